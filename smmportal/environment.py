@@ -1,0 +1,72 @@
+"""The environment, read once and refused in words.
+
+Nothing here imports Django's settings: this is what the settings are made from.
+"""
+
+import secrets
+from pathlib import Path
+from zoneinfo import available_timezones
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+#: Each platform's base address; a stand-in or a proxy is put in its place by the variable of the same name.
+PLATFORM_URLS = {
+    "META_API_URL": "https://graph.facebook.com",
+    "VK_API_URL": "https://api.vk.com",
+    "TELEGRAM_API_URL": "https://api.telegram.org",
+    "YOUTUBE_API_URL": "https://www.googleapis.com",
+    "YOUTUBE_ANALYTICS_API_URL": "https://youtubeanalytics.googleapis.com",
+    "GA4_API_URL": "https://analyticsdata.googleapis.com",
+    "METRIKA_API_URL": "https://api-metrika.yandex.net",
+    "OK_API_URL": "https://api.ok.ru",
+    "TIKTOK_API_URL": "https://open.tiktokapis.com",
+    "TIKTOK_BUSINESS_API_URL": "https://business-api.tiktok.com",
+    "LINKEDIN_API_URL": "https://api.linkedin.com",
+    "X_API_URL": "https://api.x.com",
+    "MAX_API_URL": "https://platform-api2.max.ru",
+}
+
+SHORTEST_SECRET = 40
+
+
+def read_flag(env: environ.Env, name: str) -> bool:
+    value = env.str(name, "").strip().lower()
+    if value not in {"", "0", "1", "true", "false", "yes", "no", "on", "off"}:
+        raise ImproperlyConfigured(f"{name} must be 1 or 0, and it is «{value}».")
+    return value in {"1", "true", "yes", "on"}
+
+
+def read_secret(env: environ.Env, name: str, *, kept_in: Path | None) -> str:
+    """The secret from the environment, or one made up and kept in a file when `kept_in` is given (demo, DEBUG)."""
+    value = env.str(name, "")
+    if value:
+        if len(value) < SHORTEST_SECRET or len(set(value)) < 10:
+            raise ImproperlyConfigured(
+                f"{name} is too weak: at least {SHORTEST_SECRET} characters, and not a repeated one. "
+                "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+            )
+        return value
+    if kept_in is None:
+        raise ImproperlyConfigured(
+            f"{name} is not set. Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    if not kept_in.exists():
+        kept_in.parent.mkdir(parents=True, exist_ok=True)
+        kept_in.touch(mode=0o600)
+        kept_in.write_text(secrets.token_urlsafe(48))
+    return kept_in.read_text().strip()
+
+
+def read_url(env: environ.Env, name: str, default: str) -> str:
+    value = env.str(name, "") or default
+    if not value.startswith(("http://", "https://")):
+        raise ImproperlyConfigured(f"{name} must begin with http:// or https://, and it is «{value}».")
+    return value.rstrip("/")
+
+
+def read_time_zone(env: environ.Env, name: str, default: str) -> str:
+    value = env.str(name, "") or default
+    if value not in available_timezones():
+        raise ImproperlyConfigured(f"{name} must be a time zone such as Europe/Moscow, and it is «{value}».")
+    return value
