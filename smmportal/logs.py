@@ -13,7 +13,8 @@ class Request:
     address: str = ""
 
 
-current_request: ContextVar[Request] = ContextVar("current_request", default=Request())
+NO_REQUEST = Request()
+current_request: ContextVar[Request] = ContextVar("current_request", default=NO_REQUEST)
 _PLAIN = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request_id", "request", "taskName"}
 
 

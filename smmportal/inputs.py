@@ -1,0 +1,58 @@
+"""Form widgets and fields that match a person's keyboard: pickers of the browser, figures as people type them."""
+
+import re
+from decimal import Decimal
+
+from django import forms
+
+
+class DayInput(forms.DateInput):
+    """The browser's own day picker; it speaks ISO whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict | None = None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own picker of a day and a time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict | None = None):
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class ClockInput(forms.TimeInput):
+    """The browser's own time picker."""
+
+    input_type = "time"
+
+    def __init__(self, attrs: dict | None = None):
+        super().__init__(attrs, format="%H:%M")
+
+
+class FigureInput(forms.TextInput):
+    """A text field with the phone's decimal keyboard: unlike type=number it takes «11 800,5» and keeps what was typed."""
+
+    def __init__(self, attrs: dict | None = None):
+        super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
+
+
+class FigureField(forms.DecimalField):
+    """A number as people write it: «11 800,5», «11,800.5», «−3», «20 %»."""
+
+    widget = FigureInput
+
+    def to_python(self, value: object) -> Decimal | None:
+        return super().to_python(plain_figure(value) if isinstance(value, str) else value)
+
+
+def plain_figure(text: str) -> str:
+    """The same number in plain decimal notation; text that is no number comes back for the field to refuse."""
+    text = re.sub(r"[\s\u00a0\u202f\u2009']|%$", "", text.strip()).replace("\u2212", "-").replace("–", "-")
+    if "," in text and "." in text:
+        thousands = "," if text.rfind(".") > text.rfind(",") else "."
+        return text.replace(thousands, "").replace(",", ".")
+    return text.replace(",", ".")
