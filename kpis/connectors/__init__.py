@@ -1,0 +1,13 @@
+"""The registry of platforms. To add one: a module beside this file and a line below."""
+
+from kpis.connectors.contract import Connector
+from kpis.connectors.metrika import Metrika
+from kpis.connectors.telegram import Telegram
+from kpis.connectors.vk import VK
+
+CONNECTORS: dict[str, Connector] = {connector.code: connector for connector in (VK(), Telegram(), Metrika())}
+
+
+def connector_for(code: str) -> Connector:
+    """The connector of a platform. Raises KeyError for a platform that has none."""
+    return CONNECTORS[code]

@@ -1,0 +1,534 @@
+"""What every connector promises, in types.
+
+A connector turns a platform's answers into points and gaps. It opens no connection and knows no models: it yields
+`smmportal.http.Request` and is sent `Answer` (see `smmportal.http.run`). Its reading is made of two halves:
+
+- `ask` decides what to request next and keeps every answer verbatim as an `Exchange`;
+- `parse` is pure: exchanges in, points and gaps out. Points can therefore be rebuilt from stored exchanges at any time.
+
+For every metric and day that the answers speak about there is exactly one point or one gap. Missing is not zero: what a
+platform left out is a gap with a reason. A gap never says that an earlier point was wrong, so it replaces none.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from json import loads
+from typing import Any, ClassVar, TypeVar
+from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from smmportal.http import MASK, Answer, Request, TransportError
+
+Text = str | Promise
+Credentials = Mapping[str, str]
+Result = TypeVar("Result")
+Steps = Generator[Request, Answer, Result]
+
+LONGEST_WAIT = 24 * 60 * 60
+NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?")
+
+GAP_REASONS: dict[str, Text] = {
+    "not_given": _("The platform gave no number for this day."),
+    "not_ready": _("The platform has not counted this day yet; the number usually comes within a few days."),
+    "below_threshold": _("The audience is too small: the platform hides this number until more people take part."),
+    "retired": _("The platform no longer gives this number."),
+    "before_history": _("This day is before the beginning of what the platform keeps."),
+    "hidden": _("The account hides this number."),
+    "not_permitted": _("This token may not see this number. Connect the source with an administrator's token."),
+    "only_now": _("The platform tells this number only for the present moment, and nobody asked it on that day."),
+    "nothing_to_divide": _("There is nothing to divide by: nobody came on that day."),
+}
+
+
+# --- What goes wrong ------------------------------------------------------------------------------------------------
+
+
+class ConnectorError(Exception):
+    """The platform said no. `detail` holds its own words, without secrets; `sentence` is for the reader."""
+
+    kind: ClassVar[str] = "error"
+    says: ClassVar[Text] = ""
+
+    def __init__(self, detail: str = "", *, sentence: Text | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self._sentence = sentence
+        self.exchanges: tuple[Exchange, ...] = ()
+
+    @property
+    def sentence(self) -> Text:
+        """What happened and what to do next, in the reader's language."""
+        return self._sentence or self.says
+
+
+class Reauthorise(ConnectorError):
+    """The access is gone: expired, revoked, mistyped. Only a person can mend it."""
+
+    kind = "reauthorise"
+    says = _("The platform no longer accepts the saved access. Connect the source again with a fresh token.")
+
+
+class ScopeMissing(ConnectorError):
+    """The access is good, but not for this."""
+
+    kind = "scope_missing"
+    says = _(
+        "The saved access does not allow reading these numbers. Ask an administrator of the account to connect it, "
+        "or to give your account the right to see statistics."
+    )
+
+
+class RateLimited(ConnectorError):
+    """Too many requests. `retry_after` is in seconds, at least one and at most a day, whatever the platform says."""
+
+    kind = "rate_limited"
+    says = _("The platform asks us to slow down. The portal will try again by itself; there is nothing to do.")
+
+    def __init__(self, detail: str = "", *, retry_after: int, sentence: Text | None = None) -> None:
+        super().__init__(detail, sentence=sentence)
+        self.retry_after = max(1, min(retry_after, LONGEST_WAIT))
+
+    def retry_at(self, now: datetime) -> datetime:
+        """The moment from which asking again is allowed."""
+        return now + timedelta(seconds=self.retry_after)
+
+
+class MetricRetired(ConnectorError):
+    """The platform no longer knows this metric, by our code."""
+
+    kind = "metric_retired"
+    says = _("The platform no longer gives this number. Choose another metric for the KPI, or enter it by hand.")
+
+    def __init__(self, detail: str = "", *, metric: str = "", sentence: Text | None = None) -> None:
+        super().__init__(detail, sentence=sentence)
+        self.metric = metric
+
+
+class BelowThreshold(ConnectorError):
+    """The audience is too small for the platform to tell."""
+
+    kind = "below_threshold"
+    says = _("The audience is still too small for the platform to show its numbers. They will come as it grows.")
+
+
+class NotReady(ConnectorError):
+    """The platform is still counting."""
+
+    kind = "not_ready"
+    says = _("The platform is still counting. The portal will ask again later; there is nothing to do.")
+
+
+class Transient(ConnectorError):
+    """The platform or the road to it is out of order for now."""
+
+    kind = "transient"
+    says = _("The platform did not answer properly. The portal will try again by itself; there is nothing to do.")
+
+
+class Permanent(ConnectorError):
+    """Asking again will not help until something is changed."""
+
+    kind = "permanent"
+    says = _("The platform refused the request, and asking again will not help. Check the account's address.")
+
+
+# --- What is exchanged ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing a person pastes in to connect the platform."""
+
+    name: str
+    label: Text
+    help: Text
+    secret: bool = True
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class MetricAbility:
+    """One metric that the platform gives, and how far it can be trusted.
+
+    `lag_days`: so many last days may be missing because they are not counted yet.
+    `revision_days`: so many days before today may still change; today always may.
+    `only_now`: the platform tells the present value and no history.
+    `token_kinds`: which kinds of token may read it; empty means any.
+    """
+
+    code: str
+    native_name: str
+    level: str = "account"
+    lag_days: int = 0
+    revision_days: int = 0
+    only_now: bool = False
+    token_kinds: tuple[str, ...] = ()
+
+    def is_final(self, day: date, today: date) -> bool:
+        """Whether the platform will no longer change this day's number."""
+        return (today - day).days > self.revision_days
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What the platform can tell. `history_days` is how far back it goes; None means from the account's first day."""
+
+    metrics: tuple[MetricAbility, ...]
+    history_days: int | None = None
+    min_audience: int = 0
+    token_kinds: tuple[str, ...] = ()
+
+    def __getitem__(self, code: str) -> MetricAbility:
+        return next(ability for ability in self.metrics if ability.code == code)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(ability.code for ability in self.metrics)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Whom the credentials belong to. `token_kind` is one of the connector's `token_kinds`."""
+
+    login: str
+    token_kind: str = ""
+    scopes: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Account:
+    """A page, channel or counter. `timezone` is empty when the platform has no opinion: the caller fills it in.
+
+    `refused_because` is a sentence when the account is seen but cannot be read.
+    `began_on` is its first day, when the platform tells.
+    """
+
+    external_id: str
+    title: str = ""
+    url: str = ""
+    timezone: str = ""
+    refused_because: Text = ""
+    began_on: date | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone or "UTC")
+
+
+@dataclass(frozen=True)
+class Window:
+    """Days from `first` to `last`, both included, in the account's time zone."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError("a window ends before it begins")
+
+    def __iter__(self) -> Iterator[date]:
+        return (self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1))
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.first <= day <= self.last
+
+    def until(self, today: date) -> "Window | None":
+        """The part of the window that is not in the future."""
+        return None if self.first > today else Window(self.first, min(self.last, today))
+
+    def chunks(self, days: int) -> Iterator["Window"]:
+        """The same days in windows of at most `days`."""
+        first = self.first
+        while first <= self.last:
+            last = min(first + timedelta(days=days - 1), self.last)
+            yield Window(first, last)
+            first = last + timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One number. `approximate` when the platform says that it estimated; `weight` is a rate's denominator."""
+
+    metric: str
+    day: date
+    value: Decimal
+    final: bool
+    approximate: bool = False
+    weight: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A number that was asked for and not given; `reason` is a key of `GAP_REASONS`."""
+
+    metric: str
+    day: date
+    reason: str
+
+    @property
+    def sentence(self) -> Text:
+        return GAP_REASONS[self.reason]
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request in a line that is safe to keep (`POST https://…/method/stats.get?group_id=1`), and its answer."""
+
+    request: str
+    status: int
+    body: bytes = field(repr=False)
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.request.partition(" ")[2]).path
+
+    @cached_property
+    def asked(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.request.partition(" ")[2]).query, keep_blank_values=True))
+
+    def json(self) -> Any:
+        """The answer as JSON, fractions digit for digit; None when it is not JSON."""
+        try:
+            return loads(self.body, parse_float=Decimal, parse_constant=lambda name: None)
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True)
+class Quota:
+    """What is left of the platform's allowance."""
+
+    limit: int
+    remaining: int
+    resets_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one visit to the platform brought.
+
+    `error` is set when the visit broke off half-way: what had arrived by then is here all the same.
+    """
+
+    points: tuple[Measured, ...]
+    gaps: tuple[Gap, ...]
+    exchanges: tuple[Exchange, ...]
+    taken_at: datetime
+    quota: Quota | None = None
+    error: ConnectorError | None = None
+
+
+# --- The connector --------------------------------------------------------------------------------------------------
+
+
+class Connector(ABC):
+    """One platform. Subclasses hold no state: one instance serves every source."""
+
+    code: ClassVar[str]
+    name: ClassVar[Text]
+    base_setting: ClassVar[str]
+    capabilities: ClassVar[Capabilities]
+    fields: ClassVar[tuple[Field, ...]]
+    #: How long to wait, in seconds, when the platform asks to slow down and does not say for how long.
+    default_wait: ClassVar[int] = 60
+
+    @property
+    def base_url(self) -> str:
+        return settings.PLATFORMS[self.base_setting]
+
+    @abstractmethod
+    def check(self, credentials: Credentials) -> Steps[Identity]:
+        """Whom the credentials belong to. Raises ConnectorError."""
+
+    @abstractmethod
+    def discover(self, credentials: Credentials, hint: str = "") -> Steps[list[Account]]:
+        """The accounts that can be connected, and those that cannot with the reason. `hint` is a name or address."""
+
+    @abstractmethod
+    def ask(
+        self,
+        exchanges: list[Exchange],
+        *,
+        credentials: Credentials,
+        account: Account,
+        window: Window,
+        metrics: Sequence[str],
+    ) -> Steps[ConnectorError | None]:
+        """Request what the metrics need and append each exchange.
+
+        Returns the refusal when a part is refused for good (no right, metric retired) and the rest went on.
+        Raises ConnectorError when it has to break off.
+        """
+
+    @abstractmethod
+    def parse(
+        self,
+        exchanges: Iterable[Exchange],
+        *,
+        account: Account,
+        window: Window,
+        metrics: Sequence[str],
+        taken_at: datetime,
+    ) -> tuple[tuple[Measured, ...], tuple[Gap, ...]]:
+        """Points and gaps out of kept exchanges; pure."""
+
+    def read(
+        self,
+        *,
+        credentials: Credentials,
+        account: Account,
+        window: Window,
+        metrics: Sequence[str],
+        taken_at: datetime,
+    ) -> Steps[Reading]:
+        """The account's numbers for the window. Raises ConnectorError when not one point could be had.
+
+        Days after `taken_at` in the account's zone are not asked; metrics that the platform does not give are passed
+        over.
+        """
+        exchanges: list[Exchange] = []
+        error = refusal = None
+        metrics = [code for code in self.capabilities.codes if code in set(metrics)]
+        part = window.until(taken_at.astimezone(account.zone).date())
+        if part is None or not metrics:
+            return Reading((), (), (), taken_at)
+        try:
+            refusal = yield from self.ask(
+                exchanges, credentials=credentials, account=account, window=part, metrics=metrics
+            )
+        except ConnectorError as problem:
+            error = problem
+        points, gaps = self.parse(exchanges, account=account, window=part, metrics=metrics, taken_at=taken_at)
+        if not points and (reason := error or refusal):
+            reason.exchanges = tuple(exchanges)
+            raise reason
+        return Reading(points, gaps, tuple(exchanges), taken_at, error=error)
+
+    def fetch(self, request: Request, exchanges: list[Exchange] | None = None) -> Steps[Any]:
+        """Make one request, keep it in `exchanges`, and return its JSON. Raises what `judge` makes of it."""
+        try:
+            answer = yield request
+        except TransportError as problem:
+            raise Transient(f"{type(problem).__name__}: {problem.detail}") from None
+        exchange = Exchange(request.described(), answer.status, _without(request.secrets, answer.body))
+        if exchanges is not None:
+            exchanges.append(exchange)
+        if problem := self.judge(exchange, self._wait_after(answer)):
+            raise problem
+        return exchange.json()
+
+    @abstractmethod
+    def judge(self, exchange: Exchange, wait: int | None) -> ConnectorError | None:
+        """What is wrong with an answer, if anything. `wait`: the seconds its Retry-After asks for."""
+
+    def judge_status(self, exchange: Exchange, wait: int | None) -> ConnectorError | None:
+        """What every platform means by these statuses; bodies without JSON come from a proxy or a crash."""
+        if exchange.status in {420, 429}:
+            return RateLimited(f"HTTP {exchange.status}", retry_after=self.default_wait if wait is None else wait)
+        if exchange.status >= 500:
+            return Transient(f"HTTP {exchange.status}")
+        if 300 <= exchange.status < 400:
+            return Permanent(f"HTTP {exchange.status}: the platform sends us elsewhere")
+        if not isinstance(exchange.json(), dict):
+            return Transient(f"HTTP {exchange.status} without JSON")
+        return None
+
+    def _wait_after(self, answer: Answer) -> int | None:
+        return answer.retry_after(datetime.now(UTC))
+
+
+def _without(secrets: Iterable[str], body: bytes) -> bytes:
+    """A platform may quote the token back at us; what is kept does not."""
+    for secret in filter(None, secrets):
+        body = body.replace(secret.encode(), MASK.encode())
+    return body
+
+
+def only_dicts(items: Any) -> list[dict[str, Any]]:
+    """The rows of a list that are rows; nothing when it is no list."""
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+
+
+def shorten(words: Any) -> str:
+    """The platform's own words, short enough for a line."""
+    return " ".join(str(words or "").split())[:300]
+
+
+class Sheet:
+    """Gathers what was told for each metric and day, and turns it into points and gaps at the end.
+
+    A later row for the same metric and day replaces an earlier one.
+    """
+
+    def __init__(self, capabilities: Capabilities, account: Account, taken_at: datetime) -> None:
+        self.capabilities = capabilities
+        self.account = account
+        self.today = taken_at.astimezone(account.zone).date()
+        self.cells: dict[tuple[str, date], Measured | Gap] = {}
+
+    def expect(self, metric: str, window: Iterable[date]) -> None:
+        """These days are asked for: until told otherwise each is a gap, and never in place of what is known."""
+        for day in window:
+            if day <= self.today:
+                self.cells.setdefault((metric, day), Gap(metric, day, self.silence(metric, day)))
+
+    def silence(self, metric: str, day: date) -> str:
+        """Why a day that the platform passed over has no number."""
+        ability = self.capabilities[metric]
+        if self._is_before_history(day):
+            return "before_history"
+        if ability.only_now:
+            return "only_now" if day < self.today else "not_given"
+        return "not_ready" if (self.today - day).days <= ability.lag_days else "not_given"
+
+    def miss(self, metric: str, day: date, reason: str) -> None:
+        """Name a better reason for an expected day that has no number."""
+        cell = self.cells.get((metric, day))
+        if isinstance(cell, Gap) and cell.reason != "before_history":
+            self.cells[metric, day] = Gap(metric, day, reason)
+
+    def tell(
+        self, metric: str, day: date, value: Any, *, approximate: bool = False, weight: Decimal | None = None
+    ) -> None:
+        """Put a number down. What is no number, or for a day that was not asked, is not put down."""
+        number = as_number(value)
+        if number is None or (metric, day) not in self.cells or self._is_before_history(day):
+            return
+        final = self.capabilities[metric].is_final(day, self.today)
+        self.cells[metric, day] = Measured(metric, day, number, final, approximate, weight)
+
+    def _is_before_history(self, day: date) -> bool:
+        kept = self.capabilities.history_days
+        begins = [self.account.began_on, self.today - timedelta(days=kept) if kept else None]
+        return any(begin is not None and day < begin for begin in begins)
+
+    def result(self) -> tuple[tuple[Measured, ...], tuple[Gap, ...]]:
+        """Points and gaps, each by metric and day."""
+        cells = [self.cells[key] for key in sorted(self.cells)]
+        return (
+            tuple(cell for cell in cells if isinstance(cell, Measured)),
+            tuple(cell for cell in cells if isinstance(cell, Gap)),
+        )
+
+
+def as_number(value: Any) -> Decimal | None:
+    """The number exactly as the platform wrote it, as a number or as a string; None for anything else.
+
+    Nothing that we read can be negative, so a negative number is not one.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+        return None
+    if isinstance(value, str) and not NUMBER.fullmatch(value.strip()):
+        return None
+    number = Decimal(value.strip() if isinstance(value, str) else value)
+    return number if number.is_finite() and number >= 0 else None

@@ -1,0 +1,196 @@
+"""Telegram, Bot API: how many follow a channel, now. It tells neither views nor reach nor the past.
+
+https://core.telegram.org/bots/api — the token is a part of every address, so every request masks it.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kpis.connectors.contract import (
+    Account,
+    Capabilities,
+    Connector,
+    ConnectorError,
+    Credentials,
+    Exchange,
+    Field,
+    Gap,
+    Identity,
+    Measured,
+    MetricAbility,
+    MetricRetired,
+    Permanent,
+    RateLimited,
+    Reauthorise,
+    ScopeMissing,
+    Sheet,
+    Steps,
+    Text,
+    Transient,
+    Window,
+    shorten,
+)
+from smmportal.http import Request
+
+TOKEN = re.compile(r"[A-Za-z0-9:_-]{8,200}")
+CHANNEL = re.compile(r"(?:https?://)?(?:www\.)?(?:t\.me|telegram\.me)/(?:s/)?([A-Za-z]\w{3,31})/?(?:\?.*)?")
+NAME = re.compile(r"@?([A-Za-z]\w{3,31})", re.ASCII)
+NUMBER = re.compile(r"-?[0-9]{5,20}")
+READABLE = frozenset({"channel", "supergroup", "group"})
+
+
+class Telegram(Connector):
+    """Followers of a channel or a group, once a day."""
+
+    code = "telegram"
+    name = "Telegram"
+    base_setting = "TELEGRAM_API_URL"
+    capabilities = Capabilities(
+        metrics=(MetricAbility("followers", "getChatMemberCount", only_now=True),),
+        token_kinds=("bot",),
+    )
+    fields = (
+        Field(
+            "token",
+            _("Bot token"),
+            _("Write to @BotFather in Telegram, create a bot, and paste the token that it gives you."),
+        ),
+        Field(
+            "channel",
+            _("Channel"),
+            _("The channel's public name, such as @coffee, or its address. For a private one, add the bot to it."),
+            secret=False,
+        ),
+    )
+
+    def check(self, credentials: Credentials) -> Steps[Identity]:
+        bot = yield from self._call(credentials, "getMe")
+        return Identity(login=f"@{bot.get('username', '')}", token_kind="bot")  # noqa: S106 - a kind, not a secret
+
+    def discover(self, credentials: Credentials, hint: str = "") -> Steps[list[Account]]:
+        name = channel_name(hint or credentials.get("channel", ""))
+        chat = yield from self._call(credentials, "getChat", chat_id=name)
+        handle = chat.get("username", "")
+        return [
+            Account(
+                external_id=f"@{handle}" if handle else str(chat.get("id", name)),
+                title=chat.get("title") or name,
+                url=f"https://t.me/{handle}" if handle else "",
+                refused_because="" if chat.get("type") in READABLE else _("This is a person, not a channel."),
+            )
+        ]
+
+    def ask(
+        self,
+        exchanges: list[Exchange],
+        *,
+        credentials: Credentials,
+        account: Account,
+        window: Window,
+        metrics: Sequence[str],
+    ) -> Steps[ConnectorError | None]:
+        try:
+            yield from self._call(credentials, "getChatMemberCount", exchanges, chat_id=account.external_id)
+        except MetricRetired as refusal:
+            return refusal
+        return None
+
+    def parse(
+        self,
+        exchanges: Iterable[Exchange],
+        *,
+        account: Account,
+        window: Window,
+        metrics: Sequence[str],
+        taken_at: datetime,
+    ) -> tuple[tuple[Measured, ...], tuple[Gap, ...]]:
+        sheet = Sheet(self.capabilities, account, taken_at)
+        for exchange in exchanges:
+            problem = self.judge(exchange, None)
+            if problem and not isinstance(problem, MetricRetired):
+                continue
+            sheet.expect("followers", window)
+            if problem:
+                sheet.miss("followers", sheet.today, "retired")
+            else:
+                sheet.tell("followers", sheet.today, exchange.json().get("result"))
+        return sheet.result()
+
+    def judge(self, exchange: Exchange, wait: int | None) -> ConnectorError | None:
+        body = exchange.json()
+        if not isinstance(body, dict):
+            return self.judge_status(exchange, wait) or Transient("no JSON object")
+        if body.get("ok") is True:
+            return None
+        return self._problem(exchange.status, body, wait)
+
+    def _problem(self, status: int, body: dict[str, Any], wait: int | None) -> ConnectorError:
+        code = body.get("error_code", status)
+        words = shorten(body.get("description"))
+        detail = f"{code} {words}"
+        parameters = body.get("parameters") or {}
+        if code == 429:
+            return RateLimited(detail, retry_after=_seconds(parameters.get("retry_after"), wait, self.default_wait))
+        if code == 404 and "method" in words.lower():
+            return MetricRetired(detail, metric="followers")
+        if code in {401, 404}:
+            return Reauthorise(
+                detail, sentence=_("Telegram does not know this bot. Paste a fresh token from @BotFather.")
+            )
+        if code == 403:
+            return ScopeMissing(detail, sentence=_("The bot was removed from the channel. Add it back as a member."))
+        if code == 400:
+            return Permanent(detail, sentence=_bad_request(words))
+        return Transient(detail)
+
+    def _call(
+        self, credentials: Credentials, method: str, exchanges: list[Exchange] | None = None, **params: str
+    ) -> Steps[Any]:
+        token = credentials.get("token", "").strip()
+        if not TOKEN.fullmatch(token):
+            raise Reauthorise("not a token", sentence=_("This is not a bot token. Copy it whole from @BotFather."))
+        url = f"{self.base_url}/bot{token}/{method}"
+        body = yield from self.fetch(Request("GET", url, params=params, secrets=(token,)), exchanges)
+        return body.get("result") if exchanges is not None else _told(body)
+
+
+_UNKNOWN_BOT = _("Telegram does not know this bot. Paste a fresh token from @BotFather.")
+
+
+def channel_name(text: str) -> str:
+    """`@name` or a numeric id, from whatever a person pastes. Raises Permanent with a sentence."""
+    text = text.strip()
+    if NUMBER.fullmatch(text):
+        return text
+    if found := CHANNEL.fullmatch(text) or NAME.fullmatch(text):
+        return f"@{found[1]}"
+    raise Permanent(
+        "not a channel name",
+        sentence=_(
+            "This is not a channel's public name. Write it as @name; an invitation link is not enough, "
+            "a private channel is named by its number (-100…)."
+        ),
+    )
+
+
+def _told(body: dict[str, Any]) -> dict[str, Any]:
+    result = body.get("result")
+    if not isinstance(result, dict):
+        raise Transient("an answer without a result")
+    return result
+
+
+def _seconds(told: Any, wait: int | None, otherwise: int) -> int:
+    if isinstance(told, int) and not isinstance(told, bool):
+        return told
+    return otherwise if wait is None else wait
+
+
+def _bad_request(words: str) -> Text:
+    if "not found" in words.lower():
+        return _("Telegram knows no such channel. Check its name; the bot must be a member of a private one.")
+    return _("Telegram did not understand the request. Check the channel's name.")

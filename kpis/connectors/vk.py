@@ -1,0 +1,386 @@
+"""VK communities, API 5.199.
+
+Facts are from the vendor's schema (github.com/VKCOM/vk-api-schema); errors come with HTTP 200 as
+`{"error": {"error_code": …, "error_msg": …}}`. Any token reads `members_count`; `stats.get` wants the token of a
+person who runs the community.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kpis.connectors.contract import (
+    Account,
+    Capabilities,
+    Connector,
+    ConnectorError,
+    Credentials,
+    Exchange,
+    Field,
+    Gap,
+    Identity,
+    Measured,
+    MetricAbility,
+    MetricRetired,
+    Permanent,
+    RateLimited,
+    Reauthorise,
+    ScopeMissing,
+    Sheet,
+    Steps,
+    Text,
+    Transient,
+    Window,
+    as_number,
+    only_dicts,
+    shorten,
+)
+from smmportal.http import Request
+
+VERSION = "5.199"
+TIME_ZONE = "Europe/Moscow"
+ACCOUNTS_A_PAGE = 200
+DAYS_A_REQUEST = 90
+
+#: https://dev.vk.com/reference/access-rights — the bits of account.getAppPermissions that matter here.
+SCOPES = {1 << 13: "wall", 1 << 16: "offline", 1 << 18: "groups", 1 << 20: "stats"}
+
+TRANSIENT = frozenset({1, 10, 36})
+WAITS = {6: 1, 9: 3600, 14: 3600, 29: 3600, 601: 24 * 3600}
+LOST_ACCESS = frozenset({4, 5, 17, 27, 28})
+NO_RIGHT = frozenset({7, 15, 30, 203, 260})
+GONE_METHOD = frozenset({3, 23})
+
+GONE: dict[int, Text] = {
+    18: _("This page in VK is deleted or blocked."),
+    19: _("VK has blocked this content."),
+    40: _("VK knows no such community. Check its address."),
+    100: _("VK did not understand the request. Check the community's address."),
+    125: _("VK knows no such community. Check its address."),
+}
+
+ADDRESS = re.compile(r"(?:https?://)?(?:www\.|m\.)?(?:vk\.com|vk\.ru|vkontakte\.ru)/([\w.]+)/?(?:\?.*)?", re.ASCII)
+NAME = re.compile(r"@?([\w.]{1,64})", re.ASCII)
+NUMBERED = re.compile(r"(?:club|public|event)([0-9]+)")
+
+
+def _daily(code: str, native_name: str) -> MetricAbility:
+    # How long VK recounts a day is nowhere written; two days is what its own statistics page moves by.
+    return MetricAbility(code, native_name, lag_days=1, revision_days=2, token_kinds=("user",))
+
+
+class VK(Connector):
+    """Members now; reach, views and reactions by day with an administrator's token."""
+
+    code = "vk"
+    name = _("VK")
+    base_setting = "VK_API_URL"
+    capabilities = Capabilities(
+        metrics=(
+            MetricAbility("followers", "members_count", only_now=True),
+            _daily("follows", "activity.subscribed"),
+            _daily("unfollows", "activity.unsubscribed"),
+            _daily("reach", "reach.reach"),
+            _daily("views", "visitors.views"),
+            _daily("likes", "activity.likes"),
+            _daily("comments", "activity.comments"),
+            _daily("shares", "activity.copies"),
+        ),
+        token_kinds=("user", "community", "service"),
+    )
+    fields = (
+        Field(
+            "token",
+            _("Access token"),
+            _(
+                "A token of a person who runs the community shows everything; a community or service token shows "
+                "only the number of members."
+            ),
+        ),
+        Field(
+            "community",
+            _("Community"),
+            _("Its address, such as vk.com/coffee. Leave empty to choose from the communities you run."),
+            secret=False,
+            required=False,
+        ),
+    )
+
+    # --- Who and what ---
+
+    def check(self, credentials: Credentials) -> Steps[Identity]:
+        people = yield from self._try(credentials, "users.get", fields="screen_name")
+        if isinstance(people, list) and people and isinstance(people[0], dict):
+            permissions = yield from self._call(credentials, "account.getAppPermissions")
+            return Identity(_person(people[0]), "user", _scopes(permissions))
+        groups = yield from self._try(credentials, "groups.getById")
+        if found := _groups(groups):
+            return Identity(str(found[0].get("name", "")), "community")
+        return Identity("", "service")
+
+    def discover(self, credentials: Credentials, hint: str = "") -> Steps[list[Account]]:
+        hint = hint or credentials.get("community", "")
+        if hint:
+            found = yield from self._call(
+                credentials, "groups.getById", group_ids=community_name(hint), fields="members_count"
+            )
+            return [_account(group) for group in _groups(found)]
+        identity = yield from self.check(credentials)
+        if identity.token_kind == "service":  # noqa: S105 - a kind, not a secret
+            raise Permanent("no community named", sentence=_("Write the community's address, such as vk.com/coffee."))
+        if identity.token_kind == "community":  # noqa: S105
+            found = yield from self._call(credentials, "groups.getById", fields="members_count")
+            return [_account(group) for group in _groups(found)]
+        return (yield from self._own_communities(credentials))
+
+    def _own_communities(self, credentials: Credentials) -> Steps[list[Account]]:
+        accounts: dict[str, Account] = {}
+        offset = 0
+        while True:
+            page = yield from self._call(
+                credentials,
+                "groups.get",
+                filter="editor",
+                extended="1",
+                fields="members_count",
+                count=str(ACCOUNTS_A_PAGE),
+                offset=str(offset),
+            )
+            items = page.get("items") if isinstance(page, dict) else None
+            accounts |= {account.external_id: account for account in map(_account, only_dicts(items))}
+            offset += ACCOUNTS_A_PAGE
+            if not items or offset >= int(as_number(page.get("count")) or 0):
+                return list(accounts.values())
+
+    # --- Reading ---
+
+    def ask(
+        self,
+        exchanges: list[Exchange],
+        *,
+        credentials: Credentials,
+        account: Account,
+        window: Window,
+        metrics: Sequence[str],
+    ) -> Steps[ConnectorError | None]:
+        refusal = None
+        if "followers" in metrics:
+            yield from self._call(
+                credentials, "groups.getById", exchanges, group_ids=account.external_id, fields="members_count"
+            )
+        if groups := self._groups_of(metrics):
+            for part in window.chunks(DAYS_A_REQUEST):
+                refused = yield from self._ask_days(exchanges, credentials, account, part, groups)
+                refusal = refusal or refused
+                if isinstance(refused, ScopeMissing):
+                    break
+        return refusal
+
+    def _ask_days(
+        self,
+        exchanges: list[Exchange],
+        credentials: Credentials,
+        account: Account,
+        part: Window,
+        groups: Sequence[str],
+    ) -> Steps[ConnectorError | None]:
+        """Ask for these groups of numbers together; when VK stumbles over one of them, ask for each alone."""
+        try:
+            yield from self._call(
+                credentials,
+                "stats.get",
+                exchanges,
+                group_id=account.external_id,
+                timestamp_from=str(_moment(part.first, account)),
+                timestamp_to=str(_moment(part.last + timedelta(days=1), account) - 1),
+                interval="day",
+                stats_groups=",".join(groups),
+                extended="0",
+            )
+        except (ScopeMissing, MetricRetired) as refusal:
+            if isinstance(refusal, ScopeMissing) or len(groups) == 1:
+                return refusal
+        else:
+            return None
+        refusals = []
+        for group in groups:
+            refusals.append((yield from self._ask_days(exchanges, credentials, account, part, [group])))
+        return next(filter(None, refusals), None)
+
+    def _groups_of(self, metrics: Iterable[str]) -> list[str]:
+        names = (self.capabilities[metric].native_name for metric in metrics)
+        return sorted({name.split(".")[0] for name in names if "." in name})
+
+    def parse(
+        self,
+        exchanges: Iterable[Exchange],
+        *,
+        account: Account,
+        window: Window,
+        metrics: Sequence[str],
+        taken_at: datetime,
+    ) -> tuple[tuple[Measured, ...], tuple[Gap, ...]]:
+        sheet = Sheet(self.capabilities, account, taken_at)
+        for exchange in exchanges:
+            if exchange.path.endswith("groups.getById") and "followers" in metrics:
+                self._note_members(sheet, exchange, window)
+            elif exchange.path.endswith("stats.get"):
+                self._note_days(sheet, exchange, window, metrics)
+        return sheet.result()
+
+    def _note_members(self, sheet: Sheet, exchange: Exchange, window: Window) -> None:
+        if self.judge(exchange, None):
+            return
+        sheet.expect("followers", window)
+        for group in _groups(exchange.json()["response"]):
+            sheet.tell("followers", sheet.today, group.get("members_count"))
+            if group.get("members_count") is None:
+                sheet.miss("followers", sheet.today, "hidden")
+
+    def _note_days(self, sheet: Sheet, exchange: Exchange, window: Window, metrics: Sequence[str]) -> None:
+        asked = exchange.asked.get("stats_groups", "").split(",")
+        wanted = [metric for metric in metrics if self.capabilities[metric].native_name.split(".")[0] in asked]
+        days = [day for day in _asked_days(exchange, sheet.account) if day in window]
+        problem = self.judge(exchange, None)
+        reason = _gap_reason(problem, alone=len(asked) == 1)
+        if problem and not reason:
+            return
+        for metric in wanted:
+            sheet.expect(metric, days)
+            for day in days if reason else ():
+                sheet.miss(metric, day, reason)
+        if not problem:
+            for day, row in _rows(exchange.json()["response"], sheet.account):
+                for metric in wanted:
+                    sheet.tell(metric, day, _dig(row, self.capabilities[metric].native_name))
+
+    # --- Errors ---
+
+    def judge(self, exchange: Exchange, wait: int | None) -> ConnectorError | None:
+        if problem := self.judge_status(exchange, wait):
+            return problem
+        body = exchange.json()
+        if isinstance(error := body.get("error"), dict):
+            return self._problem(exchange, error, wait)
+        if exchange.status != 200 or "response" not in body:
+            return Transient(f"HTTP {exchange.status} without a response")
+        return None
+
+    def _problem(self, exchange: Exchange, error: Mapping[str, Any], wait: int | None) -> ConnectorError:
+        code = error.get("error_code")
+        words = shorten(error.get("error_msg"))
+        detail = f"{code} {words}"
+        if code in TRANSIENT:
+            return Transient(detail)
+        if code in WAITS:
+            return RateLimited(detail, retry_after=WAITS[code] if wait is None else wait)
+        # «Method is unavailable with group auth»: the token is alive, it is of the wrong kind.
+        if code in NO_RIGHT or (code in LOST_ACCESS and "unavailable" in words):
+            return ScopeMissing(detail, sentence=_WRONG_TOKEN)
+        if code in LOST_ACCESS:
+            return Reauthorise(detail)
+        if code in GONE_METHOD or (code == 100 and "stats_groups" in words):
+            return MetricRetired(detail, metric=exchange.asked.get("stats_groups", ""))
+        return Permanent(detail, sentence=GONE.get(code) if isinstance(code, int) else None)
+
+    # --- The wire ---
+
+    def _call(
+        self, credentials: Credentials, method: str, exchanges: list[Exchange] | None = None, **params: str
+    ) -> Steps[Any]:
+        token = credentials.get("token", "").strip()
+        if not token or not token.isascii() or not token.isprintable():
+            raise Reauthorise("not a token", sentence=_("This is not an access token. Copy it whole."))
+        request = Request(
+            "POST",
+            f"{self.base_url}/method/{method}",
+            form={**params, "v": VERSION},
+            headers={"Authorization": f"Bearer {token}"},
+            secrets=(token,),
+        )
+        body = yield from self.fetch(request, exchanges)
+        return body["response"]
+
+    def _try(self, credentials: Credentials, method: str, **params: str) -> Steps[Any]:
+        """The answer, or None when this kind of token has no such method."""
+        try:
+            return (yield from self._call(credentials, method, **params))
+        except (ScopeMissing, Permanent):
+            return None
+
+
+_WRONG_TOKEN = _(
+    "This token may not see the community's statistics. Connect it with the token of a person who runs the community."
+)
+
+
+def community_name(text: str) -> str:
+    """A screen name or number, from whatever a person pastes. Raises Permanent with a sentence."""
+    found = ADDRESS.fullmatch(text.strip()) or NAME.fullmatch(text.strip())
+    if not found:
+        raise Permanent("not a community", sentence=_("Write the community's address, such as vk.com/coffee."))
+    numbered = NUMBERED.fullmatch(found[1])
+    return numbered[1] if numbered else found[1]
+
+
+def _account(group: Mapping[str, Any]) -> Account:
+    return Account(
+        external_id=str(group.get("id", "")),
+        title=str(group.get("name", "")),
+        url=f"https://vk.com/{group.get('screen_name') or 'club' + str(group.get('id', ''))}",
+        timezone=TIME_ZONE,
+        refused_because=_("VK has blocked or deleted this community.") if group.get("deactivated") else "",
+    )
+
+
+def _groups(response: Any) -> list[dict[str, Any]]:
+    """The communities of a groups.getById answer: in an object since 5.139, in a bare list before."""
+    return only_dicts(response.get("groups") if isinstance(response, dict) else response)
+
+
+def _person(person: Mapping[str, Any]) -> str:
+    return f"{person.get('first_name', '')} {person.get('last_name', '')}".strip() or str(person.get("id", ""))
+
+
+def _scopes(mask: Any) -> tuple[str, ...]:
+    return tuple(name for bit, name in SCOPES.items() if isinstance(mask, int) and mask & bit)
+
+
+def _gap_reason(problem: ConnectorError | None, *, alone: bool) -> str:
+    """What a refusal means for the metrics that were asked; nothing when it says nothing about them singly."""
+    if isinstance(problem, ScopeMissing):
+        return "not_permitted"
+    return "retired" if isinstance(problem, MetricRetired) and alone else ""
+
+
+def _moment(day: date, account: Account) -> int:
+    return int(datetime.combine(day, time(), account.zone).timestamp())
+
+
+def _asked_days(exchange: Exchange, account: Account) -> Window:
+    first, last = (
+        datetime.fromtimestamp(int(exchange.asked[name]), UTC).astimezone(account.zone).date()
+        for name in ("timestamp_from", "timestamp_to")
+    )
+    return Window(first, last)
+
+
+def _rows(response: Any, account: Account) -> Iterator[tuple[date, dict[str, Any]]]:
+    """Each row with its day: the day that holds the middle of its period.
+
+    The schema does not say at whose midnight VK's days begin; the middle is in the same day for Moscow's and for UTC's.
+    """
+    for row in only_dicts(response):
+        begins, ends = as_number(row.get("period_from")), as_number(row.get("period_to"))
+        if begins is not None and ends is not None and max(begins, ends) < 1 << 34:
+            middle = datetime.fromtimestamp(int(begins + ends) // 2, UTC)
+            yield middle.astimezone(account.zone).date(), row
+
+
+def _dig(row: Mapping[str, Any], native_name: str) -> Any:
+    group, _dot, name = native_name.partition(".")
+    numbers = row.get(group)
+    return numbers.get(name) if isinstance(numbers, dict) else None

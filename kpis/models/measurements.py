@@ -1,0 +1,89 @@
+"""Snapshots are what a platform said, verbatim; points are what we read in it, and can be read again."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kpis.models.sources import Source
+from smmportal.facts import Fact, FactQuerySet
+from smmportal.scoping import ScopedQuerySet
+
+
+class SnapshotQuerySet(FactQuerySet, ScopedQuerySet):
+    pass
+
+
+class Snapshot(Fact):
+    """One pull of one source, or one imported file. `body` is the zlib-compressed JSON list of exchanges, each
+    `{"request", "status", "body"}`; `content_hash` covers the compressed body and the previous snapshot's hash, so
+    the snapshots of a source are a chain."""
+
+    project_path = "source__project"
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="snapshots")
+    taken_at = models.DateTimeField()
+    first_day = models.DateField()
+    last_day = models.DateField()
+    body = models.BinaryField()
+    content_hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = SnapshotQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["source", "previous_hash"], name="snapshots_are_a_chain")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} at {self.taken_at:%Y-%m-%d %H:%M}"
+
+
+class MetricSeries(models.Model):
+    """One metric of one source, with its latest value beside it: lists and cards never touch the history."""
+
+    project_path = "source__project"
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="series")
+    metric = models.CharField(max_length=40)
+    latest_value = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    latest_on = models.DateField(null=True)
+    final_through = models.DateField(null=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["source", "metric"], name="one_series_a_metric")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.metric}"
+
+
+class Point(models.Model):
+    """One metric, one source, one day. A value of None is a gap, and `reason` says why; zero is a value."""
+
+    class Provenance(models.TextChoices):
+        MEASURED = "measured", _("measured")
+        IMPORTED = "imported", _("imported")
+        MANUAL = "manual", _("typed by hand")
+
+    project_path = "series__source__project"
+
+    series = models.ForeignKey(MetricSeries, models.CASCADE, related_name="points")
+    day = models.DateField()
+    value = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    provenance = models.CharField(max_length=8, choices=Provenance)
+    final = models.BooleanField(default=True)
+    reason = models.CharField(max_length=30, blank=True)
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, related_name="points")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint(fields=["series", "day"], name="one_point_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.series_id} {self.day}"

@@ -1,0 +1,94 @@
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import Project
+from smmportal.people.models import Side
+from smmportal.scoping import ScopedQuerySet
+
+
+class MeetingQuerySet(ScopedQuerySet):
+    def held(self) -> Self:
+        return self.filter(cancelled_at=None)
+
+    def upcoming(self) -> Self:
+        return self.held().filter(ends_at__gte=timezone.now())
+
+
+class Meeting(models.Model):
+    """A time both sides keep free to talk. Either side books it; moving keeps it the same meeting."""
+
+    project_path = "project"
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="meetings")
+    title = models.CharField(_("What it is about"), max_length=200)
+    starts_at = models.DateTimeField(_("Starts"))
+    ends_at = models.DateTimeField(_("Ends"))
+    place = models.CharField(_("Link or place"), max_length=500, blank=True)
+    people = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Attendance", related_name="meetings")
+    booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    booked_side = models.CharField(max_length=8, choices=Side, editable=False)
+    booked_at = models.DateTimeField(auto_now_add=True)
+    cancelled_at = models.DateTimeField(null=True, editable=False)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    cancel_reason = models.CharField(_("Why"), max_length=500, blank=True)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="a_meeting_ends_after_it_starts"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:meeting", args=[self.pk])
+
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= timezone.now()
+
+
+class Attendance(models.Model):
+    project_path = "meeting__project"
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="attendances")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "person"], name="one_seat_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} at {self.meeting_id}"
+
+
+class AgendaItem(models.Model):
+    project_path = "meeting__project"
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agenda")
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(_("What to talk about"), max_length=300)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,60 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from meetings.models.meetings import Meeting
+from projects.models import Task
+from smmportal.scoping import ScopedQuerySet
+
+
+class Minutes(models.Model):
+    """What was said. Once published it never changes: what was left out is added as a new line of its own."""
+
+    project_path = "meeting__project"
+
+    meeting = models.OneToOneField(Meeting, models.CASCADE, related_name="minutes")
+    text = models.TextField(_("What was said"), blank=True, max_length=10_000)
+    revision = models.PositiveIntegerField(default=1)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(auto_now=True)
+    published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = ScopedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"minutes of {self.meeting_id}"
+
+
+class Decision(models.Model):
+    project_path = "meeting__project"
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="decisions")
+    text = models.CharField(_("What was decided"), max_length=1000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ActionItem(models.Model):
+    """A task that came out of a meeting: its side, person and date are the task's own."""
+
+    project_path = "meeting__project"
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="action_items")
+    task = models.OneToOneField(Task, models.CASCADE, related_name="action_item")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return str(self.task)

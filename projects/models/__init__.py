@@ -1,0 +1,16 @@
+from projects.models.briefs import Answer, Brief, BriefVersion, Debrief, DebriefRemark, DebriefSection
+from projects.models.goals import Goal
+from projects.models.project import Project
+from projects.models.tasks import Task
+
+__all__ = [
+    "Answer",
+    "Brief",
+    "BriefVersion",
+    "Debrief",
+    "DebriefRemark",
+    "DebriefSection",
+    "Goal",
+    "Project",
+    "Task",
+]

@@ -1,0 +1,39 @@
+"""Structured logs: one JSON object a line, each with the request it belongs to."""
+
+import json
+import logging
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+@dataclass(frozen=True)
+class Request:
+    id: str = ""
+    address: str = ""
+
+
+NO_REQUEST = Request()
+current_request: ContextVar[Request] = ContextVar("current_request", default=NO_REQUEST)
+_PLAIN = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request_id", "request", "taskName"}
+
+
+class AddContext(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = current_request.get().id
+        return True
+
+
+class JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "said": record.getMessage(),
+            "request_id": getattr(record, "request_id", ""),
+        }
+        line.update({name: value for name, value in vars(record).items() if name not in _PLAIN})
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)

@@ -1,0 +1,46 @@
+import re
+import uuid
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone, translation
+
+from smmportal.logs import Request, current_request
+
+SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class RequestContext:
+    """Give each request an id, taken from the proxy when it is a sane one, for logs and for the audit trail."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        given = request.headers.get("X-Request-ID", "")
+        request.id = given if SAFE_ID.fullmatch(given) else uuid.uuid4().hex
+        token = current_request.set(Request(id=request.id, address=request.META.get("REMOTE_ADDR", "")))
+        try:
+            response = self.get_response(request)
+        finally:
+            current_request.reset(token)
+        response["X-Request-ID"] = request.id
+        return response
+
+
+class PersonalSettings:
+    """Answer in the person's own language and time zone; a stranger gets what the browser asks for."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        person = request.user
+        if not person.is_authenticated:
+            return self.get_response(request)
+        if person.language:
+            translation.activate(person.language)
+            request.LANGUAGE_CODE = translation.get_language()
+        with timezone.override(ZoneInfo(person.timezone)):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response

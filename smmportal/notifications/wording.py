@@ -1,0 +1,46 @@
+"""An event put in words, in the reader's language."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from smmportal.notifications.channels.contract import Message
+from smmportal.notifications.models import Delivery, Notification
+
+
+def sentence(notification: Notification) -> str:
+    """The event in one line, in the language that is active now."""
+    text = render_to_string(f"messages/{notification.event}/subject.txt", context(notification))
+    return " ".join(text.split())
+
+
+def message_for(delivery: Delivery) -> Message:
+    notification = delivery.notification
+    reader = notification.to
+    language = reader.language if reader else notification.language
+    zone = ZoneInfo(reader.timezone if reader else settings.TIME_ZONE)
+    with translation.override(language), timezone.override(zone):
+        return Message(
+            id=f"notification-{notification.pk}-{delivery.channel}",
+            address=reader.email if reader else notification.address,
+            subject=sentence(notification),
+            body=render_to_string(f"messages/{notification.event}/body.txt", context(notification)).strip(),
+            url=notification.secret_url or settings.PUBLIC_URL + notification.url,
+            language=language,
+        )
+
+
+def context(notification: Notification) -> dict:
+    """The facts as the templates see them; what is named `…_at` or `…_on` is a date again."""
+    facts = {name: read_moment(name, value) for name, value in notification.facts.items()}
+    return {"by": notification.by_name, **facts}
+
+
+def read_moment(name: str, value: object) -> object:
+    if isinstance(value, str) and value and name.endswith(("_at", "_on")):
+        moment = datetime.fromisoformat(value)
+        return moment if name.endswith("_at") else moment.date()
+    return value

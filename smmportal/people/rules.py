@@ -1,0 +1,33 @@
+"""Who may do what to people; one question a function."""
+
+from smmportal.people.models import HEAD_OF, Membership, Organisation, Role, User
+
+
+def role_in(user: User, organisation: Organisation) -> Role | None:
+    found = Membership.objects.filter(user=user, organisation=organisation).values_list("role", flat=True).first()
+    return Role(found) if found else None
+
+
+def can_run(user: User, organisation: Organisation) -> bool:
+    """Owners and managers run their agency and its clients; a decision-maker runs the client's own people."""
+    return Organisation.objects.run_by(user).filter(pk=organisation.pk).exists()
+
+
+def can_grant(user: User, organisation: Organisation, role: Role) -> bool:
+    """Nobody gives more than they have: only an owner makes another owner."""
+    if role not in organisation.roles or not can_run(user, organisation):
+        return False
+    return role is not Role.OWNER or role_in(user, organisation) is Role.OWNER
+
+
+def is_last_head(membership: Membership) -> bool:
+    """Is this the organisation's only owner (agency) or only decision-maker (client)?"""
+    head = HEAD_OF[membership.organisation.side]
+    others = membership.organisation.memberships.filter(role=head).exclude(pk=membership.pk)
+    return membership.role == head and not others.exists()
+
+
+def would_sit_on_both_sides(user: User, organisation: Organisation) -> bool:
+    """One person can't be the agency and its client at once: every signature would be with oneself."""
+    opposite = organisation.clients.all() if organisation.agency_id is None else [organisation.agency]
+    return Membership.objects.filter(user=user, organisation__in=opposite).exists()

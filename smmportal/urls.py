@@ -1,0 +1,41 @@
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+import kpis.api_urls
+import meetings.api_urls
+import projects.api_urls
+import smmportal.notifications.api_urls
+import smmportal.people.api_urls
+from smmportal import health, pages
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)
+
+api = [
+    *smmportal.people.api_urls.urlpatterns,
+    *smmportal.notifications.api_urls.urlpatterns,
+    *projects.api_urls.urlpatterns,
+    *kpis.api_urls.urlpatterns,
+    *meetings.api_urls.urlpatterns,
+]
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("projects/<int:pk>/", pages.project, name="project"),
+    path("", include("smmportal.people.urls")),
+    path("notifications/", include("smmportal.notifications.urls")),
+    path("", include("projects.urls")),
+    path("", include("kpis.urls")),
+    path("", include("meetings.urls")),
+    path("api/v1/", include((api, "api"))),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api_docs"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("language/", set_language, name="set_language"),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+]

@@ -1,0 +1,28 @@
+"""What waits for somebody: the lines of «What waits for you» and «What we wait for from the other side»."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from smmportal.people.models import Role, Side
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that one side has to do. `sentence` says what and why, `button` is the verb that opens `url`."""
+
+    project_id: int
+    project_name: str
+    side: Side
+    sentence: str
+    button: str
+    url: str
+    since: datetime | None = None
+    due_on: date | None = None
+    #: The one person it is for, or None for whoever of the side has one of `roles`.
+    person_id: int | None = None
+    roles: tuple[Role, ...] = ()
+
+    def is_for(self, person_id: int, role: Role) -> bool:
+        if self.person_id is not None:
+            return self.person_id == person_id
+        return not self.roles or role in self.roles

@@ -1,0 +1,308 @@
+"""Rows for tests, one line each. Every scoped model has a builder here: the isolation test insists on it."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import models
+from django.utils import timezone
+
+from kpis.models import Agreement, Kpi, MetricSeries, PlatformLogin, Point, Signature, Snapshot, Source
+from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes
+from projects.models import (
+    Answer,
+    Brief,
+    BriefVersion,
+    Debrief,
+    DebriefRemark,
+    DebriefSection,
+    Goal,
+    Project,
+    Task,
+)
+from smmportal.audit import AuditEntry, record
+from smmportal.facts import content_hash
+from smmportal.people.models import Membership, Organisation, Role, Side, User
+
+PASSWORD = "a-quiet-harbour-7"
+
+
+@dataclass
+class Cast:
+    agency: Organisation
+    client: Organisation
+    project: Project
+    owner: User
+    manager: User
+    specialist: User
+    decider: User
+    contact: User
+    viewer: User
+    #: Owner of another agency.
+    stranger: User
+    #: Decision-maker of another client of the same agency.
+    neighbour: User
+    other_client: Organisation
+    #: Specialist of the same agency who is not on this project's team.
+    colleague: User
+    made: dict[type, models.Model] = field(default_factory=dict)
+
+    INSIDE = ("owner", "manager", "specialist", "decider", "contact", "viewer")
+    OUTSIDE = ("stranger", "neighbour", "colleague")
+
+    def get(self, model: type[models.Model]) -> models.Model:
+        """The cast's one row of this model, made when it is first asked for."""
+        if model not in self.made:
+            self.made[model] = BUILDERS[model](self)
+        return self.made[model]
+
+
+def make_user(name: str, address: str, **fields) -> User:
+    user = User.objects.create_user(address, PASSWORD, name=name, **{"language": "en", **fields})
+    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    return user
+
+
+def join(user: User, organisation: Organisation, role: Role) -> User:
+    Membership.objects.create(user=user, organisation=organisation, role=role)
+    return user
+
+
+def make_cast() -> Cast:
+    agency = Organisation.objects.create(name="Fairway", kind=Side.AGENCY)
+    client = Organisation.objects.create(name="Roast No. 7", kind=Side.CLIENT, agency=agency)
+    other_client = Organisation.objects.create(name="Bakery", kind=Side.CLIENT, agency=agency)
+    other_agency = Organisation.objects.create(name="Other Agency", kind=Side.AGENCY)
+    owner = join(make_user("Olga", "owner@agency.example"), agency, Role.OWNER)
+    manager = join(make_user("Maxim", "manager@agency.example"), agency, Role.MANAGER)
+    specialist = join(make_user("Sonya", "specialist@agency.example"), agency, Role.SPECIALIST)
+    project = Project.objects.create(
+        name="Coffee at home",
+        agency=agency,
+        client=client,
+        created_by=manager,
+        starts_on=date(2026, 10, 1),
+        ends_on=date(2027, 6, 30),
+    )
+    project.team.set([manager, specialist])
+    return Cast(
+        agency=agency,
+        client=client,
+        project=project,
+        owner=owner,
+        manager=manager,
+        specialist=specialist,
+        decider=join(make_user("Dmitry", "decider@client.example"), client, Role.DECIDER),
+        contact=join(make_user("Katya", "contact@client.example"), client, Role.CONTACT),
+        viewer=join(make_user("Vera", "viewer@client.example"), client, Role.VIEWER),
+        stranger=join(make_user("Stranger", "stranger@other.example"), other_agency, Role.OWNER),
+        neighbour=join(make_user("Neighbour", "decider@bakery.example"), other_client, Role.DECIDER),
+        other_client=other_client,
+        colleague=join(make_user("Colleague", "colleague@agency.example"), agency, Role.SPECIALIST),
+    )
+
+
+FORM = {
+    "sections": [
+        {
+            "key": "A",
+            "title": {"ru": "Компания", "en": "Company"},
+            "questions": [
+                {"key": "A1", "type": "long_text", "label": {"ru": "Чем вы занимаетесь?", "en": "What do you do?"}},
+                {"key": "A4", "type": "person", "label": {"ru": "Кто решает?", "en": "Who decides?"}},
+            ],
+        }
+    ]
+}
+
+
+def make_brief(cast: Cast) -> Brief:
+    brief, _is_new = Brief.objects.get_or_create(project=cast.project, defaults={"form": FORM})
+    return brief
+
+
+def make_answer(cast: Cast) -> Answer:
+    return Answer.objects.create(
+        brief=cast.get(Brief), key="A1", value="We roast coffee.", by=cast.contact, answered_at=timezone.now()
+    )
+
+
+def make_brief_version(cast: Cast) -> BriefVersion:
+    brief = cast.get(Brief)
+    content = {"form": brief.form, "answers": {"A1": {"value": "We roast coffee."}}}
+    return BriefVersion.objects.create(
+        brief=brief,
+        number=brief.versions.count() + 1,
+        content=content,
+        content_hash=content_hash(content),
+        submitted_by=cast.contact,
+    )
+
+
+def make_debrief(cast: Cast, **fields) -> Debrief:
+    fields = {"shared_at": timezone.now(), "shared_by": cast.manager, **fields}
+    return Debrief.objects.create(version=cast.get(BriefVersion), **fields)
+
+
+def make_goal(cast: Cast, **fields) -> Goal:
+    words = dict.fromkeys(Goal.CRITERIA, "Followers of the VK page, 10,000 to 12,000.")
+    defaults = {
+        "project": cast.project,
+        "statement": "Twelve thousand followers by 1 March",
+        "due_on": date(2027, 3, 1),
+        "created_by": cast.manager,
+        **words,
+    }
+    return Goal.objects.create(**{**defaults, **fields})
+
+
+def make_task(cast: Cast, **fields) -> Task:
+    defaults = {
+        "project": cast.project,
+        "title": "Send the logo",
+        "side": Side.CLIENT,
+        "assignee": cast.contact,
+        "due_on": date(2026, 12, 1),
+        "created_by": cast.manager,
+    }
+    return Task.objects.create(**{**defaults, **fields})
+
+
+def make_login(cast: Cast) -> PlatformLogin:
+    return PlatformLogin.objects.create(
+        organisation=cast.agency,
+        platform="vk",
+        name="Roast",
+        credentials={"token": "sandbox-secret"},
+        granted_by=cast.specialist,
+    )
+
+
+def make_source(cast: Cast, **fields) -> Source:
+    defaults = {
+        "project": cast.project,
+        "platform": "vk",
+        "external_id": f"{Source.objects.count() + 1}",
+        "title": "Roast No. 7 on VK",
+        "timezone": "Europe/Moscow",
+        "login": cast.get(PlatformLogin),
+        "connected_by": cast.specialist,
+    }
+    return Source.objects.create(**{**defaults, **fields})
+
+
+def make_snapshot(cast: Cast, **fields) -> Snapshot:
+    defaults = {
+        "source": cast.get(Source),
+        "taken_at": datetime(2026, 11, 22, 9, tzinfo=UTC),
+        "first_day": date(2026, 11, 1),
+        "last_day": date(2026, 11, 21),
+        "body": b"",
+        "content_hash": "0" * 64,
+    }
+    return Snapshot.objects.create(**{**defaults, **fields})
+
+
+def make_series(cast: Cast, **fields) -> MetricSeries:
+    defaults = {"source": cast.get(Source), "metric": "followers"}
+    return MetricSeries.objects.create(**{**defaults, **fields})
+
+
+def make_points(series: MetricSeries, values: list, *, last: date) -> list[Point]:
+    """Daily measured points that end on `last`; None is a gap."""
+    first = last - timedelta(days=len(values) - 1)
+    points = Point.objects.bulk_create(
+        Point(
+            series=series,
+            day=first + timedelta(days=index),
+            value=None if value is None else Decimal(value),
+            provenance=Point.Provenance.MEASURED,
+            reason="not_given" if value is None else "",
+        )
+        for index, value in enumerate(values)
+    )
+    known = [point for point in points if point.value is not None]
+    if known:
+        series.latest_value, series.latest_on = known[-1].value, known[-1].day
+        series.final_through = known[-1].day
+        series.save()
+    return points
+
+
+def make_kpi(cast: Cast, **fields) -> Kpi:
+    defaults = {
+        "project": cast.project,
+        "goal": cast.get(Goal),
+        "source": cast.get(Source),
+        "metric": "followers",
+        "kind": Kpi.Kind.INCREASE_TO,
+        "baseline": Decimal(10000),
+        "baseline_on": date(2026, 11, 1),
+        "target": Decimal(12000),
+        "starts_on": date(2026, 11, 1),
+        "due_on": date(2027, 3, 1),
+        "created_by": cast.manager,
+    }
+    return Kpi.objects.create(**{**defaults, **fields})
+
+
+def make_agreement(cast: Cast, **fields) -> Agreement:
+    content = {"project": cast.project.pk, "kpis": []}
+    defaults = {
+        "project": cast.project,
+        "number": cast.project.agreements.count() + 1,
+        "content": content,
+        "content_hash": content_hash(content),
+        "prepared_by": cast.manager,
+    }
+    return Agreement.objects.create(**{**defaults, **fields})
+
+
+def make_signature(cast: Cast) -> Signature:
+    agreement = cast.get(Agreement)
+    return Signature.objects.create(
+        agreement=agreement, side=Side.AGENCY, by=cast.manager, content_hash=agreement.content_hash
+    )
+
+
+def make_meeting(cast: Cast, **fields) -> Meeting:
+    defaults = {
+        "project": cast.project,
+        "title": "Weekly call",
+        "starts_at": datetime(2026, 12, 1, 9, tzinfo=UTC),
+        "ends_at": datetime(2026, 12, 1, 10, tzinfo=UTC),
+        "booked_by": cast.manager,
+        "booked_side": Side.AGENCY,
+    }
+    meeting = Meeting.objects.create(**{**defaults, **fields})
+    for person in (cast.manager, cast.decider):
+        Attendance.objects.create(meeting=meeting, person=person)
+    return meeting
+
+
+BUILDERS = {
+    Project: lambda cast: cast.project,
+    Brief: make_brief,
+    Answer: make_answer,
+    BriefVersion: make_brief_version,
+    Debrief: make_debrief,
+    DebriefSection: lambda cast: cast.get(Debrief).sections.create(key="A", understanding="You roast coffee."),
+    DebriefRemark: lambda cast: cast.get(Debrief).remarks.create(key="A", text="And sell it.", by=cast.contact),
+    Goal: make_goal,
+    Task: make_task,
+    Source: make_source,
+    PlatformLogin: make_login,
+    Snapshot: make_snapshot,
+    MetricSeries: make_series,
+    Point: lambda cast: make_points(cast.get(MetricSeries), [10000], last=date(2026, 11, 22))[0],
+    Kpi: make_kpi,
+    Agreement: make_agreement,
+    Signature: make_signature,
+    Meeting: make_meeting,
+    Attendance: lambda cast: cast.get(Meeting).attendances.first(),
+    AgendaItem: lambda cast: cast.get(Meeting).agenda.create(position=1, title="KPIs", added_by=cast.manager),
+    Minutes: lambda cast: Minutes.objects.create(meeting=cast.get(Meeting), text="We met.", written_by=cast.manager),
+    Decision: lambda cast: cast.get(Meeting).decisions.create(text="Post daily.", by=cast.manager),
+    ActionItem: lambda cast: cast.get(Meeting).action_items.create(task=cast.get(Task)),
+    AuditEntry: lambda cast: record("tested", about=cast.project, by=cast.manager, project=cast.project),
+}

@@ -1,0 +1,83 @@
+"""The fixed cast: two sides of one project, and outsiders who must see none of it."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from rest_framework.test import APIClient
+
+from smmportal.people.actions import issue_token
+from tests.builders import Cast, make_cast
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def project(cast):
+    return cast.project
+
+
+@pytest.fixture
+def owner(cast):
+    return cast.owner
+
+
+@pytest.fixture
+def manager(cast):
+    return cast.manager
+
+
+@pytest.fixture
+def specialist(cast):
+    return cast.specialist
+
+
+@pytest.fixture
+def decider(cast):
+    return cast.decider
+
+
+@pytest.fixture
+def contact(cast):
+    return cast.contact
+
+
+@pytest.fixture
+def viewer(cast):
+    return cast.viewer
+
+
+@pytest.fixture
+def stranger(cast):
+    return cast.stranger
+
+
+@pytest.fixture
+def browse():
+    """`browse(person)` is that person's browser, already logged in; with no person, a stranger's."""
+
+    def open_browser(person=None, **headers) -> Client:
+        client = Client(**headers)
+        if person is not None:
+            client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return open_browser
+
+
+@pytest.fixture
+def api():
+    """`api(person)` speaks to the API with a token of that person's."""
+
+    def open_api(person=None) -> APIClient:
+        client = APIClient()
+        if person is not None:
+            client.credentials(HTTP_AUTHORIZATION=f"Bearer {issue_token(person, name='tests')[1]}")
+        return client
+
+    return open_api

@@ -1,0 +1,16 @@
+"""The portal's own settings with what a test run needs: quick password hashes, letters kept in memory."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0123456789abcdefghijklmnopqrstuvwxyz")
+os.environ.setdefault("ENCRYPTION_KEYS", "only-for-tests-" + "zyxwvutsrqponmlkjihgfedcba9876543210")
+os.environ.setdefault("PUBLIC_URL", "http://portal.example")
+
+from smmportal.settings import *  # noqa: F403
+from smmportal.settings import STORAGES, VAR
+
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+BROKER_FOLDER = VAR / "test-broker"
