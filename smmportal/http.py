@@ -211,7 +211,8 @@ class Gate:
             return
         if (host, port) in self.places:
             raise RefusedAddress(f"{host} is trusted, but not over {scheme}")
-        if _looks_like_number(host) and not is_public(host):
+        is_ours = host == "localhost" or host.endswith(".localhost")  # RFC 6761: this machine, whatever DNS says
+        if is_ours or (_looks_like_number(host) and not is_public(host)):
             raise RefusedAddress(f"{host} is not a public address")
 
     def admit(self, host: str, port: int, addresses: Sequence[str]) -> None:
