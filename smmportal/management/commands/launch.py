@@ -92,7 +92,9 @@ class Crew:
     def start_portal(self, port: int) -> None:
         gunicorn = [sys.executable, "-m", "gunicorn", "smmportal.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
         self.start("Web", [*gunicorn, "--log-level", "warning", "--no-control-socket"])
-        self.start("The worker for letters", [*CELERY, *WORKER, "-c", "2", "-Q", "default,messages", "-n", "letters@%h"])
+        self.start(
+            "The worker for letters", [*CELERY, *WORKER, "-c", "2", "-Q", "default,messages", "-n", "letters@%h"]
+        )
         self.start("The worker for pulls", [*CELERY, *WORKER, "-c", "2", "-Q", "pulls", "-n", "pulls@%h"])
         schedule = ["--schedule", str(settings.VAR / "timetable"), "--pidfile", ""]
         self.start("The timetable", [*CELERY, "beat", "--loglevel", "warning", *schedule])
