@@ -18,7 +18,7 @@ from kpis.connectors.contract import (
     Transient,
     Window,
 )
-from smmportal.http import run
+from smmportal.http import Answer, run
 from tests.conftest import TODAY
 from tests.kpis.connectors.samples import NOON, SAMPLES, TOKEN
 
@@ -177,6 +177,18 @@ def test_counters_have_their_zone_and_first_day_and_a_deleted_one_its_reason(san
         ("77000008", "Asia/Vladivostok", "", date(2024, 4, 15)),
         ("77000009", "Europe/Moscow", "This counter is deleted.", date(2024, 4, 15)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("told", "zone"), [("Asia/Omsk", "Asia/Omsk"), ("Mars/Base", ""), ("../etc/passwd", ""), ("", ""), (None, "")]
+)
+def test_a_zone_that_nobody_knows_is_left_to_the_caller(told, zone):
+    steps = METRIKA.discover({"token": TOKEN})
+    next(steps)
+    body = json.dumps({"rows": 1, "counters": [{"id": 1, "site": "a b<script>", "time_zone_name": told}]}).encode()
+    with pytest.raises(StopIteration) as finished:
+        steps.send(Answer(200, {}, body))
+    assert finished.value.value == [Account("1", title="a b<script>", timezone=zone)]
 
 
 def test_a_hint_narrows_the_list(sandbox):
