@@ -4,7 +4,9 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import translation
 
@@ -43,3 +45,14 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return encryption.decrypt(encrypted_text)
+
+
+@transaction.atomic
+def rewrite_second_factors() -> int:
+    """Encrypt the seeds again with the newest key (manage.py rotate_keys)."""
+    rows = Authenticator.objects.select_for_update().order_by("pk")
+    for row in rows:
+        secrets = {name: value for name, value in row.data.items() if name in ("secret", "seed")}
+        row.data |= {name: encryption.encrypt(encryption.decrypt(value)) for name, value in secrets.items()}
+        row.save(update_fields=["data"])
+    return len(rows)
