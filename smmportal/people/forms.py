@@ -20,7 +20,7 @@ def time_zones() -> list[tuple[str, str]]:
 
 
 def roles_to_give(user: User, organisation: Organisation) -> list[tuple[str, str]]:
-    return [(role.value, role.label) for role in organisation.roles if rules.can_grant(user, organisation, role)]
+    return [(role.value, role.label) for role in rules.roles_to_give(user, organisation)]
 
 
 class InvitationForm(forms.Form):

@@ -12,7 +12,7 @@ def people_of(organisation: Organisation, user: User) -> list[Membership]:
         .select_related("user")
         .order_by("user__name", "id")
     )
-    grantable = {role for role in organisation.roles if rules.can_grant(user, organisation, role)}
+    grantable = rules.roles_to_give(user, organisation)
     for row in rows:
         row.organisation = organisation
         row.can_change = bool(grantable) and (row.role != Role.OWNER or Role.OWNER in grantable)

@@ -13,11 +13,16 @@ def can_run(user: User, organisation: Organisation) -> bool:
     return Organisation.objects.run_by(user).filter(pk=organisation.pk).exists()
 
 
-def can_grant(user: User, organisation: Organisation, role: Role) -> bool:
+def roles_to_give(user: User, organisation: Organisation) -> tuple[Role, ...]:
     """Nobody gives more than they have: only an owner makes another owner."""
-    if role not in organisation.roles or not can_run(user, organisation):
-        return False
-    return role != Role.OWNER or role_in(user, organisation) is Role.OWNER
+    if not can_run(user, organisation):
+        return ()
+    is_owner = role_in(user, organisation) is Role.OWNER
+    return tuple(role for role in organisation.roles if role != Role.OWNER or is_owner)
+
+
+def can_grant(user: User, organisation: Organisation, role: Role) -> bool:
+    return role in roles_to_give(user, organisation)
 
 
 def can_let_go(user: User, membership: Membership) -> bool:

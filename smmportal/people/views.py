@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from smmportal.people import actions, queries, rules
+from smmportal.people import actions, queries
 from smmportal.people.forms import (
     ClientForm,
     InvitationForm,
@@ -50,15 +50,15 @@ def find_organisation(request: HttpRequest, pk: int) -> Organisation:
 
 
 def show_organisation(request: HttpRequest, found: Organisation, *, status: int = 200, **forms) -> HttpResponse:
-    can_run = rules.can_run(request.user, found)
     is_agency = found.side is Side.AGENCY
+    roles = roles_to_give(request.user, found)
     context = {
         "found": found,
         "is_agency": is_agency,
-        "can_run": can_run,
+        "can_run": bool(roles),
         "people": queries.people_of(found, request.user),
         "invitations": queries.waiting_invitations(found, request.user),
-        "roles": roles_to_give(request.user, found),
+        "roles": roles,
         "clients": queries.clients_of(found, request.user) if is_agency else [],
         "invitation_form": InvitationForm(user=request.user, organisation=found),
         "client_form": ClientForm(prefix="client"),

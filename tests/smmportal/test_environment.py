@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from smmportal.environment import SHORTEST_SECRET, read_flag, read_secret, read_time_zone, read_url
 
-STRONG = "0123456789abcdefghijklmnopqrstuvwxyz-_ABCDEF"
+STRONG = "0123456789abcdefghijklmnopqrstuvwxyz-_ABCDEFGHIJKLMNOP"
 
 
 def env_of(monkeypatch, **values) -> environ.Env:
@@ -35,7 +35,7 @@ def test_a_strong_secret_is_taken(monkeypatch):
 def test_a_weak_secret_is_refused_and_not_repeated(monkeypatch, weak):
     with pytest.raises(ImproperlyConfigured) as refusal:
         read_secret(env_of(monkeypatch, SECRET=weak), "SECRET", kept_in=None)
-    assert str(refusal.value).startswith("SECRET is too weak: at least 40 characters")
+    assert str(refusal.value).startswith("SECRET is too weak: at least 50 characters")
     assert weak not in str(refusal.value)
 
 

@@ -28,8 +28,8 @@ INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=[\"']|<script(?![^>]*\ssrc=)|ja
 PAGES = [door for door in DOORS if door.method == "get" and not door.is_api]
 PRODUCTION = {
     "PATH": os.environ["PATH"],
-    "SECRET_KEY": "kJ3-vB9_xQ7mZ2wL5tR8yU1iO4pA6sD0fGhNcEe-Wq4Xr7",
-    "ENCRYPTION_KEYS": "Zx8-cV7_bN6mQ5wE4rT3yU2iO1pL0kJ9hGfDsAa-Wq4Xr7",
+    "SECRET_KEY": "kJ3-vB9_xQ7mZ2wL5tR8yU1iO4pA6sD0fGhNcEe-Wq4Xr7-uJ5sT9",
+    "ENCRYPTION_KEYS": "Zx8-cV7_bN6mQ5wE4rT3yU2iO1pL0kJ9hGfDsAa-Wq4Xr7-uJ5sT9",
     "PUBLIC_URL": "https://portal.example",
     "DATABASE_URL": "postgres://portal:portal@127.0.0.1:9/portal",
     "REDIS_URL": "redis://127.0.0.1:9/0",
