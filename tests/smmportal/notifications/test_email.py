@@ -94,7 +94,7 @@ def test_a_letter_is_in_its_readers_language(cast, mailbox):
     tell(cast.manager, by="Катя")
     tell(cast.owner, by="Катя")
     deliver_due()
-    assert {letter["To"]: letter["Subject"] for letter in mailbox.letters} == {
+    assert {letter["To"]: letter["Subject"].strip() for letter in mailbox.letters} == {
         "manager@agency.example": "Катя теперь в организации «Roast No. 7»",
         "owner@agency.example": "Катя has joined Roast No. 7",
     }
