@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from projects.models.project import Project
+from projects.questionnaire import questions_of
 from smmportal.facts import Fact, FactQuerySet
 from smmportal.people.models import Membership, Side
 from smmportal.scoping import ScopedQuerySet
@@ -22,12 +23,18 @@ class Brief(models.Model):
 
     project = models.OneToOneField(Project, models.CASCADE, related_name="brief")
     form = models.JSONField(encoder=DjangoJSONEncoder)
+    #: How many questions `form` has, so that a list of projects need not read them all.
+    question_count = models.PositiveSmallIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ScopedQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.project}: brief"
+
+    def save(self, *args, **kwargs):
+        self.question_count = sum(1 for _question in questions_of(self.form))
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("projects:brief", args=[self.project_id])

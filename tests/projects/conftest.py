@@ -1,11 +1,19 @@
 """A brief on its way: filled, submitted, understood."""
 
 import pytest
+from django.utils import translation
 
 from projects import actions
 from projects.answers import TYPES
 from projects.models import Brief
 from projects.questionnaire import new_form, questions_of
+
+@pytest.fixture(autouse=True)
+def english():
+    """Verbs called without a request speak the language that is active."""
+    with translation.override("en"):
+        yield
+
 
 SAMPLES = {
     "long_text": "We roast coffee.",
