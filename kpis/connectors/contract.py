@@ -248,12 +248,12 @@ class Window:
         return None if self.first > today else Window(self.first, min(self.last, today))
 
     def chunks(self, days: int) -> Iterator["Window"]:
-        """The same days in windows of at most `days`."""
-        first = self.first
-        while first <= self.last:
-            last = min(first + timedelta(days=days - 1), self.last)
+        """The same days in windows of at most `days`, the newest first: a visit that breaks off loses the oldest."""
+        last = self.last
+        while last >= self.first:
+            first = max(last - timedelta(days=days - 1), self.first)
             yield Window(first, last)
-            first = last + timedelta(days=1)
+            last = first - timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -424,8 +424,8 @@ class Connector(ABC):
         exchange = Exchange(request.described(), answer.status, _without(request.secrets, answer.body))
         if exchanges is not None:
             exchanges.append(exchange)
-        if problem := self.judge(exchange, self._wait_after(answer)):
-            raise problem
+        if verdict := self.judge(exchange, self._wait_after(answer)):
+            raise verdict
         return exchange.json()
 
     @abstractmethod

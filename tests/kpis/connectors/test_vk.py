@@ -155,6 +155,14 @@ def test_every_kind_of_token_is_recognised(sandbox):
     assert run(VK.check({"token": "sandbox-user"})).scopes == ("wall", "offline", "groups", "stats")
 
 
+def test_a_refused_right_is_told_for_the_whole_window_though_it_was_asked_once(sandbox):
+    reading = SAMPLES["vk"].read(
+        credentials={"token": "sandbox-community"}, first=TODAY - timedelta(days=199), metrics=["followers", "reach"]
+    )
+    assert len(reading.exchanges) == 2
+    assert [gap.reason for gap in reading.gaps if gap.metric == "reach"] == ["not_permitted"] * 200
+
+
 @pytest.mark.parametrize("token", ["sandbox-community", "sandbox-service"])
 def test_a_lesser_token_reads_members_and_names_the_rest_as_not_permitted(sandbox, token):
     reading = SAMPLES["vk"].read(credentials={"token": token}, first=TODAY - timedelta(days=2))
