@@ -457,4 +457,4 @@ def _notes(scale: Scale, notes: Sequence[Note]) -> str:
 
 
 def _no_data(scale: Scale, words: Words) -> str:
-    return _text((scale.left + scale.right) / 2, (scale.top + scale.bottom) / 2, words.no_data, "chart-empty", "middle")
+    return _text((scale.left + scale.right) / 2, scale.bottom - 14, words.no_data, "chart-empty", "middle")

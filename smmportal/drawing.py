@@ -26,7 +26,8 @@ def draw_waterline(score: float | None, *, title: str, unknown: str) -> Svg:
         ),
     ]
     if score is None:
-        parts.append(f'<text class="draught-word" x="{LEFT + 24}" y="96">{escape(unknown)}</text>')
+        parts.append(f'<path class="draught-unknown" d="{_hatching()}"/>')
+        parts.append(f'<text class="draught-word" x="{(LEFT + RIGHT) / 2:g}" y="96">{escape(unknown)}</text>')
     else:
         parts.append(_water(min(max(score, 0), 100)))
     return Svg("".join(parts) + "</svg>")
@@ -38,6 +39,15 @@ def _height(step: float) -> float:
 
 def _mark(step: int) -> str:
     return f"M{LEFT} {_height(step):g}h{-8 if step % 20 == 0 else -4}"
+
+
+def _hatching() -> str:
+    """Slanted lines over the whole tank, each cut at its walls."""
+    lines = []
+    for total in range(LEFT + TOP + 10, RIGHT + BOTTOM, 10):
+        low, high = max(LEFT, total - BOTTOM), min(RIGHT, total - TOP)
+        lines.append(f"M{low} {total - low}L{high} {total - high}")
+    return "".join(lines)
 
 
 def _water(score: float) -> str:

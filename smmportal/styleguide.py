@@ -17,6 +17,7 @@ from smmportal.templatetags.portal import STATUSES
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 TODAY = NOW.date()
+HEADLINE = _("We expect 11,800 of 12,000 by 1 March: 64% likely to make it")
 SIDES = [("agency", _("Agency")), ("client", _("Client"))]
 
 
@@ -65,6 +66,7 @@ def _sample() -> dict:
         "person": "Анна Серова",
         "rows": _rows(),
         "charts": _charts(),
+        "headline": HEADLINE,
         "numbers": [11800, 1234567.5, -3, 0, 0.004567, None],
         "spine_states": {
             "brief": {"status": "on_track", "word": _("confirmed")},
@@ -126,7 +128,7 @@ def _charts() -> dict:
     }
     words = Words(
         title=str(_("Followers")),
-        summary=str(_("We expect 11,800 of 12,000 by 1 March: 64% likely to make it")),
+        summary=str(HEADLINE),
         unit=str(_("Followers")),
         target=str(_("target")),
         baseline=str(_("baseline")),
