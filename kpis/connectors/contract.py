@@ -195,6 +195,14 @@ class Capabilities:
     def codes(self) -> tuple[str, ...]:
         return tuple(ability.code for ability in self.metrics)
 
+    def readable_with(self, token_kind: str) -> tuple[str, ...]:
+        """The metrics that a token of this kind may read; all of them when the kind is unknown."""
+        return tuple(
+            ability.code
+            for ability in self.metrics
+            if not (ability.token_kinds and token_kind) or token_kind in ability.token_kinds
+        )
+
 
 @dataclass(frozen=True)
 class Identity:

@@ -171,6 +171,11 @@ def test_a_lesser_token_reads_members_and_names_the_rest_as_not_permitted(sandbo
     assert reading.error is None
 
 
+def test_what_each_kind_of_token_may_read():
+    assert VK.capabilities.readable_with("community") == VK.capabilities.readable_with("service") == ("followers",)
+    assert VK.capabilities.readable_with("user") == VK.capabilities.readable_with("") == VK.capabilities.codes
+
+
 def test_a_lesser_token_alone_with_statistics_is_refused_in_words(sandbox):
     with pytest.raises(ScopeMissing) as refusal:
         SAMPLES["vk"].read(credentials={"token": "sandbox-community"}, metrics=["reach"])
