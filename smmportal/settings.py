@@ -248,6 +248,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {"Side": "smmportal.people.models.Side"},
 }
 
 # --- Safety ---------------------------------------------------------------------------------------------------------
