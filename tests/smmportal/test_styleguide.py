@@ -48,6 +48,11 @@ def test_unknown_is_never_green():
     assert unknown == ["unknown", "unknown", "unknown"]
 
 
+@pytest.mark.parametrize("status", ["", None, "nonsense"])
+def test_a_status_that_nobody_has_said_is_no_data(status):
+    assert status_mark(status) == status_mark("no_data")
+
+
 def test_no_two_statuses_share_a_silhouette():
     shapes = [marks for _meaning, _word, marks in STATUSES.values()]
     assert len(set(shapes)) == len(shapes)
