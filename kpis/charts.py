@@ -121,9 +121,7 @@ def draw_chart(
         low=ticks[0],
         high=ticks[-1],
         left=10 + max(len(format_number(tick)) for tick in ticks) * LETTER,
-        right=width
-        - 12
-        - min(max((len(line) for _, lines, _ in ends for line in lines), default=0) * LETTER, width * 0.34),
+        right=width - 10 - min(_room_for(ends), width * 0.36),
         top=LINE * 2 + 6,
         bottom=height - LINE - 8,
     )
@@ -436,6 +434,11 @@ def _end_labels(
     return labels
 
 
+def _room_for(ends: Sequence[tuple[float, list[str], str]]) -> float:
+    """How wide the labels at the edge are: the figure is set bold and larger than its note."""
+    return max((max(len(lines[0]) * LETTER * 1.3, len(lines[1]) * LETTER) for _, lines, _ in ends), default=0)
+
+
 def _labels(scale: Scale, ends: Sequence[tuple[float, list[str], str]]) -> str:
     parts, free = [], scale.top - LINE
     for value, lines, name in sorted(ends, key=lambda end: -end[0]):
@@ -462,4 +465,4 @@ def _notes(scale: Scale, notes: Sequence[Note]) -> str:
 
 
 def _no_data(scale: Scale, words: Words) -> str:
-    return _text((scale.left + scale.right) / 2, scale.bottom - 14, words.no_data, "chart-empty", "middle")
+    return _text(scale.left + 10, scale.top + LINE + 8, words.no_data, "chart-empty")
