@@ -117,9 +117,14 @@ class Request:
     json: Any = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     secrets: Sequence[str] = field(default=(), repr=False)
-    timeout: float = TOTAL_SECONDS
+    timeout: float | None = None
     largest_answer: int = LARGEST_ANSWER
     follow_redirects: int = 0
+
+    @property
+    def seconds(self) -> float:
+        """How long the whole exchange may take; `settings.OUTBOUND_SECONDS` unless the request says otherwise."""
+        return self.timeout or getattr(settings, "OUTBOUND_SECONDS", TOTAL_SECONDS)
 
     def described(self) -> str:
         """What was asked, in one line that is safe to keep: `POST https://…/method/stats.get?group_id=1`."""
@@ -206,7 +211,8 @@ class Gate:
             return
         if (host, port) in self.places:
             raise RefusedAddress(f"{host} is trusted, but not over {scheme}")
-        if _looks_like_number(host) and not is_public(host):
+        is_ours = host == "localhost" or host.endswith(".localhost")  # RFC 6761: this machine, whatever DNS says
+        if is_ours or (_looks_like_number(host) and not is_public(host)):
             raise RefusedAddress(f"{host} is not a public address")
 
     def admit(self, host: str, port: int, addresses: Sequence[str]) -> None:
@@ -302,12 +308,12 @@ class Session:
         self.gate.check(url)
         try:
             # The clock is outside aiohttp's: it must also stop a slow name server and a body that drips.
-            async with asyncio.timeout(request.timeout), self._send(request, url) as response:
+            async with asyncio.timeout(request.seconds), self._send(request, url) as response:
                 body = await _read(response, request.largest_answer)
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return Answer(response.status, headers, body)
         except TimeoutError:
-            raise TimedOut(f"no full answer in {request.timeout:g} s") from None
+            raise TimedOut(f"no full answer in {request.seconds:g} s") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise Unreachable(request.masked(f"{type(error).__name__}: {error}")) from None
 
@@ -319,7 +325,7 @@ class Session:
             json=request.json,
             headers=request.headers,
             allow_redirects=False,
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=min(CONNECT_SECONDS, request.timeout)),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=min(CONNECT_SECONDS, request.seconds)),
         )
 
 

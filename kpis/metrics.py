@@ -1,0 +1,163 @@
+"""The catalogue of metrics: what a number is called, what it counts, and how days may be put together.
+
+Pure: no models, no requests. Definitions say what is divided by what, because «ER» alone means nothing.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+Kind = Literal["stock", "flow", "rate", "duration", "money"]
+Direction = Literal["up", "down"]
+#: How the days of a longer period become one number. Unique people can't be added up: they come again.
+Aggregation = Literal["last", "sum", "mean", "ratio", "not_additive"]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric. `direction` is where good lies.
+
+    `unit` is «count», «percent», «minutes» or «currency»; `decimals` is how many places are worth showing.
+    `weighted_by` names the metric that is the denominator, for aggregation by ratio.
+    """
+
+    code: str
+    kind: Kind
+    unit: str
+    direction: Direction
+    aggregation: Aggregation
+    decimals: int
+    name: Text
+    definition: Text
+    weighted_by: str = ""
+
+
+def _stock(code: str, name: Text, definition: Text) -> Metric:
+    return Metric(code, "stock", "count", "up", "last", 0, name, definition)
+
+
+def _flow(code: str, name: Text, definition: Text, *, direction: Direction = "up") -> Metric:
+    return Metric(code, "flow", "count", direction, "sum", 0, name, definition)
+
+
+def _people(code: str, name: Text, definition: Text) -> Metric:
+    return Metric(code, "flow", "count", "up", "not_additive", 0, name, definition)
+
+
+def _rate(code: str, name: Text, definition: Text, *, weighted_by: str, direction: Direction = "up") -> Metric:
+    return Metric(code, "rate", "percent", direction, "ratio", 2, name, definition, weighted_by)
+
+
+def _cost(code: str, name: Text, definition: Text, *, weighted_by: str) -> Metric:
+    return Metric(code, "money", "currency", "down", "ratio", 2, name, definition, weighted_by)
+
+
+METRICS: dict[str, Metric] = {
+    metric.code: metric
+    for metric in (
+        _stock("followers", _("Followers"), _("How many people follow the account at the end of the day.")),
+        _flow("follows", _("New followers"), _("How many people began to follow the account on this day.")),
+        _flow(
+            "unfollows",
+            _("Lost followers"),
+            _("How many people stopped following the account on this day."),
+            direction="down",
+        ),
+        _people(
+            "reach",
+            _("Reach"),
+            _("How many different people saw the account's content on this day. Days cannot be added up."),
+        ),
+        _flow("impressions", _("Impressions"), _("How many times the content was shown, to the same people too.")),
+        _flow("views", _("Views"), _("How many times the account's pages or posts were viewed on this day.")),
+        _flow("video_views", _("Video views"), _("How many times videos were played, as the platform counts a play.")),
+        _rate(
+            "engagement_rate",
+            _("Engagement by reach"),
+            _("Likes, comments, shares and saves, divided by the reach of the same day."),
+            weighted_by="reach",
+        ),
+        _flow("likes", _("Likes"), _("How many likes and other reactions the content got on this day.")),
+        _flow("comments", _("Comments"), _("How many comments were written on this day.")),
+        _flow("shares", _("Shares"), _("How many times the content was shared or reposted on this day.")),
+        _flow("saves", _("Saves"), _("How many times the content was saved on this day.")),
+        _flow("mentions", _("Mentions"), _("How many times the brand was mentioned on this day.")),
+        _flow("clicks", _("Link clicks"), _("How many times links in the content were followed on this day.")),
+        _rate("ctr", _("Click-through rate"), _("Link clicks divided by impressions."), weighted_by="impressions"),
+        _flow("visits", _("Visits"), _("How many visits the site had on this day.")),
+        _people(
+            "visitors",
+            _("Visitors"),
+            _("How many different people came to the site on this day. Days cannot be added up."),
+        ),
+        _flow("page_views", _("Page views"), _("How many pages of the site were viewed on this day.")),
+        _rate(
+            "bounce_rate",
+            _("Bounce rate"),
+            _("Visits that ended at once, divided by all visits of the day."),
+            weighted_by="visits",
+            direction="down",
+        ),
+        _flow("leads", _("Leads"), _("How many people left their contacts or wrote with a request on this day.")),
+        _flow("sales", _("Sales"), _("How many orders were paid on this day.")),
+        Metric(
+            "revenue",
+            "money",
+            "currency",
+            "up",
+            "sum",
+            2,
+            _("Revenue"),
+            _("What customers paid on this day."),
+        ),
+        _rate(
+            "conversion_rate",
+            _("Conversion rate"),
+            _("Visits that reached the goal, divided by all visits of the day."),
+            weighted_by="visits",
+        ),
+        _cost(
+            "cost_per_click",
+            _("Cost per click"),
+            _("Advertising spend divided by the clicks it brought."),
+            weighted_by="clicks",
+        ),
+        _cost(
+            "cost_per_lead",
+            _("Cost per lead"),
+            _("Advertising spend divided by the leads it brought."),
+            weighted_by="leads",
+        ),
+        _cost(
+            "cost_per_follower",
+            _("Cost per follower"),
+            _("Advertising spend divided by the new followers it brought."),
+            weighted_by="follows",
+        ),
+        Metric(
+            "romi",
+            "rate",
+            "percent",
+            "up",
+            "not_additive",
+            1,
+            _("Return on marketing investment"),
+            _("Income from marketing less what was spent on it, divided by what was spent."),
+        ),
+        Metric(
+            "response_time",
+            "duration",
+            "minutes",
+            "down",
+            "not_additive",
+            0,
+            _("Response time"),
+            _("The median time, in minutes, from a customer's message to our answer on this day."),
+        ),
+        _flow("posts", _("Posts"), _("How many posts were published on this day.")),
+    )
+}

@@ -1,0 +1,79 @@
+"""What the stand-ins have in common: a request, a reply, and the ways to misbehave."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+#: Ways to misbehave that every platform knows, and what they do. The first four are done by the server itself.
+MISBEHAVIOURS = {
+    "slow": "answers after a long while",
+    "cut": "breaks the connection in the middle of the answer",
+    "html": "answers 502 with a page of HTML, like a proxy",
+    "huge": "answers more than anyone should read",
+    "429": "says that there were too many requests, and for how long to wait",
+    "429-bare": "says that there were too many requests, and no more",
+    "expired": "says that the token has expired",
+    "forbidden": "says that the token may not do this",
+    "error200": "puts an error into an answer with status 200",
+    "busy": "says that something broke inside",
+    "retired": "no longer knows one of the metrics",
+    "empty": "answers properly, with nothing inside",
+    "partial": "leaves days or numbers out",
+    "hidden": "keeps numbers to itself",
+    "zero": "answers that everything is zero",
+    "strings": "writes numbers as strings",
+    "sampled": "estimates from a part of its records, and says so",
+    "duplicate": "gives a day twice, the later row being right",
+}
+
+Today = Callable[[str], date]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request to a stand-in; `path` is below the platform's base address, `today` takes a time zone's name."""
+
+    method: str
+    path: str
+    params: Mapping[str, str]
+    token: str
+    seed: int
+    today: Today
+    misbehave: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether the token is one of ours: any that begins with «sandbox-»."""
+        return self.token.startswith("sandbox-")
+
+    def number(self, name: str, otherwise: int) -> int:
+        try:
+            return int(self.params.get(name, otherwise))
+        except ValueError:
+            return otherwise
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the stand-in answers."""
+
+    body: Any
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Platform:
+    """One stand-in. `token_of` finds the token in headers and path; `allowed` is (requests, seconds) by token."""
+
+    code: str
+    setting: str
+    respond: Callable[[Asked], Reply]
+    token_of: Callable[[Mapping[str, str], str], str]
+    allowed: Callable[[str], tuple[int, float]]
+
+
+def bearer(headers: Mapping[str, str], path: str) -> str:
+    """The token of an `Authorization: Bearer …` or `OAuth …` header."""
+    return headers.get("Authorization", "").partition(" ")[2].strip()
