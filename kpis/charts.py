@@ -1,0 +1,458 @@
+"""A KPI as a picture: the line, its signed target, gaps as gaps. Pure; the same SVG on a page, in mail, PDF and print.
+
+Nothing here knows a language: words come in `Words`, numbers and days through the two callables. Only classes are used,
+the colours are the page's.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from html import escape
+
+Sample = tuple[date, float | None, bool]  # day, value (None is a gap), whether it is final
+Forecast = tuple[date, float, float, float]  # day, low, median, high
+Note = tuple[date, str]
+
+TEXT = 12.5  # user units; at the narrow width of 300 this is at least 12 px on a 320 px screen
+LETTER = 0.56 * TEXT
+LINE = TEXT + 2
+
+
+@dataclass(frozen=True)
+class Target:
+    """The signed path: from where it started to the value due on its day. A level to hold starts where it ends."""
+
+    start_day: date
+    start_value: float
+    due_day: date
+    due_value: float
+
+    def at(self, day: date) -> float:
+        """The value the path asks for on a day; level before the start and after the end."""
+        days = (self.due_day - self.start_day).days
+        share = min(max((day - self.start_day).days / days, 0), 1) if days > 0 else 1
+        return self.start_value + (self.due_value - self.start_value) * share
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the picture says, already in the reader's language. `not_from_zero` holds a {value}."""
+
+    title: str
+    summary: str = ""
+    unit: str = ""
+    target: str = "target"
+    baseline: str = "baseline"
+    today: str = "today"
+    provisional: str = "provisional"
+    forecast: str = "forecast"
+    no_data: str = "no data"
+    not_from_zero: str = "scale starts at {value}"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Where a day and a value stand on the drawing, in user units."""
+
+    first: date
+    last: date
+    low: float
+    high: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    @cached_property
+    def origin(self) -> int:
+        return self.first.toordinal()
+
+    @cached_property
+    def a_day(self) -> float:
+        return (self.right - self.left) / (self.last - self.first).days
+
+    @cached_property
+    def a_unit(self) -> float:
+        return (self.bottom - self.top) / (self.high - self.low)
+
+    def x(self, day: date) -> float:
+        return round(self.left + (day.toordinal() - self.origin) * self.a_day, 1)
+
+    def y(self, value: float) -> float:
+        return round(self.bottom - (value - self.low) * self.a_unit, 1)
+
+
+def draw_chart(
+    series: Sequence[Sample],
+    *,
+    words: Words,
+    key: str,
+    format_number: Callable[[float], str],
+    format_day: Callable[[date], str],
+    target: Target | None = None,
+    baseline: float | None = None,
+    forecast: Sequence[Forecast] = (),
+    notes: Sequence[Note] = (),
+    today: date | None = None,
+    first: date | None = None,
+    last: date | None = None,
+    from_zero: bool = False,
+    step: int = 1,
+    width: int = 720,
+    height: int = 300,
+) -> str:
+    """The chart as an SVG string of `width` × `height` user units.
+
+    `series` is in the order of days; neighbours more than `step` days apart are a gap like a missing value.
+    `first` and `last` cut the picture; without them it spans the series, the target's due day and the forecast.
+    `from_zero` is for amounts that are summed; a level (followers) may start elsewhere, and then the picture says so.
+    `key` makes the ids unique on a page: the KPI's id will do.
+    """
+    days = _span(series, target, forecast, today, first, last)
+    seen = [sample for sample in series if days[0] <= sample[0] <= days[1]]
+    ticks = nice_ticks(*_range(seen, days, target, baseline, forecast, from_zero), wanted=max(3, height // 60))
+    ends = _end_labels(seen, days, target, forecast, words, format_number, format_day)
+    scale = Scale(
+        *days,
+        low=ticks[0],
+        high=ticks[-1],
+        left=10 + max(len(format_number(tick)) for tick in ticks) * LETTER,
+        right=width
+        - 12
+        - min(max((len(line) for _, lines, _ in ends for line in lines), default=0) * LETTER, width * 0.34),
+        top=LINE * 2 + 6,
+        bottom=height - LINE - 8,
+    )
+    name = f"{key}-{width}"
+    parts = [
+        _opening(scale, words, name, width, height),
+        _grid(scale, ticks, format_number, words),
+        _day_axis(scale, format_day),
+        _gaps(scale, gaps_of(seen, step) or ([] if seen else [(days[0], min(today or days[1], days[1]))]), name),
+        _today(scale, today, words),
+        _band(scale, seen, forecast),
+        _target(scale, target),
+        _baseline(scale, baseline, words, format_number),
+        _line(scale, seen, step),
+        _labels(scale, ends),
+        _last_value(scale, seen, format_number) if _stands_inside(seen, days) else "",
+        _notes(scale, notes),
+        "" if any(value is not None for _, value, _ in seen) else _no_data(scale, words),
+        "</svg>",
+    ]
+    return "".join(parts)
+
+
+def nice_ticks(low: float, high: float, wanted: int = 5) -> list[float]:
+    """Round steps (1, 2, 2.5 or 5 times a power of ten) that hold both ends; at least two."""
+    if high <= low:
+        low, high = low - abs(low) * 0.05 - 0.5, high + abs(high) * 0.05 + 0.5
+    rough = (high - low) / max(wanted - 1, 1)
+    power = 10 ** math.floor(math.log10(rough))
+    size = next(power * factor for factor in (1, 2, 2.5, 5, 10) if rough <= power * factor * 1.0001)
+    start, stop = math.floor(low / size + 1e-9), math.ceil(high / size - 1e-9)
+    return [round(index * size, 10) for index in range(start, max(stop, start + 1) + 1)]
+
+
+def day_ticks(first: date, last: date, most: int) -> list[date]:
+    """Days worth naming on the axis: firsts of months, or evenly spaced days when the span is short."""
+    span = (last - first).days
+    if span <= 45:
+        size = next((days for days in (1, 2, 7, 14) if span / days <= most), 28)
+        return [first + timedelta(days=offset) for offset in range(0, span + 1, size)]
+    months = next((size for size in (1, 2, 3, 6, 12) if span / 30.4 / size <= most), 24)
+    begin, end = first.year * 12 + first.month - 1, last.year * 12 + last.month - 1
+    starts = (date(index // 12, index % 12 + 1, 1) for index in range(begin, end + 1) if index % months == 0)
+    return [day for day in starts if first <= day <= last]
+
+
+def runs_of(series: Sequence[Sample], step: int = 1) -> list[list[Sample]]:
+    """The stretches without a gap."""
+    runs: list[list[Sample]] = []
+    previous: date | None = None
+    for sample in series:
+        if sample[1] is None:
+            previous = None
+            continue
+        if previous is None or (sample[0] - previous).days > step:
+            runs.append([])
+        runs[-1].append(sample)
+        previous = sample[0]
+    return runs
+
+
+def gaps_of(series: Sequence[Sample], step: int = 1) -> list[tuple[date, date]]:
+    """From the last day known to the next one known, for every gap; one at either edge ends at the edge."""
+    if not series:
+        return []
+    runs = runs_of(series, step)
+    edges = [series[0][0], *(day for run in runs for day in (run[0][0], run[-1][0])), series[-1][0]]
+    return [(left, right) for left, right in zip(edges[::2], edges[1::2], strict=True) if left < right]
+
+
+def draw_sparkline(values: Sequence[float | None], width: int = 96, height: int = 24) -> str:
+    """A line without axes for a row of a table, gaps left open; hidden from screen readers, the row says the number."""
+    known = [value for value in values if value is not None]
+    opening = (
+        f'<svg class="sparkline" viewBox="0 0 {width} {height}" width="{width}" height="{height}" aria-hidden="true">'
+    )
+    if not known:
+        return f'{opening}<path class="chart-baseline" d="M2 {height / 2}H{width - 2}"/></svg>'
+    low, span = min(known), (max(known) - min(known)) or 1
+    gap_before, path, point = True, [], (0.0, 0.0)
+    for index, value in enumerate(values):
+        if value is None:
+            gap_before = True
+            continue
+        point = (
+            round(3 + (width - 6) * index / max(len(values) - 1, 1), 1),
+            round(height - 3 - (height - 6) * (value - low) / span, 1),
+        )
+        path.append(f"{'M' if gap_before else 'L'}{point[0]:g} {point[1]:g}")
+        gap_before = False
+    dot = f'<circle class="chart-dot" cx="{point[0]:g}" cy="{point[1]:g}" r="2.5"/>'
+    return f'{opening}<path class="chart-line" d="{"".join(path)}"/>{dot}</svg>'
+
+
+def _span(
+    series: Sequence[Sample],
+    target: Target | None,
+    forecast: Sequence[Forecast],
+    today: date | None,
+    first: date | None,
+    last: date | None,
+) -> tuple[date, date]:
+    days = [sample[0] for sample in series] + [row[0] for row in forecast]
+    if target:
+        days += [target.due_day, *([] if series else [target.start_day])]
+    days = days or [today or date.today()]  # noqa: DTZ011  an empty picture has no day of its own
+    first, last = first or min(days), last or max(days)
+    return first, max(last, first + timedelta(days=1))
+
+
+def _range(
+    series: Sequence[Sample],
+    days: tuple[date, date],
+    target: Target | None,
+    baseline: float | None,
+    forecast: Sequence[Forecast],
+    from_zero: bool,
+) -> tuple[float, float]:
+    values = [value for _, value, _ in series if value is not None]
+    values += [edge for day, low, _, high in forecast if day <= days[1] for edge in (low, high)]
+    if target:
+        values += [target.at(max(days[0], target.start_day)), target.at(days[1])]
+    if baseline is not None:
+        values.append(baseline)
+    low, high = (min(values), max(values)) if values else (0, 1)
+    if from_zero or 0 < low < 0.35 * high:
+        low = min(low, 0)
+    return low, max(high, 0) if from_zero else high
+
+
+def _path(scale: Scale, points: Iterable[tuple[date, float]]) -> str:
+    # Scale.x and Scale.y written out: this loop is most of the drawing.
+    left, origin, a_day = scale.left, scale.origin, scale.a_day
+    bottom, low, a_unit = scale.bottom, scale.low, scale.a_unit
+    steps = [
+        f"{left + (day.toordinal() - origin) * a_day:.1f} {bottom - (value - low) * a_unit:.1f}"
+        for day, value in points
+    ]
+    return f"M{'L'.join(steps)}"
+
+
+def _text(x: float, y: float, words: str, name: str, anchor: str = "start") -> str:
+    return f'<text class="{name}" x="{x:g}" y="{y:g}" text-anchor="{anchor}">{escape(words)}</text>'
+
+
+def _opening(scale: Scale, words: Words, name: str, width: int, height: int) -> str:
+    frame = " ".join(f"{value:g}" for value in (scale.left, scale.right, scale.top, scale.bottom))
+    return (
+        f'<svg class="chart" role="img" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+        f' aria-labelledby="{escape(name)}-title {escape(name)}-desc" data-frame="{frame}"'
+        f' data-days="{scale.first} {scale.last}" data-values="{scale.low:g} {scale.high:g}">'
+        f'<title id="{escape(name)}-title">{escape(words.title)}</title>'
+        f'<desc id="{escape(name)}-desc">{escape(words.summary)}</desc>'
+    )
+
+
+def _grid(scale: Scale, ticks: Sequence[float], format_number: Callable[[float], str], words: Words) -> str:
+    lines = "".join(f"M{scale.left:g} {scale.y(tick):g}H{scale.right:g}" for tick in ticks[1:])
+    names = "".join(
+        _text(scale.left - 6, scale.y(tick) + 4, format_number(tick), "chart-tick", "end") for tick in ticks
+    )
+    caption = [words.unit] if words.unit else []
+    if ticks[0] > 0:
+        caption.append(words.not_from_zero.format(value=format_number(ticks[0])))
+    return (
+        f'<path class="chart-grid" d="{lines}"/>'
+        f'<path class="chart-axis" d="M{scale.left:g} {scale.bottom:g}H{scale.right:g}"/>'
+        f"{names}{_text(0, TEXT, ' · '.join(caption), 'chart-caption')}"
+    )
+
+
+def _day_axis(scale: Scale, format_day: Callable[[date], str]) -> str:
+    ticks = day_ticks(scale.first, scale.last, most=max(2, int((scale.right - scale.left) / 64)))
+    long = (scale.last - scale.first).days > 330
+    marks = "".join(f"M{scale.x(day):g} {scale.bottom:g}v4" for day in ticks)
+    names = "".join(
+        _text(
+            scale.x(day),
+            scale.bottom + LINE + 2,
+            str(day.year) if long and day.month == 1 else format_day(day),
+            "chart-tick",
+            "middle",
+        )
+        for day in ticks
+    )
+    return f'<path class="chart-axis" d="{marks}"/>{names}' if marks else ""
+
+
+def _gaps(scale: Scale, gaps: Sequence[tuple[date, date]], name: str) -> str:
+    if not gaps:
+        return ""
+    pattern = f"{escape(name)}-gap"
+    bars = "".join(
+        f'<rect class="chart-gap" fill="url(#{pattern})" x="{scale.x(left):g}" y="{scale.top:g}"'
+        f' width="{scale.x(right) - scale.x(left):g}" height="{scale.bottom - scale.top:g}"/>'
+        for left, right in gaps
+    )
+    return (
+        f'<defs><pattern id="{pattern}" width="6" height="6" patternUnits="userSpaceOnUse"'
+        ' patternTransform="rotate(45)">'
+        f'<path class="chart-hatch" d="M0 0V6"/></pattern></defs>{bars}'
+    )
+
+
+def _today(scale: Scale, today: date | None, words: Words) -> str:
+    if today is None or not scale.first < today < scale.last:
+        return ""
+    x = scale.x(today)
+    line = f'<path class="chart-today" d="M{x:g} {scale.top - 4:g}V{scale.bottom:g}"/>'
+    return line + _text(x, scale.top - 8, words.today, "chart-tick", "middle")
+
+
+def _band(scale: Scale, series: Sequence[Sample], forecast: Sequence[Forecast]) -> str:
+    known = [(day, value) for day, value, _ in series if value is not None]
+    if not forecast or not known:
+        return ""
+    rows = [
+        (known[-1][0], known[-1][1], known[-1][1], known[-1][1]),
+        *(row for row in forecast if row[0] <= scale.last),
+    ]
+    outline = [(day, high) for day, _, _, high in rows] + [(day, low) for day, low, _, _ in reversed(rows)]
+    middle = [(day, median) for day, _, median, _ in rows]
+    band = f'<path class="chart-band" d="{_path(scale, outline)}Z"/>'
+    return f'{band}<path class="chart-median" d="{_path(scale, middle)}"/>'
+
+
+def _target(scale: Scale, target: Target | None) -> str:
+    if target is None or target.start_day > scale.last:
+        return ""
+    first, last = max(scale.first, target.start_day), min(scale.last, target.due_day)
+    if last < first:
+        return ""
+    path = _path(scale, [(first, target.at(first)), (last, target.at(last))])
+    end = f'<circle class="chart-target-end" cx="{scale.x(last):g}" cy="{scale.y(target.at(last)):g}" r="4"/>'
+    return f'<path class="chart-target" d="{path}"/>{end if last == target.due_day else ""}'
+
+
+def _baseline(scale: Scale, baseline: float | None, words: Words, format_number: Callable[[float], str]) -> str:
+    if baseline is None:
+        return ""
+    y = scale.y(baseline)
+    above = y - 5 if y - 5 - TEXT > scale.top else y + TEXT + 2
+    label = _text(scale.right, above, f"{words.baseline} {format_number(baseline)}", "chart-note", "end")
+    return f'<path class="chart-baseline" d="M{scale.left:g} {y:g}H{scale.right:g}"/>{label}'
+
+
+def _line(scale: Scale, series: Sequence[Sample], step: int) -> str:
+    parts = []
+    for run in runs_of(series, step):
+        settled = next((index for index, sample in enumerate(run) if not sample[2]), len(run))
+        for piece, name in (
+            (run[:settled], "chart-line"),
+            (run[max(settled - 1, 0) :], "chart-line chart-provisional"),
+        ):
+            if len(piece) > 1:
+                parts.append(f'<path class="{name}" d="{_path(scale, [(day, value) for day, value, _ in piece])}"/>')
+        if len(run) == 1:
+            parts.append(_dot(scale, run[0], 2))
+    known = [sample for sample in series if sample[1] is not None]
+    return "".join(parts) + (_dot(scale, known[-1], 4) if known else "")
+
+
+def _dot(scale: Scale, sample: Sample, radius: float) -> str:
+    open_ = "" if sample[2] else " chart-dot-open"
+    return f'<circle class="chart-dot{open_}" cx="{scale.x(sample[0]):g}" cy="{scale.y(sample[1]):g}" r="{radius:g}"/>'
+
+
+def _stands_inside(series: Sequence[Sample], days: tuple[date, date]) -> bool:
+    """Whether the line ends well before the right edge, so that its value must stand at the line's own end."""
+    known = [day for day, value, _ in series if value is not None]
+    return bool(known) and (days[1] - known[-1]).days > 0.08 * (days[1] - days[0]).days
+
+
+def _last_value(scale: Scale, series: Sequence[Sample], format_number: Callable[[float], str]) -> str:
+    known = [sample for sample in series if sample[1] is not None]
+    (day, value, _), before = known[-1], known[max(len(known) - 8, 0)]
+    x, y = scale.x(day) + 8, scale.y(value)
+    y += LINE + 2 if value >= before[1] and y + LINE < scale.bottom - 4 else -8
+    return _text(x, y, format_number(value), "chart-label chart-label-line chart-note")
+
+
+def _end_labels(
+    series: Sequence[Sample],
+    days: tuple[date, date],
+    target: Target | None,
+    forecast: Sequence[Forecast],
+    words: Words,
+    format_number: Callable[[float], str],
+    format_day: Callable[[date], str],
+) -> list[tuple[float, list[str], str]]:
+    """What stands at the right edge: value on the scale, its lines, its class."""
+    labels = []
+    known = [sample for sample in series if sample[1] is not None]
+    if known and not _stands_inside(series, days):
+        day, value, final = known[-1]
+        when = format_day(day) if final else words.provisional
+        labels.append((value, [format_number(value), when], "chart-label-line"))
+    if target and target.start_day <= days[1]:
+        arrow = " →" if target.due_day > days[1] else ""
+        lines = [format_number(target.due_value), f"{words.target}{arrow}"]
+        labels.append((target.at(min(days[1], target.due_day)), lines, "chart-label-target"))
+    ahead = [row for row in forecast if row[0] <= days[1]]
+    if known and ahead:
+        labels.append((ahead[-1][2], [format_number(ahead[-1][2]), words.forecast], "chart-label-line"))
+    return labels
+
+
+def _labels(scale: Scale, ends: Sequence[tuple[float, list[str], str]]) -> str:
+    parts, free = [], scale.top - LINE
+    for value, lines, name in sorted(ends, key=lambda end: -end[0]):
+        y = max(scale.y(value), free + LINE)
+        y = min(y, scale.bottom - LINE)
+        parts.append(_text(scale.right + 8, y + 1, lines[0], f"chart-label {name}"))
+        parts.append(_text(scale.right + 8, y + 1 + LINE, lines[1], "chart-note"))
+        free = y + LINE + 5
+    return "".join(parts)
+
+
+def _notes(scale: Scale, notes: Sequence[Note]) -> str:
+    parts = []
+    for index, (day, words) in enumerate(notes, start=1):
+        if not scale.first <= day <= scale.last:
+            continue
+        x = scale.x(day)
+        number = _text(x, scale.top + 4, str(index), "chart-mark-number", "middle")
+        parts.append(
+            f'<g class="chart-mark"><title>{escape(words)}</title><path d="M{x:g} {scale.top + 8:g}V{scale.bottom:g}"/>'
+            f'<circle cx="{x:g}" cy="{scale.top:g}" r="8"/>{number}</g>'
+        )
+    return "".join(parts)
+
+
+def _no_data(scale: Scale, words: Words) -> str:
+    return _text((scale.left + scale.right) / 2, (scale.top + scale.bottom) / 2, words.no_data, "chart-empty", "middle")
