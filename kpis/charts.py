@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from functools import cached_property
 from html import escape
 
+from smmportal.drawing import Svg
+
 Sample = tuple[date, float | None, bool]  # day, value (None is a gap), whether it is final
 Forecast = tuple[date, float, float, float]  # day, low, median, high
 Note = tuple[date, str]
@@ -102,7 +104,7 @@ def draw_chart(
     step: int = 1,
     width: int = 720,
     height: int = 300,
-) -> str:
+) -> Svg:
     """The chart as an SVG string of `width` × `height` user units.
 
     `series` is in the order of days; neighbours more than `step` days apart are a gap like a missing value.
@@ -142,7 +144,7 @@ def draw_chart(
         "" if any(value is not None for _, value, _ in seen) else _no_data(scale, words),
         "</svg>",
     ]
-    return "".join(parts)
+    return Svg("".join(parts))
 
 
 def nice_ticks(low: float, high: float, wanted: int = 5) -> list[float]:
@@ -192,14 +194,14 @@ def gaps_of(series: Sequence[Sample], step: int = 1) -> list[tuple[date, date]]:
     return [(left, right) for left, right in zip(edges[::2], edges[1::2], strict=True) if left < right]
 
 
-def draw_sparkline(values: Sequence[float | None], width: int = 96, height: int = 24) -> str:
+def draw_sparkline(values: Sequence[float | None], width: int = 96, height: int = 24) -> Svg:
     """A line without axes for a row of a table, gaps left open; hidden from screen readers, the row says the number."""
     known = [value for value in values if value is not None]
     opening = (
         f'<svg class="sparkline" viewBox="0 0 {width} {height}" width="{width}" height="{height}" aria-hidden="true">'
     )
     if not known:
-        return f'{opening}<path class="chart-baseline" d="M2 {height / 2}H{width - 2}"/></svg>'
+        return Svg(f'{opening}<path class="chart-baseline" d="M2 {height / 2}H{width - 2}"/></svg>')
     low, span = min(known), (max(known) - min(known)) or 1
     gap_before, path, point = True, [], (0.0, 0.0)
     for index, value in enumerate(values):
@@ -213,7 +215,7 @@ def draw_sparkline(values: Sequence[float | None], width: int = 96, height: int 
         path.append(f"{'M' if gap_before else 'L'}{point[0]:g} {point[1]:g}")
         gap_before = False
     dot = f'<circle class="chart-dot" cx="{point[0]:g}" cy="{point[1]:g}" r="2.5"/>'
-    return f'{opening}<path class="chart-line" d="{"".join(path)}"/>{dot}</svg>'
+    return Svg(f'{opening}<path class="chart-line" d="{"".join(path)}"/>{dot}</svg>')
 
 
 def _span(
@@ -455,4 +457,4 @@ def _notes(scale: Scale, notes: Sequence[Note]) -> str:
 
 
 def _no_data(scale: Scale, words: Words) -> str:
-    return _text((scale.left + scale.right) / 2, (scale.top + scale.bottom) / 2, words.no_data, "chart-empty", "middle")
+    return _text((scale.left + scale.right) / 2, scale.bottom - 14, words.no_data, "chart-empty", "middle")

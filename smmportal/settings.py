@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from smmportal.environment import PLATFORM_URLS, read_flag, read_secret, read_time_zone, read_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR = BASE_DIR / "var"
-VAR.mkdir(exist_ok=True)
 env = environ.Env()
+VAR = Path(env.str("VAR_DIR", "") or BASE_DIR / "var")
+VAR.mkdir(parents=True, exist_ok=True)
 
 # --- Who we are -----------------------------------------------------------------------------------------------------
 

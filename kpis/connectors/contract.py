@@ -34,6 +34,7 @@ Result = TypeVar("Result")
 Steps = Generator[Request, Answer, Result]
 
 LONGEST_WAIT = 24 * 60 * 60
+TOKEN = re.compile(r"[\x21-\x7e]{1,2000}")
 NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?")
 
 GAP_REASONS: dict[str, Text] = {
@@ -453,6 +454,14 @@ def _without(secrets: Iterable[str], body: bytes) -> bytes:
     for secret in filter(None, secrets):
         body = body.replace(secret.encode(), MASK.encode())
     return body
+
+
+def pasted_token(credentials: Credentials) -> str:
+    """The token without the spaces that come along when it is copied. Raises Reauthorise for what is none."""
+    token = credentials.get("token", "").strip()
+    if not TOKEN.fullmatch(token):
+        raise Reauthorise("not a token", sentence=_("This is not an access token. Copy it whole."))
+    return token
 
 
 def only_dicts(items: Any) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from smmportal import formatting
+from smmportal.drawing import Svg, draw_waterline
 
 register = template.Library()
 
@@ -71,6 +72,14 @@ def tone(status: str) -> str:
 def side_mark(side: str) -> SafeString:
     """The side as a badge."""
     return format_html('<span class="badge side side-{}">{}</span>', side, formatting.side_name(side))
+
+
+@register.simple_tag
+def draught_mark(score: float | None) -> Svg:
+    """The waterline as a picture."""
+    said = formatting.format_number(score, 0)
+    title = _("The waterline stands at %s of 100") % said if score is not None else _("not known yet")
+    return draw_waterline(score, title=str(title), unknown=str(_("not known yet")))
 
 
 @register.simple_tag(takes_context=True)
@@ -160,3 +169,9 @@ def localised(words: dict | str | None) -> str:
 def initials(name: object) -> str:
     """«АС» for «Анна Серова»."""
     return formatting.initials(str(name))
+
+
+@register.filter
+def browser_words(user_agent: str) -> str:
+    """“Firefox, Linux” for what a browser says of itself."""
+    return formatting.name_browser(user_agent)
