@@ -39,7 +39,7 @@ RUSSIAN = Story(
     project="Кофе домой",
     sources=(
         ("vk", "207700007", {"token": "sandbox-user-vk"}),
-        ("telegram", "@obzharka7", {"token": "sandbox-telegram", "chat": "@obzharka7"}),
+        ("telegram", "@obzharka7", {"token": "sandbox-telegram", "channel": "@obzharka7"}),
         ("metrika", "77000007", {"token": "sandbox-metrika"}),
     ),
     answers={
