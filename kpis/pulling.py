@@ -21,12 +21,12 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import override
 
 from kpis.connectors import connector_for
 from kpis.connectors.contract import (
     Account,
     Capabilities,
-    Connector,
     ConnectorError,
     NotReady,
     RateLimited,
@@ -238,14 +238,21 @@ def finish(pull: Pull, now: datetime, chance: Chance) -> None:
     """Give the claim back and say when to come again. Asked for meanwhile or taken over: that stays as it is."""
     source, error = pull.source, pull.error
     if error is None:
-        fields = {"error_kind": "", "error_detail": "", "attempts": 0}
+        fields = {"error_kind": "", "error_detail": "", "error_words": "", "attempts": 0}
         next_pull_at = next_regular_pull(source, pull.connector.capabilities, now)
     else:
-        fields = {"error_kind": error.kind, "error_detail": error.detail[:500], "attempts": F("attempts") + 1}
+        fields = {**words_of(error), "attempts": F("attempts") + 1}
         next_pull_at = next_pull_after(error, source.attempts + 1, now, chance)
     done = still_ours(source, pull.claimed_at).update(claimed_at=None, next_pull_at=next_pull_at, **fields)
     if done and isinstance(error, Reauthorise):
         tell_of_lost_access(source, now)
+
+
+def words_of(error: ConnectorError) -> dict[str, str]:
+    """The error as it is kept on the row; its sentence untranslated, because its readers speak different languages."""
+    with override(None):
+        sentence = str(error.sentence)
+    return {"error_kind": error.kind, "error_detail": error.detail[:500], "error_words": sentence[:500]}
 
 
 def next_regular_pull(source: Source, capabilities: Capabilities, now: datetime) -> datetime:
@@ -284,6 +291,3 @@ def tell_of_lost_access(source: Source, now: datetime) -> None:
         about=source,
         facts={"project": project.name, "source": source.title, "platform": source.platform},
     )
-
-
-__all__ = ["Connector", "Pulled", "due_ids", "pull_source"]

@@ -98,7 +98,7 @@ def opened(login: PlatformLogin) -> dict[str, str] | None:
 
 def discover_accounts(project: Project, login: PlatformLogin, *, hint: str = "", by: User) -> list[Account]:
     """The accounts that this login can read, and those that it sees and cannot, with the reason."""
-    demand(rules.can_use_login(by, project, login), _("This access belongs to the other side."))
+    demand_to_use(by, project, login)
     with platform_words():
         return run(CONNECTORS[login.platform].discover(login.credentials, hint))
 
@@ -185,7 +185,8 @@ def replace_access(source: Source, credentials: Mapping[str, str], identity: Ide
 
 def make_due(source: Source) -> None:
     """Due at once, with a clean sheet; the bell is rung after the commit."""
-    Source.objects.filter(pk=source.pk).update(next_pull_at=timezone.now(), error_kind="", error_detail="", attempts=0)
+    clean = {"error_kind": "", "error_detail": "", "error_words": "", "attempts": 0}
+    Source.objects.filter(pk=source.pk).update(next_pull_at=timezone.now(), **clean)
     later("kpis.pull_source", source_id=source.pk)
 
 
@@ -247,6 +248,11 @@ def resume_source(source: Source, *, by: User) -> Source:
 
 def demand_to_connect(by: User, project: Project) -> None:
     demand(rules.can_connect(by, project), _("Your role in this project is to look on; ask a colleague to connect it."))
+
+
+def demand_to_use(by: User, project: Project, login: PlatformLogin) -> None:
+    demand_to_connect(by, project)
+    demand(rules.can_use_login(by, project, login), _("This access belongs to another organisation."))
 
 
 def demand_to_tend(by: User, source: Source) -> None:

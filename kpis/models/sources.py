@@ -84,6 +84,8 @@ class Source(models.Model):
     #: The kind of the last error (`kpis.connectors.contract`), empty when the last pull went well.
     error_kind = models.CharField(max_length=30, blank=True)
     error_detail = models.CharField(max_length=500, blank=True)
+    #: The error's sentence as it stands in the code: it is translated for whoever reads it.
+    error_words = models.CharField(max_length=500, blank=True)
     #: How far back the platform's history has been read, and whether there is more of it.
     history_from = models.DateField(null=True)
     is_history_complete = models.BooleanField(default=False)
