@@ -35,11 +35,7 @@ class ClockInput(forms.TimeInput):
 
 
 class FigureInput(forms.TextInput):
-<<<<<<< HEAD
     """A text field with the phone's decimal keyboard: unlike type=number it takes «11 800,5» and keeps it as typed."""
-=======
-    """Text with the phone's decimal keyboard: unlike type=number it takes «11 800,5» and keeps what was typed."""
->>>>>>> main
 
     def __init__(self, attrs: dict | None = None):
         super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
