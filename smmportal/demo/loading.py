@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 import projects.actions as project_actions
 from kpis.actions import agreements, kpis, sources
+from kpis.connectors import connector_for
 from kpis.models import Kpi, MetricSeries, Source
 from kpis.pulling import pull_source
 from kpis.sandbox import start_sandbox
@@ -124,7 +125,7 @@ class Telling:
     def say(self, words):
         """The story's words with the day they speak of put in."""
         if isinstance(words, str):
-            return words.replace("{due}", format_day(self.due_on))
+            return words.replace("{due}", format_day(self.due_on)).replace("{due_on}", self.due_on.isoformat())
         if isinstance(words, dict):
             return {key: self.say(value) for key, value in words.items()}
         return [self.say(value) for value in words] if isinstance(words, list) else words
@@ -189,12 +190,14 @@ class Telling:
         )
 
     def pull_every_morning(self, first: int, last: int) -> None:
+        """What a platform tells only of the moment is asked every morning; the rest keeps its own history."""
         for day in range(first, last + 1):
             self.sandbox_day.day = self.first_day + timedelta(days=day)
-            with self.on(day, 6):
+            with self.on(day, 6) as morning:
                 for source in self.sources:
-                    source.refresh_from_db()
-                    pull_source(source)
+                    if day in (first, last) or tells_only_the_moment(source):
+                        source.refresh_from_db()
+                        pull_source(source, clock=lambda now=morning: now)
 
     def agree_on_goal(self) -> None:
         with self.on(6):
@@ -208,7 +211,6 @@ class Telling:
             self.project,
             by=manager,
             due_on=self.due_on,
-            brief_version=self.version,
             **self.say(words),
         )
         project_actions.propose_goal(goal, by=manager)
@@ -245,7 +247,7 @@ class Telling:
         both = [self.people[name] for name in ("manager", "decider", "contact")]
         past, manager = self.story.past_meeting, self.people["manager"]
         day = STARTED_DAYS_AGO - 6
-        start = datetime.combine(self.first_day + timedelta(days=day), time(11), UTC)
+        start = datetime.combine(self.first_day + timedelta(days=day), time(9 + 2 * STORIES.index(self.story)), UTC)
         with self.on(day - 3):
             meeting = meeting_actions.book_meeting(
                 self.project,
@@ -256,7 +258,7 @@ class Telling:
                 by=manager,
                 place="https://telemost.example/obzharka7",
             )
-        with self.on(day, 12):
+        with self.on(day, 13):
             meeting_actions.write_minutes(meeting, text=past["minutes"], revision=0, by=manager)
             meeting_actions.record_decision(meeting, text=past["decision"], by=manager)
             meeting_actions.assign_action(
@@ -282,7 +284,7 @@ class Telling:
             people=people,
             by=self.people["contact"],
             place="https://telemost.example/obzharka7",
-            agenda=words["agenda"],
+            agenda=list(words["agenda"]),
         )
 
     def leave_work_to_do(self) -> None:
@@ -302,6 +304,10 @@ class Telling:
                     due_on=self.today + timedelta(days=days),
                     by=self.people["manager"],
                 )
+
+
+def tells_only_the_moment(source: Source) -> bool:
+    return any(ability.only_now for ability in connector_for(source.platform).capabilities.metrics)
 
 
 def next_working_day(day: date) -> date:
