@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 import projects.actions as project_actions
 from kpis.actions import agreements, kpis, sources
 from kpis.connectors import connector_for
-from kpis.models import Kpi, MetricSeries, Source
+from kpis.models import Kpi, Source
 from kpis.pulling import pull_source
 from kpis.sandbox import start_sandbox
 from meetings import actions as meeting_actions
@@ -219,18 +219,18 @@ class Telling:
 
     def draft(self, kpi: DemoKpi, goal) -> Kpi:
         source = next(source for source in self.sources if source.platform == kpi.platform)
-        latest = MetricSeries.objects.get(source=source, metric=kpi.metric).latest_value
-        return kpis.draft_kpi(
+        drafted = kpis.draft_kpi(
             self.project,
             by=self.people["manager"],
             goal=goal,
             source=source,
             metric=kpi.metric,
             kind=kpi.kind,
-            target=(latest * kpi.times).quantize(Decimal(1)),
             starts_on=timezone.localdate(),
             due_on=self.due_on,
         )
+        target = (drafted.baseline * kpi.times).quantize(Decimal(1))
+        return kpis.edit_kpi(drafted, by=self.people["manager"], target=target)
 
     def sign_kpis(self) -> None:
         with self.on(6, 16):
