@@ -35,7 +35,7 @@ class ClockInput(forms.TimeInput):
 
 
 class FigureInput(forms.TextInput):
-    """Text with the phone's decimal keyboard: unlike type=number it takes «11 800,5» and keeps what was typed."""
+    """A text field with the phone's decimal keyboard: unlike type=number it takes «11 800,5» and keeps it as typed."""
 
     def __init__(self, attrs: dict | None = None):
         super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})

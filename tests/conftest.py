@@ -10,7 +10,6 @@ from smmportal.people.actions import issue_token
 from tests import needs
 from tests.builders import Cast, make_cast
 
-
 TODAY = date(2026, 11, 23)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from kpis.sandbox import Sandbox, start_sandbox
 
@@ -26,3 +27,10 @@ def sandbox(sandbox_server: Sandbox, settings) -> Sandbox:
     settings.PLATFORMS = {**settings.PLATFORMS, **sandbox_server.urls}
     settings.TRUSTED_BASES = [*settings.TRUSTED_BASES, *sandbox_server.urls.values()]
     return sandbox_server
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Sentences are asserted in English, the language they are written in; Russian has tests of its own."""
+    with translation.override("en"):
+        yield
