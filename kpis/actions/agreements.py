@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from kpis import rules
 from kpis.actions.kpis import check_open, lock
 from kpis.models import Agreement, Kpi, Signature
+from kpis.queries.agreements import kpis_to_agree_on, says_what_stands
 from kpis.terms import content_of, same_terms
 from projects.models import Project
 from smmportal.audit import record
@@ -153,27 +154,6 @@ def content_now(project: Project, *, number: int, previous_hash: str) -> dict:
                 code="no-baseline",
             )
     return content_of(project, kpis, number=number, previous_hash=previous_hash)
-
-
-def kpis_to_agree_on(project: Project) -> list[Kpi]:
-    """Those with a target; where new terms are written for a signed KPI, the new ones."""
-    kpis = project.kpis.standing().filter(target__isnull=False).exclude(successor__target__isnull=False)
-    return list(kpis.select_related("goal", "source", "baseline_snapshot"))
-
-
-def says_what_stands(agreement: Agreement) -> bool:
-    """Whether the text still says what the KPIs say; names may have been mended meanwhile, terms may not."""
-    now = content_of(agreement.project, kpis_to_agree_on(agreement.project), number=0, previous_hash="")
-    return [bare(term) for term in now["kpis"]] == [bare(term) for term in agreement.content["kpis"]]
-
-
-def bare(term: dict) -> dict:
-    """The promise without the words around it, which may be mended while a text waits."""
-    return {
-        "metric": term["metric"]["code"],
-        "source": term["source"]["id"],
-        **{name: term[name] for name in ("id", "kind", "baseline", "target", "starts_on", "due_on")},
-    }
 
 
 def waiting_of(project: Project) -> Agreement | None:

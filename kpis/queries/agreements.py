@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from kpis import rules
 from kpis.models import Agreement, Kpi
-from kpis.terms import text_of
+from kpis.terms import content_of, text_of
 from projects.models import Project
 from smmportal.facts import content_hash
 from smmportal.people.models import Side, User
@@ -64,6 +64,27 @@ def step_of_signing(agreement: Agreement, project: Project, reader: User) -> Ste
     return Step(sentences[tuple(signed)] % words, url, _("Read"))
 
 
+def kpis_to_agree_on(project: Project) -> list[Kpi]:
+    """Those with a target; where new terms are written for a signed KPI, the new ones."""
+    kpis = project.kpis.standing().filter(target__isnull=False).exclude(successor__target__isnull=False)
+    return list(kpis.select_related("goal", "source", "baseline_snapshot"))
+
+
+def says_what_stands(agreement: Agreement) -> bool:
+    """Whether the text still says what the KPIs say; names may have been mended meanwhile, terms may not."""
+    now = content_of(agreement.project, kpis_to_agree_on(agreement.project), number=0, previous_hash="")
+    return [bare(term) for term in now["kpis"]] == [bare(term) for term in agreement.content["kpis"]]
+
+
+def bare(term: dict) -> dict:
+    """The promise without the words around it, which may be mended while a text waits."""
+    return {
+        "metric": term["metric"]["code"],
+        "source": term["source"]["id"],
+        **{name: term[name] for name in ("id", "kind", "baseline", "target", "starts_on", "due_on")},
+    }
+
+
 def agreements_page(project: Project, reader: User) -> dict:
     found = list(project.agreements.select_related("prepared_by", "withdrawn_by").prefetch_related("signatures__by"))
     kpis = list(project.kpis.standing())
@@ -86,6 +107,7 @@ def agreement_page(agreement: Agreement, reader: User) -> dict:
     parties = [Party(side, agreement.content[side]["name"], signatures.get(side)) for side in Side]
     side = project.side_of(reader)
     open_ = agreement.is_waiting and project.is_open
+    outdated = open_ and not says_what_stands(agreement)
     newer = project.agreements.filter(number__gt=agreement.number, in_force_at__isnull=False).order_by("number").first()
     return {
         "project": project,
@@ -96,7 +118,10 @@ def agreement_page(agreement: Agreement, reader: User) -> dict:
         "mine": signatures.get(side),
         "side": side,
         "organisation": agreement.content[side]["name"] if side else "",
-        "may_sign": open_ and side not in signatures and rules.can_sign(reader, project),
+        "parties_signed": bool(signatures),
+        "out_of_date": outdated,
+        "may_sign": open_ and not outdated and side not in signatures and rules.can_sign(reader, project),
+        "may_prepare": outdated and rules.can_prepare_agreement(reader, project),
         "may_withdraw": open_ and rules.can_withdraw_agreement(reader, project),
         "replaced_by": newer,
     }

@@ -19,6 +19,7 @@ from kpis.actions.kpis import (
     edit_kpi,
 )
 from kpis.forms.kpis import KpiForm, SpanForm
+from kpis.metrics import METRICS
 from kpis.models import Kpi
 from kpis.queries.board import card_of
 from kpis.queries.standings import today_of, with_everything
@@ -50,6 +51,7 @@ def show_kpi(request: HttpRequest, pk: int) -> HttpResponse:
         "project": kpi.project,
         "section": "board",
         "kpi": kpi,
+        "metric": METRICS.get(kpi.metric),
         "card": card_of(kpi, first=span.first, last=span.last, ahead_to=span.ahead_to),
         "span": span,
         "ranges": [("30", _("30 days")), ("90", _("90 days")), ("365", _("A year")), ("term", _("Whole term"))],
