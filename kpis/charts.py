@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from functools import cached_property
 from html import escape
 
+from smmportal.drawing import Svg
+
 Sample = tuple[date, float | None, bool]  # day, value (None is a gap), whether it is final
 Forecast = tuple[date, float, float, float]  # day, low, median, high
 Note = tuple[date, str]
@@ -102,7 +104,7 @@ def draw_chart(
     step: int = 1,
     width: int = 720,
     height: int = 300,
-) -> str:
+) -> Svg:
     """The chart as an SVG string of `width` × `height` user units.
 
     `series` is in the order of days; neighbours more than `step` days apart are a gap like a missing value.
@@ -119,9 +121,7 @@ def draw_chart(
         low=ticks[0],
         high=ticks[-1],
         left=10 + max(len(format_number(tick)) for tick in ticks) * LETTER,
-        right=width
-        - 12
-        - min(max((len(line) for _, lines, _ in ends for line in lines), default=0) * LETTER, width * 0.34),
+        right=width - 10 - min(_room_for(ends), width * 0.36),
         top=LINE * 2 + 6,
         bottom=height - LINE - 8,
     )
@@ -137,12 +137,12 @@ def draw_chart(
         _baseline(scale, baseline, words, format_number),
         _line(scale, seen, step),
         _labels(scale, ends),
-        _last_value(scale, seen, format_number) if _stands_inside(seen, days) else "",
+        _last_value(scale, seen, target, format_number) if _stands_inside(seen, days) else "",
         _notes(scale, notes),
         "" if any(value is not None for _, value, _ in seen) else _no_data(scale, words),
         "</svg>",
     ]
-    return "".join(parts)
+    return Svg("".join(parts))
 
 
 def nice_ticks(low: float, high: float, wanted: int = 5) -> list[float]:
@@ -192,14 +192,14 @@ def gaps_of(series: Sequence[Sample], step: int = 1) -> list[tuple[date, date]]:
     return [(left, right) for left, right in zip(edges[::2], edges[1::2], strict=True) if left < right]
 
 
-def draw_sparkline(values: Sequence[float | None], width: int = 96, height: int = 24) -> str:
+def draw_sparkline(values: Sequence[float | None], width: int = 96, height: int = 24) -> Svg:
     """A line without axes for a row of a table, gaps left open; hidden from screen readers, the row says the number."""
     known = [value for value in values if value is not None]
     opening = (
         f'<svg class="sparkline" viewBox="0 0 {width} {height}" width="{width}" height="{height}" aria-hidden="true">'
     )
     if not known:
-        return f'{opening}<path class="chart-baseline" d="M2 {height / 2}H{width - 2}"/></svg>'
+        return Svg(f'{opening}<path class="chart-baseline" d="M2 {height / 2}H{width - 2}"/></svg>')
     low, span = min(known), (max(known) - min(known)) or 1
     gap_before, path, point = True, [], (0.0, 0.0)
     for index, value in enumerate(values):
@@ -213,7 +213,7 @@ def draw_sparkline(values: Sequence[float | None], width: int = 96, height: int 
         path.append(f"{'M' if gap_before else 'L'}{point[0]:g} {point[1]:g}")
         gap_before = False
     dot = f'<circle class="chart-dot" cx="{point[0]:g}" cy="{point[1]:g}" r="2.5"/>'
-    return f'{opening}<path class="chart-line" d="{"".join(path)}"/>{dot}</svg>'
+    return Svg(f'{opening}<path class="chart-line" d="{"".join(path)}"/>{dot}</svg>')
 
 
 def _span(
@@ -395,12 +395,17 @@ def _stands_inside(series: Sequence[Sample], days: tuple[date, date]) -> bool:
     return bool(known) and (days[1] - known[-1]).days > 0.08 * (days[1] - days[0]).days
 
 
-def _last_value(scale: Scale, series: Sequence[Sample], format_number: Callable[[float], str]) -> str:
+def _last_value(
+    scale: Scale, series: Sequence[Sample], target: Target | None, format_number: Callable[[float], str]
+) -> str:
+    """The value beside the line's end, on the side where neither the line nor its target runs."""
     known = [sample for sample in series if sample[1] is not None]
     (day, value, _), before = known[-1], known[max(len(known) - 8, 0)]
-    x, y = scale.x(day) + 8, scale.y(value)
-    y += LINE + 2 if value >= before[1] and y + LINE < scale.bottom - 4 else -8
-    return _text(x, y, format_number(value), "chart-label chart-label-line chart-note")
+    rising = value >= before[1]
+    above = target is None or target.at(day) <= value
+    side, anchor = (-8, "end") if rising == above else (8, "start")
+    y = scale.y(value) + (-8 if above else LINE + 2)
+    return _text(scale.x(day) + side, y, format_number(value), "chart-label chart-label-line chart-note", anchor)
 
 
 def _end_labels(
@@ -429,6 +434,11 @@ def _end_labels(
     return labels
 
 
+def _room_for(ends: Sequence[tuple[float, list[str], str]]) -> float:
+    """How wide the labels at the edge are: the figure is set bold and larger than its note."""
+    return max((max(len(lines[0]) * LETTER * 1.3, len(lines[1]) * LETTER) for _, lines, _ in ends), default=0)
+
+
 def _labels(scale: Scale, ends: Sequence[tuple[float, list[str], str]]) -> str:
     parts, free = [], scale.top - LINE
     for value, lines, name in sorted(ends, key=lambda end: -end[0]):
@@ -455,4 +465,4 @@ def _notes(scale: Scale, notes: Sequence[Note]) -> str:
 
 
 def _no_data(scale: Scale, words: Words) -> str:
-    return _text((scale.left + scale.right) / 2, (scale.top + scale.bottom) / 2, words.no_data, "chart-empty", "middle")
+    return _text(scale.left + 10, scale.top + LINE + 8, words.no_data, "chart-empty")

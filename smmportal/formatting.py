@@ -160,3 +160,20 @@ def initials(name: str) -> str:
     """One or two letters for a person: «Анна Серова» → «АС»."""
     words = re.findall(r"[^\W\d_]+", str(name).split("@")[0])
     return "".join(word[0].upper() for word in words[:2]) or "?"
+
+
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("YaBrowser", "Yandex Browser"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+)
+SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"))
+
+
+def name_browser(user_agent: str) -> str:
+    """“Firefox, Linux” for what a browser says of itself; its own words when they are not known."""
+    known = (*BROWSERS, ("Safari", "Safari")), (*SYSTEMS, ("Linux", "Linux"))
+    names = [next((name for mark, name in marks if mark in user_agent), None) for marks in known]
+    return ", ".join(name for name in names if name) or user_agent[:80]

@@ -7,9 +7,29 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from smmportal.people.actions import issue_token
+from tests import needs
 from tests.builders import Cast, make_cast
 
 TODAY = date(2026, 11, 23)
+
+
+def pytest_configure(config):
+    if absent := needs.required() & needs.missing().keys():
+        reasons = "; ".join(f"{name}: {needs.missing()[name]}" for name in sorted(absent))
+        pytest.exit(f"PORTAL_REQUIRE asks for what is not here: {reasons}", returncode=1)
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what can't run here; `pytest_terminal_summary` names it."""
+    absent = needs.missing().keys()
+    left_out = [item for item in items if any(item.get_closest_marker(name) for name in absent)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_terminal_summary(terminalreporter):
+    for name, reason in needs.missing().items():
+        terminalreporter.write_line(f"not run: tests that need {name} ({reason})")
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
-"""Every URL is a door, and every door says who gets what when they knock."""
+"""Every URL is a door, and every door says who gets what when they knock (tests/test_every_door.py knocks)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from django.urls import reverse
 
 from tests.builders import Cast
 
@@ -12,12 +14,26 @@ def of_project(cast: Cast) -> list:
     return [cast.project.pk]
 
 
+def of_nothing(_cast: Cast) -> list:
+    return []
+
+
+def everyone(status: int) -> dict[str, int]:
+    """The same answer for all: `expects=everyone(200)`."""
+    return dict.fromkeys(ROLES, status)
+
+
+def everyone_inside(status: int) -> dict[str, int]:
+    """The same answer for whoever is logged in, wherever they belong."""
+    return dict.fromkeys(ROLES[1:], status)
+
+
 @dataclass(frozen=True)
 class Door:
     """`expects` maps a role to its status; roles it leaves out get `inside` or `outside` by where they belong.
 
     A page that needs a login sends a stranger without one to it (302); the API says 401. `data` is what is sent;
-    API doors send it as JSON.
+    API doors send it as JSON. `args` and `data` may make rows: each knock has a cast of its own.
     """
 
     name: str
@@ -32,6 +48,9 @@ class Door:
     @property
     def is_api(self) -> bool:
         return self.name.startswith("api:")
+
+    def address(self, cast: Cast) -> str:
+        return reverse(self.name, args=self.args(cast)) + self.query
 
     def expected(self, role: str) -> int:
         if role in self.expects:

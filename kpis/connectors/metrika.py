@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +37,7 @@ from kpis.connectors.contract import (
     Window,
     as_number,
     only_dicts,
+    pasted_token,
     shorten,
 )
 from smmportal.http import Request
@@ -143,12 +144,13 @@ class Metrika(Connector):
                 return refusal
         else:
             return None
-        refusals = []
+        refusals: list[ConnectorError] = []
         for name in names:
-            refusals.append((yield from self._ask_days(exchanges, credentials, account, part, [name])))
-        if all(refusals):
+            if refused := (yield from self._ask_days(exchanges, credentials, account, part, [name])):
+                refusals.append(refused)
+        if len(refusals) == len(names):
             raise Permanent(refusals[0].detail)
-        return next(filter(None, refusals), None)
+        return refusals[0] if refusals else None
 
     def parse(
         self,
@@ -217,9 +219,7 @@ class Metrika(Connector):
     def _call(
         self, credentials: Credentials, path: str, exchanges: list[Exchange] | None = None, **params: str
     ) -> Steps[dict[str, Any]]:
-        token = credentials.get("token", "").strip()
-        if not token or not token.isascii() or not token.isprintable():
-            raise Reauthorise("not a token", sentence=_("This is not an access token. Copy it whole."))
+        token = pasted_token(credentials)
         request = Request(
             "GET",
             f"{self.base_url}{path}",
@@ -279,17 +279,23 @@ def _asked_days(exchange: Exchange) -> Window:
 
 
 def _account(counter: Mapping[str, Any]) -> Account:
-    site = counter.get("site2") if isinstance(counter.get("site2"), dict) else {}
-    site = str(site.get("site") or counter.get("site") or "")
-    zone = str(counter.get("time_zone_name") or "")
+    newer = counter.get("site2")
+    site = str((newer.get("site") if isinstance(newer, dict) else "") or counter.get("site") or "")
     return Account(
         external_id=str(counter.get("id", "")),
         title=str(counter.get("name") or site),
         url=f"https://{site}" if re.fullmatch(r"[\w.-]+(/\S*)?", site) else "",
-        timezone=zone if zone in available_timezones() else "",
+        timezone=_known_zone(str(counter.get("time_zone_name") or "")),
         refused_because=_("This counter is deleted.") if counter.get("status") == "Deleted" else "",
         began_on=_day([counter.get("create_time")]),
     )
+
+
+def _known_zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, LookupError, OSError):
+        return ""
 
 
 def _matches(account: Account, hint: str) -> bool:

@@ -36,6 +36,7 @@ from kpis.connectors.contract import (
     Window,
     as_number,
     only_dicts,
+    pasted_token,
     shorten,
 )
 from smmportal.http import Request
@@ -124,15 +125,13 @@ class VK(Connector):
     def discover(self, credentials: Credentials, hint: str = "") -> Steps[list[Account]]:
         hint = hint or credentials.get("community", "")
         if hint:
-            found = yield from self._call(
-                credentials, "groups.getById", group_ids=community_name(hint), fields="members_count"
-            )
+            found = yield from self._call(credentials, "groups.getById", group_ids=community_name(hint))
             return [_account(group) for group in _groups(found)]
         identity = yield from self.check(credentials)
         if identity.token_kind == "service":  # noqa: S105 - a kind, not a secret
             raise Permanent("no community named", sentence=_("Write the community's address, such as vk.com/coffee."))
         if identity.token_kind == "community":  # noqa: S105
-            found = yield from self._call(credentials, "groups.getById", fields="members_count")
+            found = yield from self._call(credentials, "groups.getById")
             return [_account(group) for group in _groups(found)]
         return (yield from self._own_communities(credentials))
 
@@ -145,7 +144,6 @@ class VK(Connector):
                 "groups.get",
                 filter="editor",
                 extended="1",
-                fields="members_count",
                 count=str(ACCOUNTS_A_PAGE),
                 offset=str(offset),
             )
@@ -248,6 +246,8 @@ class VK(Connector):
         reason = _gap_reason(problem, alone=len(asked) == 1)
         if problem and not reason:
             return
+        if reason == "not_permitted":
+            days = list(window)  # after this refusal nothing more was asked
         for metric in wanted:
             sheet.expect(metric, days)
             for day in days if reason else ():
@@ -291,9 +291,7 @@ class VK(Connector):
     def _call(
         self, credentials: Credentials, method: str, exchanges: list[Exchange] | None = None, **params: str
     ) -> Steps[Any]:
-        token = credentials.get("token", "").strip()
-        if not token or not token.isascii() or not token.isprintable():
-            raise Reauthorise("not a token", sentence=_("This is not an access token. Copy it whole."))
+        token = pasted_token(credentials)
         request = Request(
             "POST",
             f"{self.base_url}/method/{method}",
@@ -307,7 +305,7 @@ class VK(Connector):
     def _try(self, credentials: Credentials, method: str, **params: str) -> Steps[Any]:
         """The answer, or None when this kind of token has no such method."""
         try:
-            return (yield from self._call(credentials, method, **params))
+            return (yield from self._call(credentials, method, None, **params))
         except (ScopeMissing, Permanent):
             return None
 

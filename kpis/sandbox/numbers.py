@@ -18,8 +18,12 @@ BLOCK = 60
 
 def chance(*key: object) -> float:
     """A number from 0 to 1 that is always the same for the same key."""
-    digest = blake2b("\x1f".join(map(str, key)).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") / 2**64
+    return _draws("\x1f".join(map(str, key)), 1)[0]
+
+
+def _draws(key: str, count: int) -> list[float]:
+    digest = blake2b(key.encode(), digest_size=8 * count).digest()
+    return [int.from_bytes(digest[place : place + 8], "big") / 2**64 for place in range(0, len(digest), 8)]
 
 
 @dataclass(frozen=True)
@@ -57,16 +61,21 @@ class Life:
 
     def _noise(self, name: str, day: date) -> float:
         """The mean of three draws: closer to the middle than one."""
-        return sum(chance(self.seed, self.account, name, day, draw) for draw in range(3)) / 3
+        return sum(_draws(f"{self.seed}\x1f{self.account}\x1f{name}\x1f{day}", 3)) / 3
 
     def _dip(self, day: date) -> float:
         """In every sixty days there is one bad week: a holiday, a dead server, a person who is ill."""
         block, place = divmod((day - self.born).days, BLOCK)
-        begins = int(chance(self.seed, self.account, "dip", block) * (BLOCK - 12))
-        length = 5 + int(chance(self.seed, self.account, "dip length", block) * 5)
-        return 0.55 if begins <= place < begins + length else 1.0
+        return 0.55 if place in _bad_days(self.seed, self.account, block) else 1.0
 
 
+@lru_cache(maxsize=4096)
+def _bad_days(seed: int, account: str, block: int) -> range:
+    begins = int(chance(seed, account, "dip", block) * (BLOCK - 12))
+    return range(begins, begins + 5 + int(chance(seed, account, "dip length", block) * 5))
+
+
+@lru_cache(maxsize=65536)
 def _followers(life: Life, day: date) -> int:
     if day < life.born:
         return 0

@@ -132,7 +132,7 @@ class Sandbox:
             order = json.loads(await request.text())
             times, after = int(order.get("times", 1)), int(order.get("after", 0))
             self.misbehave(order["platform"], order["misbehave"], times=times, after=after)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
             return web.json_response({"error": str(error), "misbehaviours": MISBEHAVIOURS}, status=400)
         return web.json_response({"ok": True})
 

@@ -175,7 +175,8 @@ def _group(asked: Asked, id: int) -> dict[str, Any]:
     known = COMMUNITIES.get(id, {"name": f"Community {id}", "screen_name": f"club{id}"})
     group = {key: value for key, value in known.items() if key in {"name", "screen_name", "deactivated"}}
     group |= {"id": id, "is_closed": 0, "type": "group"}
-    if asked.misbehave != "hidden" and "deactivated" not in known:
+    wanted = "members_count" in asked.params.get("fields", "")
+    if wanted and asked.misbehave != "hidden" and "deactivated" not in known:
         group["members_count"] = _number(asked, life(asked.seed, id).followers(asked.today(ZONE)))
     return group
 

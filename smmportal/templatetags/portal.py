@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from smmportal import formatting
+from smmportal.drawing import Svg, draw_waterline
 
 register = template.Library()
 
@@ -41,10 +42,15 @@ STATUSES = {
 PATH = '<path class="status-mark-{}" d="{}"/>'
 
 
+def meaning_of(status: str) -> tuple:
+    """What a status means; one that nobody has said yet is no data, never a blank or a green."""
+    return STATUSES.get(status, STATUSES["no_data"])
+
+
 @register.simple_tag
 def status_shape(status: str) -> SafeString:
     """The shape alone, for a place where the word stands beside it."""
-    meaning, _word, marks = STATUSES[status]
+    meaning, _word, marks = meaning_of(status)
     return format_html(
         '<svg class="tone-{}" viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">{}</svg>',
         meaning,
@@ -55,7 +61,7 @@ def status_shape(status: str) -> SafeString:
 @register.simple_tag
 def status_mark(status: str, word: str = "") -> SafeString:
     """Shape, word and colour of a status; `word` says it in the page's own way."""
-    meaning, usual, _marks = STATUSES[status]
+    meaning, usual, _marks = meaning_of(status)
     return format_html(
         '<span class="status tone-{}">{}<span>{}</span></span>', meaning, status_shape(status), word or usual
     )
@@ -64,13 +70,21 @@ def status_mark(status: str, word: str = "") -> SafeString:
 @register.filter
 def tone(status: str) -> str:
     """The class of a status' meaning: «tone-at-risk»."""
-    return f"tone-{STATUSES[status][0]}"
+    return f"tone-{meaning_of(status)[0]}"
 
 
 @register.simple_tag
 def side_mark(side: str) -> SafeString:
     """The side as a badge."""
     return format_html('<span class="badge side side-{}">{}</span>', side, formatting.side_name(side))
+
+
+@register.simple_tag
+def draught_mark(score: float | None) -> Svg:
+    """The waterline as a picture."""
+    said = formatting.format_number(score, 0)
+    title = _("The waterline stands at %s of 100") % said if score is not None else _("not known yet")
+    return draw_waterline(score, title=str(title), unknown=str(_("not known yet")))
 
 
 @register.simple_tag(takes_context=True)
@@ -160,3 +174,9 @@ def localised(words: dict | str | None) -> str:
 def initials(name: object) -> str:
     """«АС» for «Анна Серова»."""
     return formatting.initials(str(name))
+
+
+@register.filter
+def browser_words(user_agent: str) -> str:
+    """“Firefox, Linux” for what a browser says of itself."""
+    return formatting.name_browser(user_agent)

@@ -1,4 +1,4 @@
-"""Everything for a first look, in one process group tree: stand-in platforms, web, workers, timetable."""
+"""Everything for a first look: the platforms' stand-in in this process, web, workers and timetable beside it."""
 
 import os
 import signal
@@ -8,10 +8,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+
+from kpis.sandbox import start_sandbox
+from smmportal.demo.loading import DEMO_SEED
 
 CELERY = [sys.executable, "-m", "celery", "--app", "smmportal", "--quiet"]
 WORKER = ["worker", "--pool", "threads", "--loglevel", "warning", "--without-gossip", "--without-mingle"]
@@ -32,7 +36,7 @@ class Command(BaseCommand):
             self.prepare()
             if settings.DEMO:
                 self.say("Starting the platforms’ stand-in…")
-                os.environ.update(crew.start_sandbox())
+                os.environ.update(start_sandbox(seed=DEMO_SEED).urls)
                 self.say("Loading the demo project…")
                 subprocess.run([sys.executable, "manage.py", "demo", "--quiet"], cwd=settings.BASE_DIR, check=True)
             self.say("Starting web, workers and timetable…")
@@ -75,24 +79,12 @@ class Crew:
         self.members[name] = process
         return process
 
-    def start_sandbox(self) -> dict[str, str]:
-        """Start the stand-in; what it prints are the settings that lead to it."""
-        command = [sys.executable, "manage.py", "sandbox", "--port", "0", "--seed", "7"]
-        process = self.start("The platforms’ stand-in", command, stdout=subprocess.PIPE, text=True)
-        addresses = {}
-        for line in process.stdout:
-            name, equals, url = line.strip().partition("=")
-            if not equals:
-                break
-            addresses[name] = url
-        if not addresses:
-            raise CommandError("The platforms’ stand-in did not start.")
-        return addresses
-
     def start_portal(self, port: int) -> None:
         gunicorn = [sys.executable, "-m", "gunicorn", "smmportal.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
         self.start("Web", [*gunicorn, "--log-level", "warning", "--no-control-socket"])
-        self.start("The worker for letters", [*CELERY, *WORKER, "-c", "2", "-Q", "default,messages", "-n", "letters@%h"])
+        self.start(
+            "The worker for letters", [*CELERY, *WORKER, "-c", "2", "-Q", "default,messages", "-n", "letters@%h"]
+        )
         self.start("The worker for pulls", [*CELERY, *WORKER, "-c", "2", "-Q", "pulls", "-n", "pulls@%h"])
         schedule = ["--schedule", str(settings.VAR / "timetable"), "--pidfile", ""]
         self.start("The timetable", [*CELERY, "beat", "--loglevel", "warning", *schedule])
@@ -118,10 +110,8 @@ class Crew:
 
 def send(process: subprocess.Popen, number: int) -> None:
     """To the whole group: pool children survive their parent otherwise."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def stop_politely(_number, _frame) -> None:

@@ -1,0 +1,310 @@
+"""Loads the demo through the same verbs that people use, and pulls its numbers from the stand-in over HTTP."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+
+import projects.actions as project_actions
+from kpis.actions import agreements, kpis, sources
+from kpis.models import Kpi, MetricSeries, Source
+from kpis.pulling import pull_source
+from kpis.sandbox import start_sandbox
+from meetings import actions as meeting_actions
+from projects.models import Project
+from smmportal.demo.clock import moved_to
+from smmportal.demo.story import STORIES, DemoKpi, Story
+from smmportal.formatting import format_day
+from smmportal.people.models import Membership, Organisation, Role, Side, User
+
+DEMO_SEED = 7
+STARTED_DAYS_AGO = 63
+PASSWORD_FILE = settings.VAR / "demo-password"
+
+CAST = (
+    ("owner@agency.example", "Ольга Маркова", "agency", Role.OWNER),
+    ("manager@agency.example", "Максим Ветров", "agency", Role.MANAGER),
+    ("specialist@agency.example", "Соня Лебедева", "agency", Role.SPECIALIST),
+    ("decider@client.example", "Дмитрий Орлов", "client", Role.DECIDER),
+    ("contact@client.example", "Катя Белова", "client", Role.CONTACT),
+    ("stranger@other.example", "Степан Дальний", "other", Role.OWNER),
+)
+
+
+def demo_password() -> str:
+    """The one password of all demo logins, made up on the first start and kept in a file."""
+    if not PASSWORD_FILE.exists():
+        PASSWORD_FILE.touch(mode=0o600)
+        PASSWORD_FILE.write_text(f"tide-{secrets.token_hex(4)}")
+    return PASSWORD_FILE.read_text().strip()
+
+
+def load() -> bool:
+    """Load what is not there yet; True when anything was. Safe to repeat."""
+    people = make_people()
+    missing = [story for story in STORIES if not Project.objects.filter(name=story.project).exists()]
+    if missing:
+        with numbers_of_the_past() as sandbox_day:
+            for story in missing:
+                with transaction.atomic(), translation.override(story.language):
+                    Telling(story, people, sandbox_day).tell()
+    return bool(missing)
+
+
+@transaction.atomic
+def make_people() -> dict[str, User]:
+    agency, _new = Organisation.objects.get_or_create(name="Фарватер", kind=Side.AGENCY)
+    organisations = {
+        "agency": agency,
+        "client": Organisation.objects.get_or_create(name="Обжарка №7", kind=Side.CLIENT, agency=agency)[0],
+        "other": Organisation.objects.get_or_create(name="Другой берег", kind=Side.AGENCY)[0],
+    }
+    return {
+        email.split("@")[0]: make_person(email, name, organisations[where], role) for email, name, where, role in CAST
+    }
+
+
+def make_person(email: str, name: str, organisation: Organisation, role: Role) -> User:
+    user = User.objects.filter(email=email).first() or User.objects.create_user(email, name=name, language="ru")
+    if not user.check_password(demo_password()):
+        user.set_password(demo_password())
+        user.save(update_fields=["password"])
+    user.emailaddress_set.get_or_create(email=email, defaults={"verified": True, "primary": True})
+    Membership.objects.get_or_create(user=user, organisation=organisation, defaults={"role": role})
+    return user
+
+
+class SandboxDay:
+    """What the stand-in takes for today: followers are a number of the moment, so the past is asked in the past."""
+
+    def __init__(self) -> None:
+        self.day = timezone.localdate()
+
+    def __call__(self) -> date:
+        return self.day
+
+
+@contextmanager
+def numbers_of_the_past() -> Iterator[SandboxDay]:
+    """A stand-in of our own for the time of loading, whose day can be moved."""
+    today = SandboxDay()
+    sandbox = start_sandbox(seed=DEMO_SEED, today=today)
+    platforms, trusted = dict(settings.PLATFORMS), list(settings.TRUSTED_BASES)
+    settings.PLATFORMS.update(sandbox.urls)
+    settings.TRUSTED_BASES.extend(sandbox.urls.values())
+    try:
+        yield today
+    finally:
+        settings.PLATFORMS.update(platforms)
+        settings.TRUSTED_BASES[:] = trusted
+        sandbox.stop()
+
+
+class Telling:
+    """One story, told from its first day to this morning."""
+
+    def __init__(self, story: Story, people: dict[str, User], sandbox_day: SandboxDay) -> None:
+        self.story = story
+        self.people = people
+        self.sandbox_day = sandbox_day
+        self.today = timezone.localdate()
+        self.first_day = self.today - timedelta(days=STARTED_DAYS_AGO)
+        self.due_on = self.first_day + timedelta(days=190)
+
+    def on(self, days: int, hour: int = 9):
+        """The clock at this hour of the project's given day."""
+        moment = datetime.combine(self.first_day + timedelta(days=days), time(hour, 12), UTC)
+        return moved_to(min(moment, datetime.now(UTC)))
+
+    def say(self, words):
+        """The story's words with the day they speak of put in."""
+        if isinstance(words, str):
+            return words.replace("{due}", format_day(self.due_on))
+        if isinstance(words, dict):
+            return {key: self.say(value) for key, value in words.items()}
+        return [self.say(value) for value in words] if isinstance(words, list) else words
+
+    def tell(self) -> None:
+        with self.on(0):
+            self.project = self.start_project()
+        self.fill_brief()
+        self.understand()
+        with self.on(3):
+            self.sources = [self.connect(*source) for source in self.story.sources]
+        self.pull_every_morning(3, 6)
+        self.agree_on_goal()
+        self.sign_kpis()
+        self.pull_every_morning(7, STARTED_DAYS_AGO)
+        self.meet()
+        self.leave_work_to_do()
+
+    def start_project(self) -> Project:
+        manager = self.people["manager"]
+        agency = Organisation.objects.get(memberships__user=manager, kind=Side.AGENCY)
+        return project_actions.create_project(
+            agency,
+            client=agency.clients.get(memberships__user=self.people["decider"]),
+            name=self.story.project,
+            by=manager,
+            timezone="Europe/Moscow",
+            starts_on=self.first_day,
+            ends_on=self.first_day + timedelta(days=240),
+            team=[manager, self.people["specialist"]],
+        )
+
+    def fill_brief(self) -> None:
+        brief, contact = self.project.brief, self.people["contact"]
+        with self.on(1, 17):
+            for key, value in self.story.answers.items():
+                project_actions.save_answer(brief, key, value=self.say(value), revision=0, by=contact)
+            for key in self.story.unknown:
+                project_actions.save_answer(brief, key, value=None, unknown=True, revision=0, by=contact)
+        with self.on(1, 18):
+            self.version = project_actions.submit_brief(brief, by=contact)
+
+    def understand(self) -> None:
+        manager = self.people["manager"]
+        with self.on(2):
+            debrief = project_actions.write_understanding(
+                self.version, texts=self.say(self.story.understanding), by=manager
+            )
+            project_actions.share_debrief(debrief, by=manager)
+        debrief.refresh_from_db()
+        with self.on(2, 16):
+            project_actions.confirm_debrief(debrief, by=self.people["decider"])
+        self.project.refresh_from_db()
+
+    def connect(self, platform: str, account: str, credentials: dict[str, str]) -> Source:
+        return sources.connect_source(
+            self.project,
+            platform=platform,
+            credentials=credentials,
+            external_id=account,
+            by=self.people["specialist"],
+        )
+
+    def pull_every_morning(self, first: int, last: int) -> None:
+        for day in range(first, last + 1):
+            self.sandbox_day.day = self.first_day + timedelta(days=day)
+            with self.on(day, 6):
+                for source in self.sources:
+                    source.refresh_from_db()
+                    pull_source(source)
+
+    def agree_on_goal(self) -> None:
+        with self.on(6):
+            self.goal = self.propose(self.story.goal)
+        with self.on(6, 15):
+            project_actions.agree_to_goal(self.goal, revision=self.goal.revision, by=self.people["decider"])
+
+    def propose(self, words: dict[str, str]):
+        manager = self.people["manager"]
+        goal = project_actions.draft_goal(
+            self.project,
+            by=manager,
+            due_on=self.due_on,
+            brief_version=self.version,
+            **self.say(words),
+        )
+        project_actions.propose_goal(goal, by=manager)
+        goal.refresh_from_db()
+        return goal
+
+    def draft(self, kpi: DemoKpi, goal) -> Kpi:
+        source = next(source for source in self.sources if source.platform == kpi.platform)
+        latest = MetricSeries.objects.get(source=source, metric=kpi.metric).latest_value
+        return kpis.draft_kpi(
+            self.project,
+            by=self.people["manager"],
+            goal=goal,
+            source=source,
+            metric=kpi.metric,
+            kind=kpi.kind,
+            target=(latest * kpi.times).quantize(Decimal(1)),
+            starts_on=timezone.localdate(),
+            due_on=self.due_on,
+        )
+
+    def sign_kpis(self) -> None:
+        with self.on(6, 16):
+            for kpi in self.story.kpis:
+                self.draft(kpi, self.goal)
+            agreement = agreements.prepare_agreement(self.project, by=self.people["manager"])
+        for person, hour in (("manager", 17), ("decider", 19)):
+            with self.on(6, hour):
+                agreements.sign_agreement(agreement, by=self.people[person], seen_hash=agreement.content_hash)
+            agreement.refresh_from_db()
+
+    def meet(self) -> None:
+        """One meeting that was held and written down, and one that is booked."""
+        both = [self.people[name] for name in ("manager", "decider", "contact")]
+        past, manager = self.story.past_meeting, self.people["manager"]
+        day = STARTED_DAYS_AGO - 6
+        start = datetime.combine(self.first_day + timedelta(days=day), time(11), UTC)
+        with self.on(day - 3):
+            meeting = meeting_actions.book_meeting(
+                self.project,
+                title=past["title"],
+                starts_at=start,
+                ends_at=start + timedelta(minutes=45),
+                people=both,
+                by=manager,
+                place="https://telemost.example/obzharka7",
+            )
+        with self.on(day, 12):
+            meeting_actions.write_minutes(meeting, text=past["minutes"], revision=0, by=manager)
+            meeting_actions.record_decision(meeting, text=past["decision"], by=manager)
+            meeting_actions.assign_action(
+                meeting,
+                title=past["action"],
+                side=Side.CLIENT,
+                assignee=self.people["contact"],
+                due_on=self.today + timedelta(days=2),
+                by=manager,
+            )
+            meeting_actions.publish_minutes(meeting, by=manager)
+        self.book_next(both)
+
+    def book_next(self, people: list[User]) -> None:
+        words, offset = self.story.next_meeting, 1 + STORIES.index(self.story)
+        day = next_working_day(self.today + timedelta(days=offset))
+        start = datetime.combine(day, time(8 + 2 * offset), UTC)
+        meeting_actions.book_meeting(
+            self.project,
+            title=words["title"],
+            starts_at=start,
+            ends_at=start + timedelta(minutes=30),
+            people=people,
+            by=self.people["contact"],
+            place="https://telemost.example/obzharka7",
+            agenda=words["agenda"],
+        )
+
+    def leave_work_to_do(self) -> None:
+        """What is open this morning: a goal to agree on, an agreement to sign, tasks on both sides."""
+        with self.on(STARTED_DAYS_AGO - 1, 14):
+            goal = self.propose(self.story.next_goal)
+            self.draft(self.story.proposed_kpi, goal)
+            agreement = agreements.prepare_agreement(self.project, by=self.people["manager"])
+            agreements.sign_agreement(agreement, by=self.people["manager"], seen_hash=agreement.content_hash)
+        with self.on(STARTED_DAYS_AGO - 4, 10):
+            for title, side, days in self.story.tasks:
+                project_actions.add_task(
+                    self.project,
+                    title=title,
+                    side=Side(side),
+                    assignee=self.people["contact" if side == "client" else "specialist"],
+                    due_on=self.today + timedelta(days=days),
+                    by=self.people["manager"],
+                )
+
+
+def next_working_day(day: date) -> date:
+    while day.weekday() > 4:
+        day += timedelta(days=1)
+    return day

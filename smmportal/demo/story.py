@@ -1,0 +1,208 @@
+"""What the demo tells, once in Russian and once in English: one client, one agency, two projects.
+
+`{due}` stands for the day the goals are due, so that the words fit whenever the demo is loaded.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class DemoKpi:
+    platform: str
+    metric: str
+    kind: str
+    #: Of the baseline: 1.2 is twenty per cent more.
+    times: Decimal
+
+
+@dataclass(frozen=True)
+class Story:
+    language: str
+    project: str
+    #: `(platform, account, credentials)`.
+    sources: tuple[tuple[str, str, dict[str, str]], ...]
+    answers: dict[str, object]
+    unknown: tuple[str, ...]
+    understanding: dict[str, str]
+    goal: dict[str, str]
+    next_goal: dict[str, str]
+    kpis: tuple[DemoKpi, ...]
+    proposed_kpi: DemoKpi
+    tasks: tuple[tuple[str, str, int], ...]
+    past_meeting: dict[str, str]
+    next_meeting: dict[str, object]
+
+
+RUSSIAN = Story(
+    language="ru",
+    project="Кофе домой",
+    sources=(
+        ("vk", "207700007", {"token": "sandbox-user-vk"}),
+        ("telegram", "@obzharka7", {"token": "sandbox-telegram", "channel": "@obzharka7"}),
+        ("metrika", "77000007", {"token": "sandbox-metrika"}),
+    ),
+    answers={
+        "A1": "«Обжарка №7» — небольшая обжарка в Туле. Жарим зерно по вторникам и четвергам, продаём его в интернет-магазине и в двух кофейнях.",
+        "A4": {"name": "Дмитрий Орлов", "contact": "decider@client.example"},
+        "B1": "Подписка «Кофе домой»: 500 граммов свежего зерна раз в две недели. Она даёт ровный спрос, а жарить можно ровно столько, сколько заказали.",
+        "C1": [
+            {
+                "who": "Варят дома",
+                "task": "Хотят кофе как в кофейне",
+                "limits": "Не готовы возиться с весами и таймером",
+            },
+            {"who": "Маленькие офисы", "task": "Чтобы кофе не кончался", "limits": "Нужны документы для бухгалтерии"},
+        ],
+        "D1": "Чтобы подписка росла без скидок: люди узнают о нас в соцсетях и приходят на сайт сами.",
+        "D2": "Пять тысяч посещений сайта больше в месяц и пятая часть новых подписчиков во ВКонтакте — к {due}.",
+        "D3": "Около 13 тысяч посещений в месяц по Метрике, 5 тысяч подписчиков во ВКонтакте.",
+        "E4": [
+            {"what": "Сообщество ВКонтакте", "who": "Катя Белова"},
+            {"what": "Яндекс Метрика", "who": "Катя Белова"},
+        ],
+        "F1": [{"link": "https://kofe-sosed.example", "better": "Короткие видео", "worse": "Долго отвечают"}],
+        "G3": "Не шутим про бессонницу и «наркотик», не сравниваем себя с соседней кофейней по имени.",
+        "I1": [
+            {"platform": "ВКонтакте", "role": "главная"},
+            {"platform": "Telegram", "role": "главная"},
+            {"platform": "Дзен", "role": "не ведём"},
+        ],
+        "J1": ["Telegram", "Почта"],
+        "J2": "Раз в неделю",
+    },
+    unknown=("K1",),
+    understanding={
+        "A": "Вы жарите зерно сами, дважды в неделю; решает Дмитрий. Рассказываем про обжарку как про ремесло, без «премиума».",
+        "B": "Главный продукт — подписка «Кофе домой». Разовые пачки упоминаем, но не продвигаем.",
+        "C": "Говорим с теми, кто варит дома, и с небольшими офисами. Просто и без оборудования.",
+        "D": "Успех — рост посещений сайта и подписчиков к {due} без скидок. Метрика — источник чисел.",
+        "E": "Доступы к ВКонтакте и Метрике выдаёт Катя; подключаем их на портале.",
+        "F": "Смотрим на короткие видео «Кофе-соседа», отвечаем быстрее, чем они.",
+        "G": "Без шуток про зависимость и без имён конкурентов.",
+        "I": "ВКонтакте и Telegram — главные. Дзен не ведём.",
+        "J": "Встреча раз в неделю, срочное — в Telegram.",
+        "K": "Бюджет пока не назван: вернёмся к нему на встрече.",
+    },
+    goal={
+        "statement": "Подписчиков во ВКонтакте на 20 % больше к {due}, и чтобы они заходили на сайт",
+        "specific": "Растёт число подписчиков сообщества «Обжарка №7» во ВКонтакте и число посещений магазина.",
+        "measurable": "Подписчики — по данным ВКонтакте, посещения — по Метрике. Сверяем раз в неделю.",
+        "achievable": "За прошлые два месяца без рекламы прибавилось около 3 %; добавляем короткие видео и подборки.",
+        "relevant": "Подписку «Кофе домой» чаще всего оформляют те, кто уже читает нас хотя бы месяц.",
+        "time_bound": "До {due}; промежуточный взгляд — через шесть недель.",
+    },
+    next_goal={
+        "statement": "Отказов на сайте не больше 30 %",
+        "specific": "Люди, пришедшие из соцсетей, находят нужную страницу и не уходят сразу.",
+        "measurable": "Доля отказов по Метрике, в среднем за неделю.",
+        "achievable": "Сейчас около 33 %; новая страница подписки готова наполовину.",
+        "relevant": "Если люди приходят и сразу уходят, рост посещений ничего не даёт.",
+        "time_bound": "До {due}.",
+    },
+    kpis=(
+        DemoKpi("vk", "followers", "increase_to", Decimal("1.20")),
+        DemoKpi("telegram", "followers", "increase_to", Decimal("1.06")),
+        DemoKpi("metrika", "visits", "increase_to", Decimal("1.25")),
+    ),
+    proposed_kpi=DemoKpi("metrika", "bounce_rate", "decrease_to", Decimal("0.90")),
+    tasks=(
+        ("Прислать фотографии обжарки со вторника", "client", 3),
+        ("Собрать три варианта обложки для подборок", "agency", 5),
+        ("Выдать доступ к рекламному кабинету", "client", -2),
+    ),
+    past_meeting={
+        "title": "Созвон по плану на месяц",
+        "minutes": "Посмотрели первые шесть недель. ВКонтакте растёт по плану, в Telegram прибавляется медленно. "
+        "Договорились больше показывать обжарку и меньше — готовые напитки.",
+        "decision": "Каждый четверг выходит короткое видео с обжарки, до двух минут.",
+        "action": "Снять обжарку на телефон и прислать исходники",
+    },
+    next_meeting={
+        "title": "Еженедельный созвон",
+        "agenda": (("Что изменилось в показателях", 15), ("Страница подписки", 10), ("Темы на следующую неделю", 5)),
+    },
+)
+
+ENGLISH = Story(
+    language="en",
+    project="Coffee school",
+    sources=(
+        ("vk", "207700008", {"token": "sandbox-user-vk-school"}),
+        ("metrika", "77000008", {"token": "sandbox-metrika-school"}),
+    ),
+    answers={
+        "A1": "Roastery No. 7 also teaches: weekend classes where people learn to brew at home. Eight seats a class, two classes a week.",
+        "A4": {"name": "Dmitry Orlov", "contact": "decider@client.example"},
+        "B1": "The beginners’ class. It fills the room on Saturdays, and every fourth guest buys beans afterwards.",
+        "C1": [
+            {
+                "who": "Home brewers",
+                "task": "Make better coffee without a machine",
+                "limits": "Two hours at the weekend",
+            },
+            {"who": "Couples", "task": "A gift that is not a thing", "limits": "Book a week ahead"},
+        ],
+        "D1": "Fill the classes without discounts: people see what a class is like and book a seat on the site.",
+        "D2": "A quarter more visits to the booking page and 1,200 followers by {due}.",
+        "D3": "About 4,000 visits a month in Metrica and a thousand followers on VK.",
+        "E4": [{"what": "VK community", "who": "Katya Belova"}, {"what": "Yandex Metrica", "who": "Katya Belova"}],
+        "F1": [{"link": "https://brew-school.example", "better": "Clear timetable", "worse": "Stock photographs"}],
+        "G3": "No photographs of guests without their consent. No jokes about addiction.",
+        "I1": [{"platform": "VK", "role": "priority"}, {"platform": "Telegram", "role": "presence only"}],
+        "J1": ["E-mail"],
+        "J2": "Every two weeks",
+        "K1": {"service": "60000", "content": "20000", "ads": "0"},
+    },
+    unknown=(),
+    understanding={
+        "A": "You teach small classes at the weekend; Dmitry decides. We show the people and the room, not the machines.",
+        "B": "The beginners’ class comes first; beans are the second step.",
+        "C": "Home brewers and couples looking for a gift.",
+        "D": "Success is more visits to the booking page and 1,200 followers by {due}.",
+        "E": "Katya grants access to VK and Metrica.",
+        "F": "A clear timetable, real photographs.",
+        "G": "Consent first; no jokes about addiction.",
+        "I": "VK is the main page. Telegram only repeats it.",
+        "J": "We meet every two weeks and write by e-mail.",
+        "K": "No paid promotion for now.",
+    },
+    goal={
+        "statement": "1,200 followers on VK and a quarter more visits by {due}",
+        "specific": "The school’s VK community and the booking page.",
+        "measurable": "Followers as VK counts them, visits as Metrica counts them, looked at every two weeks.",
+        "achievable": "The page grew by 3 % in two months without a plan; now there are two posts a week.",
+        "relevant": "Every second booking comes from people who have followed the page for a while.",
+        "time_bound": "By {due}, with a look six weeks from now.",
+    },
+    next_goal={
+        "statement": "Fewer people leave the booking page at once",
+        "specific": "The bounce rate of the booking page.",
+        "measurable": "Bounce rate in Metrica, the mean of a week.",
+        "achievable": "The new timetable is nearly ready.",
+        "relevant": "More visits are worth little if people leave at once.",
+        "time_bound": "By {due}.",
+    },
+    kpis=(
+        DemoKpi("vk", "followers", "increase_to", Decimal("1.15")),
+        DemoKpi("metrika", "visits", "increase_to", Decimal("1.25")),
+    ),
+    proposed_kpi=DemoKpi("metrika", "bounce_rate", "decrease_to", Decimal("0.90")),
+    tasks=(
+        ("Send photographs of the last class", "client", 4),
+        ("Draft the posts for next month", "agency", 6),
+    ),
+    past_meeting={
+        "title": "First month of the school",
+        "minutes": "Looked at the first weeks together. The page grows; the booking page loads slowly on phones. "
+        "Agreed to show faces, with consent.",
+        "decision": "Every guest is asked for consent to photographs when they book.",
+        "action": "Put the consent question on the booking form",
+    },
+    next_meeting={
+        "title": "Two-week call",
+        "agenda": (("What changed in the numbers", 15), ("Posts for next month", 15)),
+    },
+)
+
+STORIES = (RUSSIAN, ENGLISH)

@@ -1,0 +1,60 @@
+"""The waterline as a ship's draught mark. Pure: words come in, an SVG of classes goes out."""
+
+from html import escape
+
+
+class Svg(str):
+    """A drawing whose texts are escaped already: templates put it on the page as it is."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return self
+
+
+TOP, BOTTOM, LEFT, RIGHT = 12, 172, 34, 140
+
+
+def draw_waterline(score: float | None, *, title: str, unknown: str) -> Svg:
+    """Draught marks from 0 to 100 and the water up to `score`; no water at all when it is not known."""
+    parts = [
+        f'<svg class="draught" role="img" viewBox="0 0 144 184" width="144" height="184" aria-label="{escape(title)}">',
+        f'<path class="draught-hull" d="{"".join(_mark(step) for step in range(0, 101, 10))}"/>',
+        *(
+            f'<text x="{LEFT - 12}" y="{_height(step) + 4:g}" text-anchor="end">{step}</text>'
+            for step in range(0, 101, 20)
+        ),
+    ]
+    if score is None:
+        parts.append(f'<path class="draught-unknown" d="{_hatching()}"/>')
+        parts.append(f'<text class="draught-word" x="{(LEFT + RIGHT) / 2:g}" y="96">{escape(unknown)}</text>')
+    else:
+        parts.append(_water(min(max(score, 0), 100)))
+    return Svg("".join(parts) + "</svg>")
+
+
+def _height(step: float) -> float:
+    return BOTTOM - (BOTTOM - TOP) * step / 100
+
+
+def _mark(step: int) -> str:
+    return f"M{LEFT} {_height(step):g}h{-8 if step % 20 == 0 else -4}"
+
+
+def _hatching() -> str:
+    """Slanted lines over the whole tank, each cut at its walls."""
+    lines = []
+    for total in range(LEFT + TOP + 10, RIGHT + BOTTOM, 10):
+        low, high = max(LEFT, total - BOTTOM), min(RIGHT, total - TOP)
+        lines.append(f"M{low} {total - low}L{high} {total - high}")
+    return "".join(lines)
+
+
+def _water(score: float) -> str:
+    y = _height(score)
+    wave = f"M{LEFT} {y:g}" + "q6.6 -5 13.25 0t13.25 0" * 4
+    above = y - 8 if y > TOP + 34 else y + 30
+    return (
+        f'<path class="draught-water" d="{wave}V{BOTTOM}H{LEFT}z"/><path class="draught-surface" d="{wave}"/>'
+        f'<text class="draught-score" x="{RIGHT - 4}" y="{above:g}" text-anchor="end">{score:.0f}</text>'
+    )

@@ -1,0 +1,49 @@
+"""For each connector, what to connect to in the sandbox. A connector without a line here fails the contract's tests."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from kpis.connectors import connector_for
+from kpis.connectors.contract import Account, Connector, Reading, Window
+from smmportal.http import run
+from tests.kpis.conftest import TODAY
+
+FIRST = date(2026, 11, 14)
+NOON = datetime(2026, 11, 23, 12, tzinfo=ZoneInfo("Europe/Moscow")).astimezone(UTC)
+TOKEN = "sandbox-a-very-secret-token"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A connector with a token and an account that the sandbox knows."""
+
+    connector: Connector
+    credentials: dict[str, str]
+    account: Account
+
+    def read(
+        self, first: date = date(2026, 11, 14), last: date = TODAY, taken_at: datetime = NOON, **changes
+    ) -> Reading:
+        """Read everything the connector can, or what `metrics` names."""
+        metrics = changes.pop("metrics", self.connector.capabilities.codes)
+        return run(
+            self.connector.read(
+                credentials=changes.pop("credentials", self.credentials),
+                account=replace(self.account, **changes),
+                window=Window(first, last),
+                metrics=metrics,
+                taken_at=taken_at,
+            )
+        )
+
+
+SAMPLES = {
+    "vk": Sample(connector_for("vk"), {"token": TOKEN}, Account("207700007", timezone="Europe/Moscow")),
+    "telegram": Sample(
+        connector_for("telegram"),
+        {"token": TOKEN, "channel": "@obzharka7"},
+        Account("@obzharka7", timezone="Europe/Moscow"),
+    ),
+    "metrika": Sample(connector_for("metrika"), {"token": TOKEN}, Account("77000007", timezone="Europe/Moscow")),
+}

@@ -1,0 +1,370 @@
+"""What every platform in the registry keeps, asked over real HTTP of the sandbox."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from kpis.connectors import CONNECTORS, connector_for
+from kpis.connectors.contract import (
+    GAP_REASONS,
+    LONGEST_WAIT,
+    Account,
+    Capabilities,
+    ConnectorError,
+    Exchange,
+    Gap,
+    Measured,
+    MetricAbility,
+    NotReady,
+    RateLimited,
+    Reauthorise,
+    ScopeMissing,
+    Sheet,
+    Transient,
+    Window,
+    as_number,
+)
+from kpis.metrics import METRICS
+from smmportal.http import run, run_all
+from tests.kpis.conftest import TODAY
+from tests.kpis.connectors.samples import NOON, SAMPLES, TOKEN
+
+pytestmark = pytest.mark.usefixtures("sandbox")
+
+
+@pytest.fixture(params=sorted(CONNECTORS))
+def sample(request):
+    return SAMPLES[request.param]
+
+
+def numbers(reading):
+    return {(point.metric, point.day): point.value for point in reading.points}
+
+
+def reasons(reading):
+    return {gap.reason for gap in reading.gaps}
+
+
+# --- What it says of itself ---
+
+
+def test_every_metric_is_in_the_catalogue(sample):
+    assert set(sample.connector.capabilities.codes) <= set(METRICS)
+
+
+def test_the_registry_finds_it_by_its_code(sample):
+    assert connector_for(sample.connector.code) is sample.connector
+
+
+def test_there_is_something_to_paste(sample):
+    assert [field.name for field in sample.connector.fields if field.secret] == ["token"]
+
+
+def test_the_check_says_whose_the_credentials_are(sample):
+    identity = run(sample.connector.check(sample.credentials))
+    assert identity.login
+    assert identity.token_kind in sample.connector.capabilities.token_kinds
+
+
+def test_accounts_are_found_and_the_first_can_be_read(sample):
+    accounts = run(sample.connector.discover(sample.credentials))
+    assert accounts[0].external_id == sample.account.external_id
+    assert (bool(accounts[0].title), accounts[0].refused_because) == (True, "")
+
+
+# --- A normal day ---
+
+
+def test_each_metric_and_day_has_exactly_one_point_or_gap(sample):
+    reading = sample.read()
+    told = sorted([(one.metric, one.day) for one in (*reading.points, *reading.gaps)])
+    assert told == sorted(
+        (code, day) for code in sample.connector.capabilities.codes for day in Window(date(2026, 11, 14), TODAY)
+    )
+    assert reading.points
+    assert reading.error is None
+
+
+def test_points_can_be_rebuilt_from_what_was_kept(sample):
+    reading = sample.read()
+    kept = [Exchange(one.request, one.status, bytes(one.body)) for one in reading.exchanges]
+    rebuilt = sample.connector.parse(
+        kept,
+        account=sample.account,
+        window=Window(date(2026, 11, 14), TODAY),
+        metrics=sample.connector.capabilities.codes,
+        taken_at=NOON,
+    )
+    assert rebuilt == (reading.points, reading.gaps)
+
+
+def test_only_what_is_asked_for_is_told(sample):
+    code = sample.connector.capabilities.codes[-1]
+    reading = sample.read(metrics=[code, "romi"])
+    assert {one.metric for one in (*reading.points, *reading.gaps)} == {code}
+
+
+def test_the_last_days_are_not_final(sample):
+    for point in sample.read().points:
+        revised = sample.connector.capabilities[point.metric].revision_days
+        assert point.final is ((TODAY - point.day).days > revised)
+
+
+def test_the_future_is_not_asked(sample, sandbox):
+    reading = sample.read(first=TODAY + timedelta(days=1), last=TODAY + timedelta(days=9))
+    assert (reading.points, reading.gaps, list(sandbox.requests)) == ((), (), [])
+
+
+def test_days_before_the_account_was_opened_are_gaps_whatever_is_answered(sample):
+    reading = sample.read(began_on=TODAY)
+    assert {point.day for point in reading.points} <= {TODAY}
+    assert {gap.reason for gap in reading.gaps if gap.day < TODAY} == {"before_history"}
+
+
+def test_many_sources_are_read_side_by_side(sample):
+    reads = [
+        sample.connector.read(
+            credentials=sample.credentials,
+            account=sample.account,
+            window=Window(TODAY, TODAY),
+            metrics=sample.connector.capabilities.codes,
+            taken_at=NOON,
+        )
+        for _ in range(20)
+    ]
+    first, *others = run_all(reads)
+    assert [numbers(reading) for reading in others] == [numbers(first)] * 19
+
+
+# --- Missing is not zero ---
+
+
+def test_zero_is_a_number(sample, sandbox):
+    sandbox.misbehave(sample.connector.code, "zero", times=99)
+    reading = sample.read()
+    assert {point.value for point in reading.points} == {Decimal(0)}
+    assert reasons(reading) <= {"only_now", "not_ready", "nothing_to_divide"}
+
+
+@pytest.mark.parametrize("how", ["empty", "hidden"])
+def test_nothing_is_a_gap_with_a_reason(sample, sandbox, how):
+    sandbox.misbehave(sample.connector.code, how, times=99)
+    reading = sample.read()
+    assert reading.points == ()
+    assert reasons(reading) <= {"not_given", "not_ready", "only_now", "hidden", "below_threshold"}
+    assert reading.gaps
+
+
+def test_numbers_written_as_strings_are_the_same_numbers(sample, sandbox):
+    plain = sample.read()
+    sandbox.misbehave(sample.connector.code, "strings", times=99)
+    assert sample.read().points == plain.points
+
+
+def test_of_two_rows_for_a_day_the_later_counts(sample, sandbox):
+    plain = sample.read()
+    sandbox.misbehave(sample.connector.code, "duplicate", times=99)
+    assert numbers(sample.read()) == numbers(plain)
+
+
+def test_what_is_left_out_is_a_gap_and_the_rest_arrives(sample, sandbox):
+    plain = numbers(sample.read())
+    sandbox.misbehave(sample.connector.code, "partial", times=99)
+    partial = numbers(sample.read())
+    assert partial.items() < plain.items()
+
+
+def test_a_retired_metric_takes_no_other_with_it(sample, sandbox):
+    codes = sample.connector.capabilities.codes
+    plain = numbers(sample.read())
+    sandbox.misbehave(sample.connector.code, "retired", times=99)
+    if len(codes) == 1:
+        with pytest.raises(ConnectorError) as refusal:
+            sample.read()
+        assert refusal.value.kind == "metric_retired"
+        return
+    reading = sample.read()
+    gone = {gap.metric for gap in reading.gaps if gap.reason == "retired"}
+    assert len(gone) == 1
+    assert numbers(reading) == {key: value for key, value in plain.items() if key[0] not in gone}
+    assert reading.error is None
+
+
+# --- What goes wrong ---
+
+
+@pytest.mark.parametrize(
+    ("how", "error"),
+    [
+        ("expired", Reauthorise),
+        ("forbidden", ScopeMissing),
+        ("429", RateLimited),
+        ("429-bare", RateLimited),
+        ("busy", Transient),
+        ("error200", Transient),
+        ("html", Transient),
+        ("huge", Transient),
+        ("cut", Transient),
+        ("slow", Transient),
+    ],
+)
+def test_each_failure_has_its_type_and_a_sentence(sample, sandbox, settings, how, error):
+    if how == "slow":
+        settings.OUTBOUND_SECONDS = 0.2
+    sandbox.misbehave(sample.connector.code, how, times=99)
+    with pytest.raises(error) as failure:
+        sample.read()
+    assert str(failure.value.sentence).endswith(".")
+    assert TOKEN not in f"{failure.value!r}{failure.value.detail}{failure.value.exchanges}"
+
+
+def test_a_failure_on_the_road_is_also_typed_when_checking_and_looking_for_accounts(sample, sandbox):
+    sandbox.misbehave(sample.connector.code, "cut", times=99)
+    for steps in (sample.connector.check(sample.credentials), sample.connector.discover(sample.credentials)):
+        with pytest.raises(Transient):
+            run(steps)
+
+
+def test_the_platform_says_for_how_long_to_wait(sample, sandbox):
+    sandbox.misbehave(sample.connector.code, "429", times=99)
+    with pytest.raises(RateLimited) as failure:
+        sample.read()
+    assert failure.value.retry_after == 7
+    assert failure.value.retry_at(NOON) == NOON + timedelta(seconds=7)
+
+
+def test_without_a_word_about_waiting_our_own_rule_holds(sample, sandbox):
+    sandbox.misbehave(sample.connector.code, "429-bare", times=99)
+    with pytest.raises(RateLimited) as failure:
+        sample.read()
+    assert 1 <= failure.value.retry_after <= LONGEST_WAIT
+
+
+@pytest.mark.parametrize("token", ["", " ", "two words\nX-Injected: 1", "токен"])
+def test_what_cannot_be_a_token_is_not_sent(sample, sandbox, token):
+    with pytest.raises(Reauthorise):
+        sample.read(credentials={**sample.credentials, "token": token})
+    assert list(sandbox.requests) == []
+
+
+def test_an_unknown_token_is_refused(sample):
+    with pytest.raises(Reauthorise):
+        sample.read(credentials={**sample.credentials, "token": "stale-token-of-somebody"})
+
+
+def test_nothing_that_is_kept_holds_the_token(sample):
+    reading = sample.read()
+    assert TOKEN not in repr(reading)
+    assert not [one for one in reading.exchanges if TOKEN.encode() in one.body or TOKEN in one.request]
+
+
+def test_a_visit_that_broke_off_brings_what_had_arrived(sandbox):
+    sandbox.misbehave("vk", "cut", after=1)
+    reading = SAMPLES["vk"].read()
+    assert {point.metric for point in reading.points} == {"followers"}
+    assert {gap.metric for gap in reading.gaps} == {"followers"}
+    assert isinstance(reading.error, Transient)
+
+
+def test_a_page_that_was_cut_leaves_its_days_unsaid(sandbox):
+    sandbox.misbehave("metrika", "cut", after=1)
+    reading = SAMPLES["metrika"].read(first=TODAY - timedelta(days=199), metrics=["visits"])
+    assert [reading.points[0].day, reading.points[-1].day] == [TODAY - timedelta(days=179), TODAY]
+    assert (len(reading.points), reading.gaps, isinstance(reading.error, Transient)) == (180, (), True)
+
+
+# --- The day's border ---
+
+
+@pytest.mark.parametrize(("zone", "today"), [("Europe/Moscow", TODAY), ("America/New_York", date(2026, 11, 22))])
+def test_days_are_days_of_the_accounts_zone(sample, zone, today):
+    late = datetime(2026, 11, 22, 22, 30, tzinfo=UTC)
+    reading = sample.read(timezone=zone, taken_at=late)
+    assert max(one.day for one in (*reading.points, *reading.gaps)) == today
+    if "followers" in sample.connector.capabilities.codes:
+        assert [point.day for point in reading.points if point.metric == "followers"] == [today]
+
+
+# --- The pieces ---
+
+
+def test_every_reason_and_error_has_a_sentence():
+    assert all(str(sentence).endswith(".") for sentence in GAP_REASONS.values())
+    assert str(Gap("reach", TODAY, "hidden").sentence) == "The account hides this number."
+    assert all(str(kind("").sentence).endswith(".") for kind in (Reauthorise, ScopeMissing, Transient, NotReady))
+
+
+@pytest.mark.parametrize(
+    ("told", "number"),
+    [
+        (0, "0"),
+        (12, "12"),
+        (Decimal("0.10"), "0.10"),
+        ("0", "0"),
+        (" 12.50 ", "12.50"),
+        (True, None),
+        (None, None),
+        ("", None),
+        ("1 234", None),
+        ("1_000", None),
+        ("1,5", None),
+        ("NaN", None),
+        ("Infinity", None),
+        ("٣", None),
+        (-1, None),
+        ("-1", None),
+        (Decimal("NaN"), None),
+        ([], None),
+        ({}, None),
+    ],
+)
+def test_a_number_is_read_exactly_or_not_at_all(told, number):
+    assert as_number(told) == (None if number is None else Decimal(number))
+
+
+def test_a_window_has_both_its_ends():
+    window = Window(TODAY, TODAY + timedelta(days=2))
+    assert list(window) == [TODAY, TODAY + timedelta(days=1), TODAY + timedelta(days=2)]
+    assert [(part.first, part.last) for part in window.chunks(2)] == [
+        (TODAY + timedelta(days=1), TODAY + timedelta(days=2)),
+        (TODAY, TODAY),
+    ]
+    with pytest.raises(ValueError, match="ends before"):
+        Window(TODAY, TODAY - timedelta(days=1))
+
+
+def test_a_wait_is_never_longer_than_a_day():
+    assert RateLimited(retry_after=10**9).retry_after == LONGEST_WAIT
+
+
+class TestSheet:
+    capabilities = Capabilities((MetricAbility("reach", "reach", lag_days=1, revision_days=1),), history_days=3)
+
+    def sheet(self):
+        sheet = Sheet(self.capabilities, Account("1", timezone="Europe/Moscow"), NOON)
+        sheet.expect("reach", Window(TODAY - timedelta(days=4), TODAY + timedelta(days=1)))
+        return sheet
+
+    def test_silence_has_a_reason_by_day(self):
+        points, gaps = self.sheet().result()
+        assert points == ()
+        assert [gap.reason for gap in gaps] == ["before_history", "not_given", "not_given", "not_ready", "not_ready"]
+
+    def test_a_number_for_a_day_that_was_not_asked_is_not_put_down(self):
+        sheet = self.sheet()
+        sheet.tell("reach", TODAY + timedelta(days=1), 5)
+        sheet.tell("reach", TODAY - timedelta(days=4), 5)
+        assert sheet.result()[0] == ()
+
+    def test_a_later_page_without_the_day_leaves_the_number(self):
+        sheet = self.sheet()
+        sheet.tell("reach", TODAY, 5)
+        sheet.expect("reach", [TODAY])
+        sheet.miss("reach", TODAY, "hidden")
+        assert sheet.result()[0] == (Measured("reach", TODAY, Decimal(5), final=False),)
+
+
+def test_an_account_without_a_zone_counts_in_utc():
+    assert str(replace(Account("1"), timezone="").zone) == "UTC"

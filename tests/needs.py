@@ -1,0 +1,37 @@
+"""What some tests need besides Python, and whether it is here.
+
+A test marked with one of these names is left out where the thing is missing, and the run says so at its end;
+`PORTAL_REQUIRE=postgres,redis,browser` makes a missing one a failure instead.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+
+from django.conf import settings
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def chromium() -> str:
+    """The path of the browser, or an empty string."""
+    return os.environ.get("CHROMIUM", "") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), "")
+
+
+NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
+    "postgres": (
+        lambda: settings.DATABASES["default"]["ENGINE"].endswith("postgresql"),
+        "DATABASE_URL names no PostgreSQL",
+    ),
+    "redis": (lambda: bool(settings.REDIS_URL), "REDIS_URL is not set"),
+    "browser": (lambda: bool(chromium()), "no Chromium was found"),
+}
+
+
+def missing() -> dict[str, str]:
+    """The names of what is not here, each with the reason."""
+    return {name: reason for name, (is_here, reason) in NEEDS.items() if not is_here()}
+
+
+def required() -> set[str]:
+    return {name.strip() for name in os.environ.get("PORTAL_REQUIRE", "").split(",") if name.strip()}

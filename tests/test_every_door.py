@@ -1,0 +1,110 @@
+"""Every URL and every operation of the API, knocked on by everybody; and none of them forgotten.
+
+Each area lists its doors in `tests/<area>/doors.py`. A URL or an operation in no list fails the two tests at the end.
+"""
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
+
+import pytest
+from django.apps import apps
+from django.db.models import QuerySet
+from django.urls import URLPattern, URLResolver, get_resolver
+from drf_spectacular.generators import SchemaGenerator
+
+from tests.doors import ROLES, Door
+
+AREAS = ("smmportal", "projects", "kpis", "meetings")
+REFUSALS = (400, 401, 403, 404, 405, 409, 429)
+#: What a request may write without having been allowed anything: its own session, and when a token was last used.
+OWN_TRACES = {"sessions.Session", "usersessions.UserSession"}
+OWN_TRACE_FIELDS = {"used_at", "last_login", "last_seen_at"}
+
+
+def doors_of(area: str) -> list[Door]:
+    module = f"tests.{area}.doors"
+    return import_module(module).DOORS if find_spec(module) else []
+
+
+DOORS = [door for area in AREAS for door in doors_of(area)]
+
+
+def knock(door: Door, cast, role: str, browse, api) -> tuple[int, dict, dict]:
+    """The status of the answer, and all the rows before and after."""
+    person = None if role == "anonymous" else getattr(cast, role)
+    client = api(person) if door.is_api else browse(person)
+    address, sent = door.address(cast), door.data(cast)
+    before = all_rows()
+    answer = getattr(client, door.method)(address, sent, **({"format": "json"} if door.is_api else {}))
+    return answer.status_code, before, all_rows()
+
+
+def all_rows() -> dict[str, list]:
+    return {
+        model._meta.label: list(lasting(QuerySet(model)).order_by("pk"))
+        for model in apps.get_models()
+        if model._meta.label not in OWN_TRACES and model._meta.managed
+    }
+
+
+def lasting(rows: QuerySet) -> QuerySet:
+    names = [field.attname for field in rows.model._meta.concrete_fields if field.name not in OWN_TRACE_FIELDS]
+    return rows.values_list(*names)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("door", DOORS, ids=str)
+def test_a_door_opens_only_to_whom_it_should(door, role, cast, browse, api):
+    status, before, after = knock(door, cast, role, browse, api)
+    assert status == door.expected(role)
+    if status in REFUSALS or (role == "anonymous" and status == 302):
+        assert after == before, "a refused request wrote something"
+
+
+# --- Nothing is left out ----------------------------------------------------------------------------------------------
+
+
+def routes(patterns: list, namespace: str = "", before: str = "/") -> Iterator[tuple[str, str]]:
+    """Every name in the URLconf with its route."""
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from routes(pattern.url_patterns, inner, route)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield namespace + pattern.name, route
+
+
+NAMED = list(routes(get_resolver().url_patterns))
+
+
+def shape(route: str) -> str:
+    """A route without the names of its parameters: `/api/v1/goals/*/`."""
+    return re.sub(r"\{[^}]*\}|<[^>]*>", "*", route)
+
+
+def operations() -> set[tuple[str, str]]:
+    """Every operation that the API's schema shows."""
+    paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]
+    methods = {"get", "post", "put", "patch", "delete"}
+    return {(method, shape(path)) for path, verbs in paths.items() for method in verbs if method in methods}
+
+
+def test_every_url_has_a_door():
+    names = {
+        name for name, _route in NAMED if not name.startswith("admin:")
+    }  # tests/smmportal/test_admin.py walks those
+    forgotten = names - {door.name for door in DOORS}
+    assert not forgotten, f"add a Door for each of these to its tests/<area>/doors.py: {sorted(forgotten)}"
+
+
+def test_every_operation_of_the_api_has_a_door():
+    listed = {(door.method, shape(route)) for door in DOORS for name, route in NAMED if name == door.name}
+    forgotten = {f"{method} {path}" for method, path in operations() - listed}
+    assert not forgotten, f"add a Door with this method to its area's tests/<area>/doors.py: {sorted(forgotten)}"
+
+
+def test_no_door_leads_nowhere():
+    assert {door.name for door in DOORS} - {name for name, _route in NAMED} == set()
