@@ -156,6 +156,17 @@ def describe_meeting(meeting: Meeting, *, title: str, place: str, by: User) -> M
     return meeting
 
 
+@transaction.atomic
+def change_meeting(meeting: Meeting, *, by: User, **changes: object) -> Meeting:
+    """Any of starts_at, ends_at, title, place at once, or nothing of it. A start alone keeps the length."""
+    meeting = lock(meeting, by=by)
+    starts_at = changes.get("starts_at", meeting.starts_at)
+    ends_at = changes.get("ends_at", starts_at + meeting.length)
+    words = {"title": changes.get("title", meeting.title), "place": changes.get("place", meeting.place)}
+    moved = move_meeting(meeting, starts_at=starts_at, ends_at=ends_at, by=by)
+    return describe_meeting(moved, by=by, **words)
+
+
 def check_times(starts_at: datetime, ends_at: datetime) -> None:
     if ends_at <= starts_at:
         raise Refused(_("A meeting ends after it starts. Please correct the times."), code="backwards")

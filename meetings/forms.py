@@ -47,17 +47,20 @@ def length_field() -> forms.IntegerField:
     )
 
 
+def this_century(day: date | None) -> date | None:
+    """The same day or moment, far enough from the ends of the calendar to have weeks around it."""
+    if day and not 2000 <= day.year <= 2200:
+        raise forms.ValidationError(_("Please choose a day of this century."))
+    return day
+
+
 class DayForm(forms.Form):
     """The day that is looked at; lives in the address."""
 
     day = forms.DateField(label=_("Day"), widget=DayInput, required=False)
 
     def clean_day(self) -> date | None:
-        """Far enough from the ends of the calendar to have weeks around it."""
-        day = self.cleaned_data["day"]
-        if day and not 2000 <= day.year <= 2200:
-            raise forms.ValidationError(_("Please choose a day of this century."))
-        return day
+        return this_century(self.cleaned_data["day"])
 
     def chosen_day(self) -> date | None:
         return self.cleaned_data.get("day") if self.is_valid() else None
@@ -90,16 +93,24 @@ class TimeForm(forms.Form):
 
     start = forms.DateTimeField(label=_("Starts"), widget=MomentInput)
     minutes = length_field()
+    #: The button of a free time that was offered instead of a taken one.
+    free = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        if cleaned.get("free"):
+            cleaned["start"] = cleaned["free"]
+        return cleaned
 
     def times(self) -> dict[str, datetime]:
         start = self.cleaned_data["start"]
         return {"starts_at": start, "ends_at": start + timedelta(minutes=self.cleaned_data["minutes"])}
 
     def clean_start(self) -> datetime:
-        start = self.cleaned_data["start"]
-        if not 2000 <= start.year <= 2200:
-            raise forms.ValidationError(_("Please choose a day of this century."))
-        return start
+        return this_century(self.cleaned_data["start"])
+
+    def clean_free(self) -> datetime | None:
+        return this_century(self.cleaned_data["free"])
 
 
 class BookingForm(TimeForm):

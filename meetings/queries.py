@@ -15,7 +15,7 @@ from meetings.models import Attendance, Decision, Meeting, Minutes
 from meetings.slots import Hours, Slot, free_slots, nearest
 from projects.models import Project
 from smmportal.audit import AuditEntry
-from smmportal.formatting import format_day, format_time
+from smmportal.formatting import format_day, format_moment, format_time
 from smmportal.people.models import Membership, Role, Side, User
 from smmportal.waiting import Waiting
 
@@ -152,13 +152,27 @@ def find_decisions(decisions: QuerySet[Decision], text: str) -> QuerySet[Decisio
     return decisions.select_related("meeting__minutes", "by").order_by("-id")
 
 
-def history(meeting: Meeting) -> QuerySet[AuditEntry]:
-    """How the meeting came to stand where it stands."""
-    verbs = ["meeting.booked", "meeting.logged", "meeting.moved", "meeting.cancelled", "minutes.published"]
-    about_minutes = Q(facts__meeting=meeting.pk) & Q(verb="minutes.published")
-    about = Q(about_type__app_label="meetings", about_type__model="meeting", about_id=meeting.pk, verb__in=verbs)
-    entries = AuditEntry.objects.filter(project=meeting.project_id).filter(about | about_minutes)
-    return entries.select_related("by").order_by("-id")
+def history(meeting: Meeting) -> list[dict[str, object]]:
+    """How the meeting came to stand where it stands, newest first: moments, sentences and people of a timeline."""
+    about_it = Q(about_type__app_label="meetings", about_type__model="meeting", about_id=meeting.pk)
+    entries = AuditEntry.objects.filter(project=meeting.project_id).filter(
+        about_it | Q(verb="minutes.published", facts__meeting=meeting.pk)
+    )
+    told = [(entry, history_sentence(entry)) for entry in entries.select_related("by").order_by("-id")]
+    return [{"at": entry.at, "by": entry.by, "sentence": sentence} for entry, sentence in told if sentence]
+
+
+def history_sentence(entry: AuditEntry) -> str:
+    if entry.verb == "meeting.moved":
+        was, became = (format_moment(datetime.fromisoformat(entry.facts[name][0])) for name in ("was", "became"))
+        return _("Moved from %(was)s to %(became)s") % {"was": was, "became": became}
+    plain = {
+        "meeting.booked": _("Booked"),
+        "meeting.logged": _("Logged after the call"),
+        "meeting.cancelled": _("Called off"),
+        "minutes.published": _("Minutes published"),
+    }
+    return plain.get(entry.verb, "")
 
 
 def next_meetings(projects: Sequence[Project]) -> dict[int, Meeting]:

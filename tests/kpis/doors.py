@@ -1,0 +1,3 @@
+from tests.kpis.doors_sources import SOURCE_DOORS
+
+DOORS = [*SOURCE_DOORS]
