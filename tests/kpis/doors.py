@@ -1,0 +1,3 @@
+from tests.kpis.doors_board import BOARD_DOORS
+
+DOORS = [*BOARD_DOORS]
