@@ -10,3 +10,7 @@ register(
     Event("agreement.in_force", _("A KPI agreement is in force")),
     Event("agreement.withdrawn", _("A KPI agreement was withdrawn")),
 )
+
+# --- Sources --------------------------------------------------------------------------------------------------------
+
+register(Event("source.access_lost", _("A source needs a new access token")))

@@ -1,7 +1,8 @@
 """Who may do what with KPIs, agreements and sources; one question a function."""
 
+from kpis.models import PlatformLogin, Source
 from projects.models import Project
-from projects.rules import acts_for, decides_for, decides_in
+from projects.rules import acts_for, acts_in, decides_for, decides_in
 from smmportal.people.models import Side, User
 
 # --- KPIs and agreements --------------------------------------------------------------------------------------------
@@ -23,3 +24,22 @@ def can_sign(user: User, project: Project) -> bool:
 
 def can_withdraw_agreement(user: User, project: Project) -> bool:
     return decides_in(user, project)
+
+
+# --- Sources --------------------------------------------------------------------------------------------------------
+
+
+def can_connect(user: User, project: Project) -> bool:
+    """Whoever acts in an open project, on either side, may bring numbers into it."""
+    return project.is_open and acts_in(user, project)
+
+
+def can_use_login(user: User, project: Project, login: PlatformLogin) -> bool:
+    """A login serves only the side that keeps it: nobody connects accounts with the other side's token."""
+    side = project.side_of(user)
+    return can_connect(user, project) and side is not None and project.organisation_of(side).pk == login.organisation_id
+
+
+def can_tend(user: User, source: Source) -> bool:
+    """Pull, pause, mend: the same people who may connect."""
+    return can_connect(user, source.project)

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from kpis.views import agreements, board, kpis
+from kpis.views import agreements, board, imports, kpis, sources
 
 app_name = "kpis"
 board_and_agreements = [
@@ -17,4 +17,17 @@ board_and_agreements = [
     path("agreements/<int:pk>/signature/", agreements.sign, name="agreement_signature"),
     path("agreements/<int:pk>/withdrawal/", agreements.withdraw, name="agreement_withdrawal"),
 ]
-urlpatterns: list[URLPattern] = [*board_and_agreements]
+sources_and_imports = [
+    path("projects/<int:pk>/sources/", sources.list_sources, name="sources"),
+    path("projects/<int:pk>/sources/new/", sources.choose_platform, name="source_new"),
+    path("projects/<int:pk>/sources/new/<slug:platform>/", sources.give_access, name="source_access_new"),
+    path("projects/<int:pk>/sources/accounts/<int:login_pk>/", sources.choose_account, name="source_accounts"),
+    path("projects/<int:pk>/sources/import/", imports.bring_file, name="import"),
+    path("imports/<int:pk>/", imports.preview_import, name="import_preview"),
+    path("sources/<int:pk>/", sources.show_source, name="source"),
+    path("sources/<int:pk>/access/", sources.replace_access, name="source_access"),
+    path("sources/<int:pk>/pulls/", sources.ask_for_pull, name="source_pulls"),
+    path("sources/<int:pk>/pause/", sources.pause, name="source_pause"),
+    path("sources/<int:pk>/resumption/", sources.resume, name="source_resumption"),
+]
+urlpatterns: list[URLPattern] = [*board_and_agreements, *sources_and_imports]

@@ -46,6 +46,7 @@ GAP_REASONS: dict[str, Text] = {
     "hidden": _("The account hides this number."),
     "not_permitted": _("This token may not see this number. Connect the source with an administrator's token."),
     "only_now": _("The platform tells this number only for the present moment, and nobody asked it on that day."),
+    "empty_in_file": _("The file has no number for this day."),
     "nothing_to_divide": _("There is nothing to divide by: nobody came on that day."),
 }
 
