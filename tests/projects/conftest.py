@@ -8,6 +8,7 @@ from projects.answers import TYPES
 from projects.models import Brief
 from projects.questionnaire import new_form, questions_of
 
+
 @pytest.fixture(autouse=True)
 def english():
     """Verbs called without a request speak the language that is active."""
