@@ -299,8 +299,10 @@ def add_lines(meeting: Meeting, titles: Sequence[str], *, minutes: int | None = 
 
 @transaction.atomic
 def write_minutes(meeting: Meeting, *, text: str, revision: int, by: User) -> Minutes:
-    """Save the text over the `revision` that the person saw (0 when there was none), or refuse with code `changed-meanwhile`,
-    the `current` text and its `revision`."""
+    """Save the text over the `revision` that the person saw (0 when there was none).
+
+    Somebody else's later text is not overwritten: refused with code `changed-meanwhile`, `current` and `revision`.
+    """
     meeting = lock_open(meeting, by=by)
     minutes = Minutes.objects.filter(meeting=meeting).first()
     if minutes is None:
