@@ -105,6 +105,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         chosen = form.cleaned_data
         week = queries.free_week(project, chosen["people"], day=chosen["day"], minutes=chosen["minutes"])
+        form.show_day(week.chosen)
     zone = zone_name(queries.midnight(week.chosen)) if week else zone_name()
     return show(request, "book", project, form=form, week=week, zone=zone)
 
