@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -63,9 +63,6 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refused):
             return None
-        if request.headers.get("Accept") == "application/json":
-            # A form that saves itself asks from a script: it gets the sentence, and what `extra` lets it try again.
-            return JsonResponse({"sentence": str(error.sentence), **error.extra}, status=409)
         messages.error(request, str(error.sentence))
         if getattr(request, "htmx", False):
             return HttpResponseClientRedirect(page_before(request))
