@@ -20,11 +20,19 @@ class Refused(Exception):
     `code` lets a program tell one refusal from another; `extra` is what it may use to try again (free slots, say).
     """
 
+    status = 409
+
     def __init__(self, sentence: str, *, code: str = "refused", **extra: object):
         super().__init__(sentence)
         self.sentence = sentence
         self.code = code
         self.extra = extra
+
+
+class TooOften(Refused):
+    """Too many of these for now: 429 in the API."""
+
+    status = 429
 
 
 def demand(allowed: bool, sentence: str) -> None:
