@@ -10,6 +10,7 @@ import smmportal.notifications.api_urls
 import smmportal.people.api_urls
 from smmportal import apidocs, health, pages
 from smmportal.people.views import set_language
+from smmportal.styleguide import styleguide
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)
