@@ -121,9 +121,7 @@ def draw_chart(
         low=ticks[0],
         high=ticks[-1],
         left=10 + max(len(format_number(tick)) for tick in ticks) * LETTER,
-        right=width
-        - 12
-        - min(max((len(line) for _, lines, _ in ends for line in lines), default=0) * LETTER, width * 0.34),
+        right=width - 10 - min(_room_for(ends), width * 0.36),
         top=LINE * 2 + 6,
         bottom=height - LINE - 8,
     )
@@ -139,7 +137,7 @@ def draw_chart(
         _baseline(scale, baseline, words, format_number),
         _line(scale, seen, step),
         _labels(scale, ends),
-        _last_value(scale, seen, format_number) if _stands_inside(seen, days) else "",
+        _last_value(scale, seen, target, format_number) if _stands_inside(seen, days) else "",
         _notes(scale, notes),
         "" if any(value is not None for _, value, _ in seen) else _no_data(scale, words),
         "</svg>",
@@ -397,12 +395,17 @@ def _stands_inside(series: Sequence[Sample], days: tuple[date, date]) -> bool:
     return bool(known) and (days[1] - known[-1]).days > 0.08 * (days[1] - days[0]).days
 
 
-def _last_value(scale: Scale, series: Sequence[Sample], format_number: Callable[[float], str]) -> str:
+def _last_value(
+    scale: Scale, series: Sequence[Sample], target: Target | None, format_number: Callable[[float], str]
+) -> str:
+    """The value beside the line's end, on the side where neither the line nor its target runs."""
     known = [sample for sample in series if sample[1] is not None]
     (day, value, _), before = known[-1], known[max(len(known) - 8, 0)]
-    x, y = scale.x(day) + 8, scale.y(value)
-    y += LINE + 2 if value >= before[1] and y + LINE < scale.bottom - 4 else -8
-    return _text(x, y, format_number(value), "chart-label chart-label-line chart-note")
+    rising = value >= before[1]
+    above = target is None or target.at(day) <= value
+    side, anchor = (-8, "end") if rising == above else (8, "start")
+    y = scale.y(value) + (-8 if above else LINE + 2)
+    return _text(scale.x(day) + side, y, format_number(value), "chart-label chart-label-line chart-note", anchor)
 
 
 def _end_labels(
@@ -431,6 +434,11 @@ def _end_labels(
     return labels
 
 
+def _room_for(ends: Sequence[tuple[float, list[str], str]]) -> float:
+    """How wide the labels at the edge are: the figure is set bold and larger than its note."""
+    return max((max(len(lines[0]) * LETTER * 1.3, len(lines[1]) * LETTER) for _, lines, _ in ends), default=0)
+
+
 def _labels(scale: Scale, ends: Sequence[tuple[float, list[str], str]]) -> str:
     parts, free = [], scale.top - LINE
     for value, lines, name in sorted(ends, key=lambda end: -end[0]):
@@ -457,4 +465,4 @@ def _notes(scale: Scale, notes: Sequence[Note]) -> str:
 
 
 def _no_data(scale: Scale, words: Words) -> str:
-    return _text((scale.left + scale.right) / 2, scale.bottom - 14, words.no_data, "chart-empty", "middle")
+    return _text(scale.left + 10, scale.top + LINE + 8, words.no_data, "chart-empty")

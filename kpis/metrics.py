@@ -159,5 +159,15 @@ METRICS: dict[str, Metric] = {
             _("The median time, in minutes, from a customer's message to our answer on this day."),
         ),
         _flow("posts", _("Posts"), _("How many posts were published on this day.")),
+        _stock(
+            "total_views",
+            _("Views in all"),
+            _("How many views the account has had since it began, as its platform counts them on this day."),
+        ),
+        _stock(
+            "total_posts",
+            _("Posts in all"),
+            _("How many posts or videos the account holds at the end of the day."),
+        ),
     )
 }

@@ -1,4 +1,23 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from meetings import views
 
 app_name = "meetings"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("projects/<int:pk>/meetings/", views.list_meetings, name="list"),
+    path("projects/<int:pk>/meetings/new/", views.book, name="book"),
+    path("projects/<int:pk>/meetings/log/", views.log_call, name="log"),
+    path("projects/<int:pk>/decisions/", views.list_decisions, name="decisions"),
+    path("meetings/<int:pk>/", views.meeting, name="meeting"),
+    path("meetings/<int:pk>/details/", views.details, name="details"),
+    path("meetings/<int:pk>/time/", views.move, name="move"),
+    path("meetings/<int:pk>/cancellation/", views.cancel, name="cancel"),
+    path("meetings/<int:pk>/agenda/", views.agenda, name="agenda"),
+    path("meetings/<int:pk>/minutes/", views.minutes, name="minutes"),
+    path("meetings/<int:pk>/decisions/", views.decisions, name="meeting_decisions"),
+    path("meetings/<int:pk>/actions/", views.action_items, name="actions"),
+    path("meetings/<int:pk>/publication/", views.publish, name="publish"),
+    path("agenda/<int:pk>/position/", views.agenda_position, name="agenda_position"),
+    path("agenda/<int:pk>/removal/", views.agenda_removal, name="agenda_removal"),
+    path("decisions/<int:pk>/removal/", views.decision_removal, name="decision_removal"),
+]

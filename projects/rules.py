@@ -1,6 +1,6 @@
 """Who may do what in a project; one question a function."""
 
-from projects.models import Project
+from projects.models import Goal, Project
 from smmportal.people.models import Role, Side, User
 
 ACTING = {Role.OWNER, Role.MANAGER, Role.SPECIALIST, Role.DECIDER, Role.CONTACT}
@@ -23,3 +23,38 @@ def acts_for(user: User, project: Project, side: Side) -> bool:
 
 def decides_for(user: User, project: Project, side: Side) -> bool:
     return decides_in(user, project) and project.side_of(user) is side
+
+
+def runs(user: User, project: Project) -> bool:
+    """Change the project itself: its name, team, dates; close and reopen it."""
+    return decides_for(user, project, Side.AGENCY)
+
+
+def fills_brief(user: User, project: Project) -> bool:
+    """The client's people answer; the agency's owner or manager may write down what the client told them."""
+    return acts_for(user, project, Side.CLIENT) or decides_for(user, project, Side.AGENCY)
+
+
+def submits_brief(user: User, project: Project) -> bool:
+    return acts_for(user, project, Side.CLIENT)
+
+
+def writes_debrief(user: User, project: Project) -> bool:
+    return acts_for(user, project, Side.AGENCY)
+
+
+def shares_debrief(user: User, project: Project) -> bool:
+    return decides_for(user, project, Side.AGENCY)
+
+
+def remarks_on_debrief(user: User, project: Project) -> bool:
+    return acts_for(user, project, Side.CLIENT)
+
+
+def confirms_debrief(user: User, project: Project) -> bool:
+    return decides_for(user, project, Side.CLIENT)
+
+
+def agrees_to_goal(user: User, goal: Goal) -> bool:
+    """Only the side that did not propose it agrees."""
+    return goal.side_to_agree is not None and decides_for(user, goal.project, goal.side_to_agree)

@@ -124,7 +124,7 @@ class Request:
     @property
     def seconds(self) -> float:
         """How long the whole exchange may take; `settings.OUTBOUND_SECONDS` unless the request says otherwise."""
-        return self.timeout or getattr(settings, "OUTBOUND_SECONDS", TOTAL_SECONDS)
+        return self.timeout or float(getattr(settings, "OUTBOUND_SECONDS", TOTAL_SECONDS))
 
     def described(self) -> str:
         """What was asked, in one line that is safe to keep: `POST https://…/method/stats.get?group_id=1`."""

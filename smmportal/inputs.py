@@ -1,9 +1,10 @@
 """Form widgets and fields that match a person's keyboard: pickers of the browser, figures as people type them."""
 
-import re
 from decimal import Decimal
 
 from django import forms
+
+from smmportal.figures import plain_figure
 
 
 class DayInput(forms.DateInput):
@@ -34,7 +35,7 @@ class ClockInput(forms.TimeInput):
 
 
 class FigureInput(forms.TextInput):
-    """Text with the phone's decimal keyboard: unlike type=number it takes «11 800,5» and keeps what was typed."""
+    """A text field with the phone's decimal keyboard: unlike type=number it takes «11 800,5» and keeps it as typed."""
 
     def __init__(self, attrs: dict | None = None):
         super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
@@ -47,12 +48,3 @@ class FigureField(forms.DecimalField):
 
     def to_python(self, value: object) -> Decimal | None:
         return super().to_python(plain_figure(value) if isinstance(value, str) else value)
-
-
-def plain_figure(text: str) -> str:
-    """The same number in plain decimal notation; text that is no number comes back for the field to refuse."""
-    text = re.sub(r"[\s\u00a0\u202f\u2009']|%$", "", text.strip()).replace("\u2212", "-").replace("–", "-")
-    if "," in text and "." in text:
-        thousands = "," if text.rfind(".") > text.rfind(",") else "."
-        return text.replace(thousands, "").replace(",", ".")
-    return text.replace(",", ".")

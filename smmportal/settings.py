@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from smmportal.environment import PLATFORM_URLS, read_flag, read_secret, read_time_zone, read_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR = BASE_DIR / "var"
-VAR.mkdir(exist_ok=True)
 env = environ.Env()
+VAR = Path(env.str("VAR_DIR", "") or BASE_DIR / "var")
+VAR.mkdir(parents=True, exist_ok=True)
 
 # --- Who we are -----------------------------------------------------------------------------------------------------
 
@@ -105,7 +105,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Where it keeps things ------------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db("DATABASE_URL", f"sqlite:///{VAR / 'portal.sqlite3'}")}
+DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", "") or f"sqlite:///{VAR / 'portal.sqlite3'}")}
 database = DATABASES["default"]
 if database["ENGINE"].endswith("sqlite3"):
     # Django's defaults failed one concurrent transaction in six; with these none.
@@ -218,6 +218,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 MFA_ADAPTER = "smmportal.people.adapter.SecondFactorAdapter"
@@ -254,6 +255,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {"Side": "smmportal.people.models.Side"},
 }
 
 # --- Safety ---------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import smmportal.notifications.api_urls
 import smmportal.people.api_urls
 from smmportal import apidocs, health, pages
 from smmportal.people.views import set_language
+from smmportal.styleguide import styleguide
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)
@@ -37,6 +38,7 @@ urlpatterns = [
     path("api/v1/", include((api, "api"))),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", apidocs.api_docs, name="api_docs"),
+    path("styleguide/", styleguide, name="styleguide"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("language/", set_language, name="set_language"),

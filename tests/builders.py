@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from kpis.models import Agreement, Kpi, MetricSeries, PlatformLogin, Point, Signature, Snapshot, Source
+from kpis.terms import content_of
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes
 from projects.models import (
     Answer,
@@ -271,6 +272,7 @@ def make_kpi(cast: Cast, **fields) -> Kpi:
         "kind": Kpi.Kind.INCREASE_TO,
         "baseline": Decimal(10000),
         "baseline_on": date(2026, 11, 1),
+        "baseline_provenance": "measured",
         "target": Decimal(12000),
         "starts_on": date(2026, 11, 1),
         "due_on": date(2027, 3, 1),
@@ -280,10 +282,11 @@ def make_kpi(cast: Cast, **fields) -> Kpi:
 
 
 def make_agreement(cast: Cast, **fields) -> Agreement:
-    content = {"project": cast.project.pk, "kpis": []}
+    number = cast.project.agreements.count() + 1
+    content = content_of(cast.project, fields.pop("kpis", []), number=number, previous_hash="")
     defaults = {
         "project": cast.project,
-        "number": cast.project.agreements.count() + 1,
+        "number": number,
         "content": content,
         "content_hash": content_hash(content),
         "prepared_by": cast.manager,

@@ -1,5 +1,7 @@
 """The fixed cast: two sides of one project, and outsiders who must see none of it."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from rest_framework.test import APIClient
@@ -7,6 +9,8 @@ from rest_framework.test import APIClient
 from smmportal.people.actions import issue_token
 from tests import needs
 from tests.builders import Cast, make_cast
+
+TODAY = date(2026, 11, 23)
 
 
 def pytest_configure(config):

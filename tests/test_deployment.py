@@ -20,7 +20,7 @@ def test_no_service_runs_as_root(name):
     assert SERVICES[name]["user"] not in ("", "root", "0")
 
 
-@pytest.mark.parametrize("name", SERVICES.keys() - ONE_OFF)
+@pytest.mark.parametrize("name", sorted(SERVICES.keys() - ONE_OFF))
 def test_every_service_says_whether_it_is_well(name):
     assert "test" in SERVICES[name]["healthcheck"]
 

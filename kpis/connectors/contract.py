@@ -46,6 +46,7 @@ GAP_REASONS: dict[str, Text] = {
     "hidden": _("The account hides this number."),
     "not_permitted": _("This token may not see this number. Connect the source with an administrator's token."),
     "only_now": _("The platform tells this number only for the present moment, and nobody asked it on that day."),
+    "empty_in_file": _("The file has no number for this day."),
     "nothing_to_divide": _("There is nothing to divide by: nobody came on that day."),
 }
 
@@ -195,6 +196,14 @@ class Capabilities:
     def codes(self) -> tuple[str, ...]:
         return tuple(ability.code for ability in self.metrics)
 
+    def readable_with(self, token_kind: str) -> tuple[str, ...]:
+        """The metrics that a token of this kind may read; all of them when the kind is unknown."""
+        return tuple(
+            ability.code
+            for ability in self.metrics
+            if not (ability.token_kinds and token_kind) or token_kind in ability.token_kinds
+        )
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -248,12 +257,12 @@ class Window:
         return None if self.first > today else Window(self.first, min(self.last, today))
 
     def chunks(self, days: int) -> Iterator["Window"]:
-        """The same days in windows of at most `days`."""
-        first = self.first
-        while first <= self.last:
-            last = min(first + timedelta(days=days - 1), self.last)
+        """The same days in windows of at most `days`, the newest first: a visit that breaks off loses the oldest."""
+        last = self.last
+        while last >= self.first:
+            first = max(last - timedelta(days=days - 1), self.first)
             yield Window(first, last)
-            first = last + timedelta(days=1)
+            last = first - timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -424,8 +433,8 @@ class Connector(ABC):
         exchange = Exchange(request.described(), answer.status, _without(request.secrets, answer.body))
         if exchanges is not None:
             exchanges.append(exchange)
-        if problem := self.judge(exchange, self._wait_after(answer)):
-            raise problem
+        if verdict := self.judge(exchange, self._wait_after(answer)):
+            raise verdict
         return exchange.json()
 
     @abstractmethod

@@ -144,12 +144,13 @@ class Metrika(Connector):
                 return refusal
         else:
             return None
-        refusals = []
+        refusals: list[ConnectorError] = []
         for name in names:
-            refusals.append((yield from self._ask_days(exchanges, credentials, account, part, [name])))
-        if all(refusals):
+            if refused := (yield from self._ask_days(exchanges, credentials, account, part, [name])):
+                refusals.append(refused)
+        if len(refusals) == len(names):
             raise Permanent(refusals[0].detail)
-        return next(filter(None, refusals), None)
+        return refusals[0] if refusals else None
 
     def parse(
         self,
@@ -278,8 +279,8 @@ def _asked_days(exchange: Exchange) -> Window:
 
 
 def _account(counter: Mapping[str, Any]) -> Account:
-    site = counter.get("site2") if isinstance(counter.get("site2"), dict) else {}
-    site = str(site.get("site") or counter.get("site") or "")
+    newer = counter.get("site2")
+    site = str((newer.get("site") if isinstance(newer, dict) else "") or counter.get("site") or "")
     return Account(
         external_id=str(counter.get("id", "")),
         title=str(counter.get("name") or site),

@@ -246,6 +246,8 @@ class VK(Connector):
         reason = _gap_reason(problem, alone=len(asked) == 1)
         if problem and not reason:
             return
+        if reason == "not_permitted":
+            days = list(window)  # after this refusal nothing more was asked
         for metric in wanted:
             sheet.expect(metric, days)
             for day in days if reason else ():
@@ -303,7 +305,7 @@ class VK(Connector):
     def _try(self, credentials: Credentials, method: str, **params: str) -> Steps[Any]:
         """The answer, or None when this kind of token has no such method."""
         try:
-            return (yield from self._call(credentials, method, **params))
+            return (yield from self._call(credentials, method, None, **params))
         except (ScopeMissing, Permanent):
             return None
 

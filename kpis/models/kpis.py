@@ -1,12 +1,21 @@
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kpis.models.measurements import Snapshot
+from kpis.metrics import METRICS
+from kpis.models.measurements import Point, Snapshot
 from kpis.models.sources import Source
 from projects.models import Goal, Project
 from smmportal.scoping import ScopedQuerySet
+
+
+class KpiQuerySet(ScopedQuerySet):
+    def standing(self) -> Self:
+        """Those that count today: terms that newer signed terms replaced are history."""
+        return self.exclude(successor__signed_in__isnull=False)
 
 
 class Kpi(models.Model):
@@ -28,6 +37,8 @@ class Kpi(models.Model):
     kind = models.CharField(_("what we want of it"), max_length=12, choices=Kind)
     baseline = models.DecimalField(_("baseline"), max_digits=24, decimal_places=6, null=True, blank=True)
     baseline_on = models.DateField(_("baseline day"), null=True, blank=True)
+    #: Where the baseline comes from: a point's own provenance, or «manual» when the source had none and it was typed.
+    baseline_provenance = models.CharField(max_length=8, choices=Point.Provenance, blank=True, editable=False)
     baseline_snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, editable=False, related_name="+")
     target = models.DecimalField(_("target"), max_digits=24, decimal_places=6, null=True, blank=True)
     starts_on = models.DateField(_("from"))
@@ -39,7 +50,10 @@ class Kpi(models.Model):
         "kpis.Agreement", models.PROTECT, null=True, editable=False, related_name="kpis_in_force"
     )
 
-    objects = ScopedQuerySet.as_manager()
+    #: The signed KPI whose terms these newer ones take over once they are signed themselves.
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, editable=False, related_name="successor")
+
+    objects = KpiQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -50,7 +64,7 @@ class Kpi(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.metric
+        return self.name or str(METRICS[self.metric].name if self.metric in METRICS else self.metric)
 
     def get_absolute_url(self) -> str:
         return reverse("kpis:kpi", args=[self.pk])
@@ -58,3 +72,8 @@ class Kpi(models.Model):
     @property
     def is_signed(self) -> bool:
         return self.signed_in_id is not None
+
+    @property
+    def holds_a_level(self) -> bool:
+        """A number to keep on one side of a level; the others go from a baseline to a target."""
+        return self.kind in (self.Kind.STAY_ABOVE, self.Kind.STAY_BELOW)

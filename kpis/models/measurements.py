@@ -14,13 +14,20 @@ class SnapshotQuerySet(FactQuerySet, ScopedQuerySet):
 
 
 class Snapshot(Fact):
-    """One pull of one source, or one imported file. `body` is the zlib-compressed JSON list of exchanges, each
-    `{"request", "status", "body"}`; `content_hash` covers the compressed body and the previous snapshot's hash, so
-    the snapshots of a source are a chain."""
+    """What was said about one source at one moment, verbatim: a pull, an imported file, numbers sent to the API.
+
+    `body` is zlib-compressed JSON, written and read by `kpis.recording`. `content_hash` covers it, the moment, the days
+    and the previous snapshot's hash, so the snapshots of a source are a chain."""
+
+    class Kind(models.TextChoices):
+        PULL = "pull", _("asked of the platform")
+        FILE = "file", _("imported from a file")
+        API = "api", _("sent to the API")
 
     project_path = "source__project"
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="snapshots")
+    kind = models.CharField(max_length=4, choices=Kind, default=Kind.PULL)
     taken_at = models.DateTimeField()
     first_day = models.DateField()
     last_day = models.DateField()

@@ -1,7 +1,8 @@
 """Connected platform accounts and the logins they are read with."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -31,6 +32,7 @@ class PlatformLogin(models.Model):
     platform = models.CharField(max_length=20)
     name = models.CharField(max_length=160, blank=True)
     credentials = EncryptedJSONField()
+    token_kind = models.CharField(max_length=20, blank=True)
     scopes = models.JSONField(default=list)
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     granted_at = models.DateTimeField(auto_now_add=True)
@@ -66,18 +68,27 @@ class Source(models.Model):
     title = models.CharField(_("name"), max_length=200)
     url = models.CharField(max_length=500, blank=True)
     timezone = models.CharField(max_length=64, default="UTC")
+    #: The account's first day, when the platform tells.
+    began_on = models.DateField(null=True)
     login = models.ForeignKey(PlatformLogin, models.PROTECT, null=True, related_name="sources")
     connected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     connected_at = models.DateTimeField(auto_now_add=True)
     paused_at = models.DateTimeField(null=True)
     #: None: nothing to pull (a file, numbers typed by hand).
     next_pull_at = models.DateTimeField(null=True)
+    #: When the pull that is running began; a worker that died leaves it, and it runs out with the claim.
+    claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_attempt_at = models.DateTimeField(null=True)
     last_success_at = models.DateTimeField(null=True)
     #: The kind of the last error (`kpis.connectors.contract`), empty when the last pull went well.
     error_kind = models.CharField(max_length=30, blank=True)
     error_detail = models.CharField(max_length=500, blank=True)
+    #: The error's sentence as it stands in the code: it is translated for whoever reads it.
+    error_words = models.CharField(max_length=500, blank=True)
+    #: How far back the platform's history has been read, and whether there is more of it.
+    history_from = models.DateField(null=True)
+    is_history_complete = models.BooleanField(default=False)
 
     objects = SourceQuerySet.as_manager()
 
@@ -97,3 +108,10 @@ class Source(models.Model):
     @property
     def is_pulled(self) -> bool:
         return self.platform not in (self.FILE, self.MANUAL)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    def is_being_pulled(self, now: datetime) -> bool:
+        return self.claimed_at is not None and self.claimed_at > now - self.CLAIMED_FOR

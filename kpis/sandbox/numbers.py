@@ -75,6 +75,7 @@ def _bad_days(seed: int, account: str, block: int) -> range:
     return range(begins, begins + 5 + int(chance(seed, account, "dip length", block) * 5))
 
 
+@lru_cache(maxsize=65536)
 def _followers(life: Life, day: date) -> int:
     if day < life.born:
         return 0

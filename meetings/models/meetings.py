@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
@@ -58,6 +59,23 @@ class Meeting(models.Model):
     @property
     def has_begun(self) -> bool:
         return self.starts_at <= timezone.now()
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at < timezone.now()
+
+    @property
+    def link(self) -> str:
+        """The place, when it is an address a browser may open."""
+        return self.place if self.place.startswith(("https://", "http://")) and " " not in self.place else ""
+
+    @property
+    def length(self) -> timedelta:
+        return self.ends_at - self.starts_at
+
+    @property
+    def is_published(self) -> bool:
+        return hasattr(self, "minutes") and self.minutes.published_at is not None
 
 
 class Attendance(models.Model):

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.models.meetings import Meeting
 from projects.models import Task
+from smmportal.facts import FactChanged
 from smmportal.scoping import ScopedQuerySet
 
 
@@ -25,6 +26,16 @@ class Minutes(models.Model):
     def __str__(self) -> str:
         return f"minutes of {self.meeting_id}"
 
+    def save(self, *args, **kwargs):
+        refuse_if_published(self.meeting_id)
+        super().save(*args, **kwargs)
+
+
+def refuse_if_published(meeting_id: int) -> None:
+    """Published minutes are a fact; the actions say so in words long before this is met."""
+    if Minutes.objects.filter(meeting=meeting_id, published_at__isnull=False).exists():
+        raise FactChanged(f"The minutes of meeting {meeting_id} are published and never change.")
+
 
 class Decision(models.Model):
     project_path = "meeting__project"
@@ -41,6 +52,14 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def save(self, *args, **kwargs):
+        refuse_if_published(self.meeting_id)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        refuse_if_published(self.meeting_id)
+        return super().delete(*args, **kwargs)
 
 
 class ActionItem(models.Model):

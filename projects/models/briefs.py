@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from projects.models.project import Project
+from projects.questionnaire import questions_of
 from smmportal.facts import Fact, FactQuerySet
 from smmportal.people.models import Membership, Side
 from smmportal.scoping import ScopedQuerySet
@@ -22,12 +23,18 @@ class Brief(models.Model):
 
     project = models.OneToOneField(Project, models.CASCADE, related_name="brief")
     form = models.JSONField(encoder=DjangoJSONEncoder)
+    #: How many questions `form` has, so that a list of projects need not read them all.
+    question_count = models.PositiveSmallIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ScopedQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.project}: brief"
+
+    def save(self, *args, **kwargs):
+        self.question_count = sum(1 for _question in questions_of(self.form))
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("projects:brief", args=[self.project_id])
@@ -102,6 +109,8 @@ class Debrief(models.Model):
     project_path = "version__brief__project"
 
     version = models.OneToOneField(BriefVersion, models.PROTECT, related_name="debrief")
+    #: How often it was shared: who confirms says which sharing they read.
+    shared_count = models.PositiveIntegerField(default=0)
     shared_at = models.DateTimeField(null=True)
     shared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
@@ -119,7 +128,12 @@ class Debrief(models.Model):
     def side_to_move(self) -> Side | None:
         if self.confirmed_at:
             return None
-        return Side.CLIENT if self.shared_at else Side.AGENCY
+        return Side.CLIENT if self.shared_at and not self.open_remarks else Side.AGENCY
+
+    @property
+    def open_remarks(self) -> list["DebriefRemark"]:
+        """What the client said and the agency has not yet answered by sharing again."""
+        return [remark for remark in self.remarks.all() if remark.answered_at is None]
 
 
 class InsideDebriefQuerySet(ScopedQuerySet):
@@ -128,11 +142,15 @@ class InsideDebriefQuerySet(ScopedQuerySet):
 
 
 class DebriefSection(models.Model):
+    """What the agency writes is its own draft until it shares: the client reads and confirms `shared_text`."""
+
     project_path = "debrief__version__brief__project"
 
     debrief = models.ForeignKey(Debrief, models.CASCADE, related_name="sections")
     key = models.CharField(max_length=40)
     understanding = models.TextField(blank=True, max_length=10_000)
+    shared_text = models.TextField(blank=True, max_length=10_000)
+    revision = models.PositiveIntegerField(default=1)
 
     objects = InsideDebriefQuerySet.as_manager()
 

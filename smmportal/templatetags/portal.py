@@ -42,10 +42,15 @@ STATUSES = {
 PATH = '<path class="status-mark-{}" d="{}"/>'
 
 
+def meaning_of(status: str) -> tuple:
+    """What a status means; one that nobody has said yet is no data, never a blank or a green."""
+    return STATUSES.get(status, STATUSES["no_data"])
+
+
 @register.simple_tag
 def status_shape(status: str) -> SafeString:
     """The shape alone, for a place where the word stands beside it."""
-    meaning, _word, marks = STATUSES[status]
+    meaning, _word, marks = meaning_of(status)
     return format_html(
         '<svg class="tone-{}" viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">{}</svg>',
         meaning,
@@ -56,7 +61,7 @@ def status_shape(status: str) -> SafeString:
 @register.simple_tag
 def status_mark(status: str, word: str = "") -> SafeString:
     """Shape, word and colour of a status; `word` says it in the page's own way."""
-    meaning, usual, _marks = STATUSES[status]
+    meaning, usual, _marks = meaning_of(status)
     return format_html(
         '<span class="status tone-{}">{}<span>{}</span></span>', meaning, status_shape(status), word or usual
     )
@@ -65,7 +70,7 @@ def status_mark(status: str, word: str = "") -> SafeString:
 @register.filter
 def tone(status: str) -> str:
     """The class of a status' meaning: «tone-at-risk»."""
-    return f"tone-{STATUSES[status][0]}"
+    return f"tone-{meaning_of(status)[0]}"
 
 
 @register.simple_tag

@@ -1,11 +1,15 @@
 """The platforms' stand-in for the tests of numbers: one server for the run, well-behaved at the start of each test."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
+from django.utils import translation
 
 from kpis.sandbox import Sandbox, start_sandbox
-from tests.conftest import TODAY
+
+#: The day that the stand-in believes to be today.
+TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +27,10 @@ def sandbox(sandbox_server: Sandbox, settings) -> Sandbox:
     settings.PLATFORMS = {**settings.PLATFORMS, **sandbox_server.urls}
     settings.TRUSTED_BASES = [*settings.TRUSTED_BASES, *sandbox_server.urls.values()]
     return sandbox_server
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Sentences are asserted in English, the language they are written in; Russian has tests of its own."""
+    with translation.override("en"):
+        yield

@@ -22,7 +22,7 @@ from kpis.connectors.contract import (
 from kpis.connectors.vk import community_name
 from kpis.sandbox import vk as stand_in
 from smmportal.http import run
-from tests.conftest import TODAY
+from tests.kpis.conftest import TODAY
 from tests.kpis.connectors.samples import NOON, SAMPLES
 
 VK = connector_for("vk")
@@ -155,12 +155,25 @@ def test_every_kind_of_token_is_recognised(sandbox):
     assert run(VK.check({"token": "sandbox-user"})).scopes == ("wall", "offline", "groups", "stats")
 
 
+def test_a_refused_right_is_told_for_the_whole_window_though_it_was_asked_once(sandbox):
+    reading = SAMPLES["vk"].read(
+        credentials={"token": "sandbox-community"}, first=TODAY - timedelta(days=199), metrics=["followers", "reach"]
+    )
+    assert len(reading.exchanges) == 2
+    assert [gap.reason for gap in reading.gaps if gap.metric == "reach"] == ["not_permitted"] * 200
+
+
 @pytest.mark.parametrize("token", ["sandbox-community", "sandbox-service"])
 def test_a_lesser_token_reads_members_and_names_the_rest_as_not_permitted(sandbox, token):
     reading = SAMPLES["vk"].read(credentials={"token": token}, first=TODAY - timedelta(days=2))
     assert [(point.metric, point.day) for point in reading.points] == [("followers", TODAY)]
     assert {gap.reason for gap in reading.gaps if gap.metric != "followers"} == {"not_permitted"}
     assert reading.error is None
+
+
+def test_what_each_kind_of_token_may_read():
+    assert VK.capabilities.readable_with("community") == VK.capabilities.readable_with("service") == ("followers",)
+    assert VK.capabilities.readable_with("user") == VK.capabilities.readable_with("") == VK.capabilities.codes
 
 
 def test_a_lesser_token_alone_with_statistics_is_refused_in_words(sandbox):

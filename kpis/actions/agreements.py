@@ -1,0 +1,186 @@
+"""From drafted KPIs to terms in force: prepare a text, sign it side by side, or withdraw it in time."""
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kpis import rules
+from kpis.actions.kpis import check_open, lock
+from kpis.models import Agreement, Kpi, Signature
+from kpis.queries.agreements import kpis_to_agree_on, says_what_stands
+from kpis.terms import content_of, same_terms
+from projects.models import Project
+from smmportal.audit import record
+from smmportal.facts import content_hash
+from smmportal.notifications.actions import announce
+from smmportal.people.models import Side, User
+from smmportal.refusals import Refused, demand
+
+
+@transaction.atomic
+def prepare_agreement(project: Project, *, by: User) -> Agreement:
+    """Write the text over the KPIs as they stand now. An unsigned text that says something else is withdrawn."""
+    demand(
+        rules.can_prepare_agreement(by, project),
+        _("An agreement is prepared by the agency’s owner or manager."),
+    )
+    lock(project)
+    check_open(project)
+    waiting, in_force = waiting_of(project), in_force_of(project)
+    content = content_now(project, number=next_number(project), previous_hash=in_force.content_hash if in_force else "")
+    if waiting and same_terms(waiting.content, content):
+        return waiting
+    if in_force and same_terms(in_force.content, content):
+        raise Refused(
+            _("Nothing has changed since agreement No. %(number)s, which is in force.") % {"number": in_force.number},
+            code="nothing-changed",
+        )
+    if waiting:
+        put_aside(waiting, by=by)
+    return put_forward(project, content, by=by)
+
+
+def put_forward(project: Project, content: dict, *, by: User) -> Agreement:
+    agreement = Agreement.objects.create(
+        project=project,
+        number=content["number"],
+        content=content,
+        content_hash=content_hash(content),
+        previous_hash=content["previous_hash"],
+        prepared_by=by,
+    )
+    record("agreement.prepared", about=agreement, by=by, project=project, **facts_of(agreement))
+    announce("agreement.ready", to=project.people, about=agreement, by=by, facts=words_of(agreement))
+    return agreement
+
+
+@transaction.atomic
+def sign_agreement(agreement: Agreement, *, by: User, seen_hash: str) -> Signature:
+    """Put one side's signature under exactly the text that the person saw. Signing twice is signing once."""
+    demand(
+        rules.can_sign(by, agreement.project),
+        _("An agreement is signed by the agency’s owner or manager and by the client’s decision-maker."),
+    )
+    agreement = lock_agreement(agreement)
+    side = agreement.project.side_of(by)
+    signed = agreement.signatures.filter(side=side).select_related("by").first()
+    if seen_hash != agreement.content_hash:
+        raise Refused(
+            _("This is not the text you saw. Please read the agreement again and sign it then."), code="other-text"
+        )
+    if signed:
+        return signed
+    check_can_be_signed(agreement)
+    signature = agreement.signatures.create(side=side, by=by, content_hash=seen_hash)
+    record("agreement.signed", about=agreement, by=by, project=agreement.project, side=side, **facts_of(agreement))
+    if agreement.signatures.count() == len(Side):
+        bring_into_force(agreement, by=by)
+    else:
+        words = {**words_of(agreement), "organisation": agreement.project.organisation_of(side).name}
+        announce("agreement.signed", to=agreement.project.people, about=agreement, by=by, facts=words)
+    return signature
+
+
+def check_can_be_signed(agreement: Agreement) -> None:
+    check_open(agreement.project)
+    if agreement.withdrawn_at:
+        raise Refused(
+            _("Agreement No. %(number)s was withdrawn, so it can’t be signed any more.") % {"number": agreement.number},
+            code="withdrawn",
+        )
+    if not says_what_stands(agreement):
+        raise Refused(
+            _("The KPIs have changed since this text was prepared. The agency prepares a new one, then it is signed."),
+            code="out-of-date",
+        )
+
+
+def bring_into_force(agreement: Agreement, *, by: User) -> None:
+    agreement.in_force_at = timezone.now()
+    agreement.save(update_fields=["in_force_at"])
+    Kpi.objects.filter(pk__in=kpi_ids(agreement)).update(signed_in=agreement)
+    record("agreement.in_force", about=agreement, by=by, project=agreement.project, **facts_of(agreement))
+    announce("agreement.in_force", to=agreement.project.people, about=agreement, by=by, facts=words_of(agreement))
+
+
+@transaction.atomic
+def withdraw_agreement(agreement: Agreement, *, by: User) -> Agreement:
+    """Take the text back before the second signature. Withdrawing twice is withdrawing once."""
+    demand(
+        rules.can_withdraw_agreement(by, agreement.project),
+        _("An agreement is withdrawn by those who may sign it."),
+    )
+    agreement = lock_agreement(agreement)
+    if agreement.in_force_at:
+        raise Refused(
+            _(
+                "Agreement No. %(number)s is in force: both sides have signed. To change the terms, prepare a new "
+                "agreement; it takes this one’s place when both sides sign it."
+            )
+            % {"number": agreement.number},
+            code="in-force",
+        )
+    if agreement.withdrawn_at is None:
+        put_aside(agreement, by=by)
+        announce("agreement.withdrawn", to=agreement.project.people, about=agreement, by=by, facts=words_of(agreement))
+    return agreement
+
+
+def put_aside(agreement: Agreement, *, by: User) -> None:
+    agreement.withdrawn_at, agreement.withdrawn_by = timezone.now(), by
+    agreement.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    record("agreement.withdrawn", about=agreement, by=by, project=agreement.project, **facts_of(agreement))
+
+
+# --- What stands now ------------------------------------------------------------------------------------------------
+
+
+def content_now(project: Project, *, number: int, previous_hash: str) -> dict:
+    """The content of an agreement over the project's KPIs as they stand, or a refusal that says what is missing."""
+    kpis = kpis_to_agree_on(project)
+    if not kpis:
+        raise Refused(
+            _("There is no KPI with a target yet. Give a KPI its target first; then there is something to sign."),
+            code="nothing-to-sign",
+        )
+    for kpi in kpis:
+        if kpi.baseline is None and not kpi.holds_a_level:
+            raise Refused(
+                _(
+                    "“%(kpi)s” has no baseline, so nobody could judge how far it got. Take it from the source, or "
+                    "type it if the source has none."
+                )
+                % {"kpi": kpi},
+                code="no-baseline",
+            )
+    return content_of(project, kpis, number=number, previous_hash=previous_hash)
+
+
+def waiting_of(project: Project) -> Agreement | None:
+    return project.agreements.filter(withdrawn_at=None, in_force_at=None).first()
+
+
+def in_force_of(project: Project) -> Agreement | None:
+    """The latest that both sides signed; those before it are history."""
+    return project.agreements.filter(in_force_at__isnull=False).order_by("-number").first()
+
+
+def next_number(project: Project) -> int:
+    return (project.agreements.aggregate(last=models.Max("number"))["last"] or 0) + 1
+
+
+def lock_agreement(agreement: Agreement) -> Agreement:
+    lock(agreement.project)
+    return Agreement.objects.select_related("project__agency", "project__client").get(pk=agreement.pk)
+
+
+def kpi_ids(agreement: Agreement) -> list[int]:
+    return [term["id"] for term in agreement.content["kpis"]]
+
+
+def facts_of(agreement: Agreement) -> dict:
+    return {"number": agreement.number, "hash": agreement.content_hash}
+
+
+def words_of(agreement: Agreement) -> dict:
+    return {"number": agreement.number, "project": agreement.project.name}

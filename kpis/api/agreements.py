@@ -1,0 +1,115 @@
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.generics import ListAPIView
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from kpis.actions.agreements import prepare_agreement, sign_agreement, withdraw_agreement
+from kpis.models import Agreement
+from projects.models import Project
+from smmportal.api import EmptySerializer
+from smmportal.people.models import Side
+
+
+class SignatureSerializer(serializers.Serializer):
+    side = serializers.ChoiceField(choices=Side)
+    by = serializers.CharField(source="by.name")
+    at = serializers.DateTimeField()
+    content_hash = serializers.CharField()
+
+
+class AgreementSerializer(serializers.ModelSerializer):
+    """An agreement; `content` is the canonical JSON whose SHA-256 is `content_hash`."""
+
+    signatures = SignatureSerializer(many=True)
+    state = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Agreement
+        fields = (
+            "id",
+            "project",
+            "number",
+            "state",
+            "content",
+            "content_hash",
+            "previous_hash",
+            "prepared_at",
+            "withdrawn_at",
+            "in_force_at",
+            "signatures",
+        )
+
+    def get_state(self, agreement: Agreement) -> str:
+        """waiting, in_force or withdrawn."""
+        if agreement.in_force_at:
+            return "in_force"
+        return "withdrawn" if agreement.withdrawn_at else "waiting"
+
+
+class SeenSerializer(serializers.Serializer):
+    """The hash of the text that the person has read."""
+
+    hash = serializers.CharField(max_length=64)
+
+
+class AgreementListView(ListAPIView):
+    """The agreements of your projects, the newest first."""
+
+    serializer_class = AgreementSerializer
+    queryset = Agreement.objects.none()
+
+    @extend_schema(operation_id="agreements_list", parameters=[OpenApiParameter("project", int)])
+    def get(self, request):
+        return super().get(request)
+
+    def get_queryset(self):
+        found = seen_by(self.request)
+        project = self.request.query_params.get("project", "")
+        if not project:
+            return found
+        return found.filter(project=int(project)) if project.isdecimal() and len(project) < 19 else found.none()
+
+
+class AgreementView(APIView):
+    @extend_schema(operation_id="agreements_read", responses=AgreementSerializer)
+    def get(self, request, pk: int):
+        """One agreement with its signatures."""
+        return answer(request, pk)
+
+
+class ProjectAgreementsView(APIView):
+    @extend_schema(operation_id="agreements_prepare", request=EmptySerializer, responses={201: AgreementSerializer})
+    def post(self, request, pk: int):
+        """Prepare the agreement over the project's KPIs as they stand; the same text again is the same agreement."""
+        project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
+        return answer(request, prepare_agreement(project, by=request.user).pk, status.HTTP_201_CREATED)
+
+
+class AgreementSignatureView(APIView):
+    @extend_schema(operation_id="agreements_sign", request=SeenSerializer, responses={201: AgreementSerializer})
+    def post(self, request, pk: int):
+        """Sign for your side exactly the text whose hash you send."""
+        agreement = get_object_or_404(seen_by(request), pk=pk)
+        seen = SeenSerializer(data=request.data)
+        seen.is_valid(raise_exception=True)
+        sign_agreement(agreement, by=request.user, seen_hash=seen.validated_data["hash"])
+        return answer(request, pk, status.HTTP_201_CREATED)
+
+
+class AgreementWithdrawalView(APIView):
+    @extend_schema(operation_id="agreements_withdraw", request=EmptySerializer, responses={201: AgreementSerializer})
+    def post(self, request, pk: int):
+        """Take the text back before the second signature."""
+        withdraw_agreement(get_object_or_404(seen_by(request), pk=pk), by=request.user)
+        return answer(request, pk, status.HTTP_201_CREATED)
+
+
+def seen_by(request):
+    found = Agreement.objects.visible_to(request.user).select_related("project__agency", "project__client")
+    return found.prefetch_related("signatures__by")
+
+
+def answer(request, pk: int, code: int = status.HTTP_200_OK) -> Response:
+    return Response(AgreementSerializer(get_object_or_404(seen_by(request), pk=pk)).data, status=code)

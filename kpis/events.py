@@ -1,0 +1,16 @@
+from django.utils.translation import gettext_lazy as _
+
+from smmportal.notifications.events import Event, register
+
+# --- Agreements -----------------------------------------------------------------------------------------------------
+
+register(
+    Event("agreement.ready", _("A KPI agreement is ready to be signed")),
+    Event("agreement.signed", _("One side has signed a KPI agreement")),
+    Event("agreement.in_force", _("A KPI agreement is in force")),
+    Event("agreement.withdrawn", _("A KPI agreement was withdrawn")),
+)
+
+# --- Sources --------------------------------------------------------------------------------------------------------
+
+register(Event("source.access_lost", _("A source needs a new access token")))

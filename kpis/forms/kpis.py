@@ -1,0 +1,139 @@
+from datetime import timedelta
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kpis.metrics import METRICS
+from kpis.models import Kpi, MetricSeries, Source
+from kpis.queries.metrics import in_order, told_by
+from kpis.queries.standings import today_of
+from kpis.terms import plain, say_value
+from projects.models import Project
+from smmportal.formatting import format_day
+from smmportal.inputs import DayInput, FigureField
+
+LONGEST_SPAN = timedelta(days=3660)
+
+
+def measures_of(project: Project) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every number of every source, under the source's name: («12:followers», «Followers — 11,240 on 21 Nov»)."""
+    series = MetricSeries.objects.filter(source__project=project)
+    latest = {(row.source_id, row.metric): row for row in series}
+    groups = []
+    for source in Source.objects.filter(project=project):
+        kept = {metric for source_id, metric in latest if source_id == source.pk}
+        codes = in_order({*kept, *told_by(source.platform)})
+        options = [(f"{source.pk}:{code}", say_measure(code, latest.get((source.pk, code)))) for code in codes]
+        if options:
+            groups.append((source.title, options))
+    return groups
+
+
+def say_measure(code: str, series: MetricSeries | None) -> str:
+    name = METRICS[code].name
+    if series is None or series.latest_value is None:
+        return _("%(metric)s — no numbers yet") % {"metric": name}
+    return _("%(metric)s — %(value)s on %(day)s") % {
+        "metric": name,
+        "value": say_value(series.latest_value, METRICS[code].unit),
+        "day": format_day(series.latest_on, "short"),
+    }
+
+
+class KpiForm(forms.Form):
+    """What is said of a KPI. The baseline is the source's to say; it is typed only when the source has no number."""
+
+    goal = forms.ModelChoiceField(
+        label=gettext_lazy("Goal"),
+        queryset=None,
+        required=False,
+        empty_label=gettext_lazy("No goal"),
+        help_text=gettext_lazy("The goal that this number will show coming true."),
+    )
+    measure = forms.ChoiceField(
+        label=gettext_lazy("Number"), help_text=gettext_lazy("What the connected sources tell, with the latest value.")
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=160,
+        required=False,
+        help_text=gettext_lazy("If the metric’s own name is not enough."),
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("What we want of it"), choices=Kpi.Kind)
+    target = FigureField(
+        label=gettext_lazy("Target"),
+        max_digits=24,
+        decimal_places=6,
+        required=False,
+        help_text=gettext_lazy("Without a target the number is only watched; it is not signed."),
+    )
+    starts_on = forms.DateField(label=gettext_lazy("From"), widget=DayInput)
+    due_on = forms.DateField(label=gettext_lazy("By"), widget=DayInput)
+    baseline = FigureField(
+        label=gettext_lazy("Baseline"),
+        max_digits=24,
+        decimal_places=6,
+        required=False,
+        help_text=gettext_lazy(
+            "Leave it empty: the portal takes the source’s own number. Only when the source has none, type it, and it "
+            "will be marked as typed."
+        ),
+    )
+    baseline_on = forms.DateField(label=gettext_lazy("Baseline day"), widget=DayInput, required=False)
+
+    def __init__(self, *args, project: Project, kpi: Kpi | None = None, goal: str = "", **kwargs):
+        self.project = project
+        kwargs.setdefault("initial", started_from(kpi) if kpi else self.suggestion(goal))
+        super().__init__(*args, **kwargs)
+        self.fields["goal"].queryset = project.goals.all()
+        self.fields["measure"].choices = measures_of(project)
+
+    def suggestion(self, goal: str) -> dict:
+        """A first guess: the goal one came from, its deadline, and today."""
+        found = self.project.goals.filter(pk=int(goal)).first() if goal.isdecimal() and len(goal) < 19 else None
+        return {
+            "goal": found,
+            "starts_on": today_of(self.project),
+            "due_on": (found and found.due_on) or self.project.ends_on,
+        }
+
+    @property
+    def terms(self) -> dict:
+        """The cleaned fields as `draft_kpi` and `edit_kpi` take them."""
+        terms = dict(self.cleaned_data)
+        source_id, _colon, metric = terms.pop("measure").partition(":")
+        return {**terms, "source": Source.objects.get(pk=source_id, project=self.project), "metric": metric}
+
+
+def started_from(kpi: Kpi) -> dict:
+    typed = kpi.baseline_provenance == "manual"
+    return {
+        "goal": kpi.goal_id,
+        "measure": f"{kpi.source_id}:{kpi.metric}",
+        "name": kpi.name,
+        "kind": kpi.kind,
+        "target": plain(kpi.target),
+        "starts_on": kpi.starts_on,
+        "due_on": kpi.due_on,
+        "baseline": plain(kpi.baseline) if typed else None,
+        "baseline_on": kpi.baseline_on if typed else None,
+    }
+
+
+class SpanForm(forms.Form):
+    """Two days in the address: `?from=&to=`."""
+
+    first = forms.DateField(label=gettext_lazy("From"), widget=DayInput)
+    last = forms.DateField(label=gettext_lazy("To"), widget=DayInput)
+
+    def add_prefix(self, field_name: str) -> str:
+        return {"first": "from", "last": "to"}.get(field_name, field_name)
+
+    def clean(self) -> dict:
+        first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("The last day comes before the first."))
+        elif first and last and last - first > LONGEST_SPAN:
+            self.add_error("last", _("At most ten years can be shown at once."))
+        return self.cleaned_data

@@ -1,0 +1,168 @@
+"""Agreements as their pages show them, what comes next, and whether what was signed is still what is kept."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kpis import rules
+from kpis.models import Agreement, Kpi
+from kpis.terms import content_of, text_of
+from projects.models import Project
+from smmportal.facts import content_hash
+from smmportal.people.models import Side, User
+
+
+@dataclass(frozen=True)
+class Step:
+    """What happens next with the project's agreement: a sentence, and a button for whom it waits."""
+
+    sentence: str
+    url: str = ""
+    action: str = ""
+    #: The button changes something (POST) instead of opening a page.
+    is_verb: bool = False
+    #: It waits for the reader.
+    is_mine: bool = False
+
+
+@dataclass(frozen=True)
+class Party:
+    """A side of an agreement: who speaks for it and whether they have signed."""
+
+    side: Side
+    organisation: object
+    signature: object | None
+
+
+def next_step(project: Project, reader: User, kpis: Sequence[Kpi], agreements: Sequence[Agreement]) -> Step | None:
+    """The one thing to do about signing; None when everything with a target is signed. `kpis` are those standing."""
+    waiting = next((agreement for agreement in agreements if agreement.is_waiting), None)
+    if waiting:
+        return step_of_signing(waiting, project, reader)
+    unsigned = [kpi for kpi in kpis if kpi.target is not None and not kpi.is_signed]
+    if not unsigned:
+        return None
+    words = ngettext(
+        "%(count)s KPI is not in an agreement yet.", "%(count)s KPIs are not in an agreement yet.", len(unsigned)
+    ) % {"count": len(unsigned)}
+    if not rules.can_prepare_agreement(reader, project):
+        return Step(words)
+    return Step(
+        words, reverse("kpis:agreements", args=[project.pk]), _("Prepare the agreement"), is_verb=True, is_mine=True
+    )
+
+
+def step_of_signing(agreement: Agreement, project: Project, reader: User) -> Step:
+    signed = {signature.side for signature in agreement.signatures.all()}
+    url, words = agreement.get_absolute_url(), {"number": agreement.number}
+    if rules.can_sign(reader, project) and project.side_of(reader) not in signed:
+        return Step(
+            _("Agreement No. %(number)s waits for your signature.") % words, url, _("Read and sign"), is_mine=True
+        )
+    sentences = {
+        (): _("Agreement No. %(number)s waits for the signatures of both sides."),
+        (Side.AGENCY,): _("Agreement No. %(number)s waits for the client’s signature."),
+        (Side.CLIENT,): _("Agreement No. %(number)s waits for the agency’s signature."),
+    }
+    return Step(sentences[tuple(signed)] % words, url, _("Read"))
+
+
+def kpis_to_agree_on(project: Project) -> list[Kpi]:
+    """Those with a target; where new terms are written for a signed KPI, the new ones."""
+    kpis = project.kpis.standing().filter(target__isnull=False).exclude(successor__target__isnull=False)
+    return list(kpis.select_related("goal", "source", "baseline_snapshot"))
+
+
+def says_what_stands(agreement: Agreement) -> bool:
+    """Whether the text still says what the KPIs say; names may have been mended meanwhile, terms may not."""
+    now = content_of(agreement.project, kpis_to_agree_on(agreement.project), number=0, previous_hash="")
+    return [bare(term) for term in now["kpis"]] == [bare(term) for term in agreement.content["kpis"]]
+
+
+def bare(term: dict) -> dict:
+    """The promise without the words around it, which may be mended while a text waits."""
+    return {
+        "metric": term["metric"]["code"],
+        "source": term["source"]["id"],
+        **{name: term[name] for name in ("id", "kind", "baseline", "target", "starts_on", "due_on")},
+    }
+
+
+def agreements_page(project: Project, reader: User) -> dict:
+    found = list(project.agreements.select_related("prepared_by", "withdrawn_by").prefetch_related("signatures__by"))
+    kpis = list(project.kpis.standing())
+    in_force = next((agreement for agreement in found if agreement.in_force_at), None)
+    return {
+        "project": project,
+        "section": "board",
+        "in_force": in_force,
+        "waiting": next((agreement for agreement in found if agreement.is_waiting), None),
+        "history": [agreement for agreement in found if agreement != in_force and not agreement.is_waiting],
+        "step": next_step(project, reader, kpis, found),
+        "has_targets": any(kpi.target is not None for kpi in kpis),
+        "may_draft": rules.can_draft_kpis(reader, project),
+    }
+
+
+def agreement_page(agreement: Agreement, reader: User) -> dict:
+    project = agreement.project
+    signatures = {signature.side: signature for signature in agreement.signatures.select_related("by")}
+    parties = [Party(side, agreement.content[side]["name"], signatures.get(side)) for side in Side]
+    side = project.side_of(reader)
+    open_ = agreement.is_waiting and project.is_open
+    outdated = open_ and not says_what_stands(agreement)
+    newer = project.agreements.filter(number__gt=agreement.number, in_force_at__isnull=False).order_by("number").first()
+    return {
+        "project": project,
+        "section": "board",
+        "agreement": agreement,
+        "text": text_of(agreement.content),
+        "parties": parties,
+        "mine": signatures.get(side),
+        "side": side,
+        "organisation": agreement.content[side]["name"] if side else "",
+        "parties_signed": bool(signatures),
+        "out_of_date": outdated,
+        "may_sign": open_ and not outdated and side not in signatures and rules.can_sign(reader, project),
+        "may_prepare": outdated and rules.can_prepare_agreement(reader, project),
+        "may_withdraw": open_ and rules.can_withdraw_agreement(reader, project),
+        "replaced_by": newer,
+    }
+
+
+# --- Verification ---------------------------------------------------------------------------------------------------
+
+
+def verify_agreements() -> list[str]:
+    """Recompute every agreement's hash, its place in the chain and its signatures; a line for each mismatch."""
+    found = []
+    in_force: dict[int, str] = {}
+    agreements = Agreement.objects.order_by("project_id", "number").prefetch_related("signatures")
+    for agreement in agreements.iterator(chunk_size=500):
+        found += [f"agreement {agreement.pk}: {trouble}" for trouble in troubles_of(agreement, in_force)]
+        if agreement.in_force_at:
+            in_force[agreement.project_id] = agreement.content_hash
+    return found
+
+
+def troubles_of(agreement: Agreement, in_force: dict[int, str]) -> Iterator[str]:
+    content = agreement.content
+    if content_hash(content) != agreement.content_hash:
+        yield "the content does not match its hash"
+    if (content.get("number"), content.get("previous_hash")) != (agreement.number, agreement.previous_hash):
+        yield "the number or the chain differs from the signed content"
+    if agreement.previous_hash != in_force.get(agreement.project_id, ""):
+        yield "it does not follow the agreement that was in force before it"
+    yield from signature_troubles(agreement)
+
+
+def signature_troubles(agreement: Agreement) -> Iterator[str]:
+    signatures = list(agreement.signatures.all())
+    for signature in signatures:
+        if signature.content_hash != agreement.content_hash:
+            yield f"the signature of the {signature.side} is under another text"
+    if agreement.in_force_at and {signature.side for signature in signatures} != set(Side.values):
+        yield "it is in force without both signatures"

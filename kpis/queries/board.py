@@ -1,0 +1,131 @@
+"""The project dashboard and a KPI's own page: what they show, in a constant number of queries."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from kpis import course, pictures, rules, wording
+from kpis.models import Agreement, Kpi
+from kpis.queries.agreements import Step, next_step
+from kpis.queries.lines import SHOWN_DAYS, lines_of, say_reason
+from kpis.queries.standings import Standing, standings, state_of, today_of, with_everything
+from kpis.series import Day, change_over, latest
+from projects.models import Project
+from smmportal.people.models import User
+
+
+@dataclass(frozen=True)
+class Card:
+    """One KPI on a page: its standing, its line and everything that is said of them."""
+
+    standing: Standing
+    line: Sequence[Day]
+    last: date | None = None
+
+    @property
+    def kpi(self) -> Kpi:
+        return self.standing.kpi
+
+    @property
+    def status(self) -> str:
+        return self.standing.status
+
+    @property
+    def key(self) -> str:
+        return f"kpi-{self.kpi.pk}"
+
+    @property
+    def headline(self) -> str:
+        return wording.headline(self.standing)
+
+    @property
+    def promise(self) -> str:
+        return wording.promise(self.kpi)
+
+    @property
+    def baseline(self) -> str:
+        return wording.baseline_words(self.kpi)
+
+    @property
+    def freshness(self) -> str:
+        return wording.freshness(self.standing)
+
+    @property
+    def provenance(self) -> str:
+        now = latest(self.line)
+        return wording.provenance(self.kpi.source.title, now.provenance) if now else self.kpi.source.title
+
+    @property
+    def unit(self) -> str:
+        return wording.unit_words(self.standing.unit)
+
+    @property
+    def week(self):
+        """The change in seven days; None when either day is missing."""
+        return change_over(self.line, 7)
+
+    @property
+    def series_url(self) -> str:
+        address = reverse("api:kpi_series", args=[self.kpi.pk])
+        return f"{address}?from={self.line[0].day}&to={self.line[-1].day}"
+
+    @cached_property
+    def wide(self) -> SafeString:
+        return pictures.draw(self.standing, self.line, size=pictures.WIDE, last=self.last)
+
+    @cached_property
+    def narrow(self) -> SafeString:
+        return pictures.draw(self.standing, self.line, size=pictures.NARROW, last=self.last)
+
+    @property
+    def rows(self) -> list[dict]:
+        """The line as a table, newest first."""
+        return [
+            {
+                "day": day.day,
+                "value": day.value,
+                "final": day.final,
+                "reason": say_reason(day.reason) if day.value is None else "",
+                "provenance": wording.provenance(self.kpi.source.title, day.provenance),
+            }
+            for day in reversed(self.line)
+        ]
+
+
+@dataclass(frozen=True)
+class Board:
+    cards: list[Card]
+    step: Step | None
+    in_force: Agreement | None
+    has_sources: bool
+    may_draft: bool
+
+    @property
+    def state(self) -> dict:
+        return state_of(Counter(card.status for card in self.cards))
+
+
+def board_of(project: Project, reader: User) -> Board:
+    """The project's KPIs, those that need a hand first, each with its last 90 days."""
+    today = today_of(project)
+    found = standings(with_everything(project.kpis.standing()))
+    found.sort(key=lambda standing: (course.STATUSES.index(standing.status), standing.kpi.pk))
+    lines = lines_of(found, first=today - timedelta(days=SHOWN_DAYS - 1), last=today)
+    agreements = list(project.agreements.filter(withdrawn_at=None).prefetch_related("signatures")[:2])
+    return Board(
+        cards=[Card(standing, lines[standing.kpi.pk]) for standing in found],
+        step=next_step(project, reader, [standing.kpi for standing in found], agreements),
+        in_force=next((agreement for agreement in agreements if agreement.in_force_at), None),
+        has_sources=bool(found) or project.sources.exists(),
+        may_draft=rules.can_draft_kpis(reader, project),
+    )
+
+
+def card_of(kpi: Kpi, *, first: date, last: date, ahead_to: date | None = None) -> Card:
+    [standing] = standings([kpi])
+    return Card(standing, lines_of([standing], first=first, last=last)[kpi.pk], ahead_to)

@@ -1,0 +1,282 @@
+"""What was said, kept verbatim, and what was read in it, kept beside: one transaction, and a chain of hashes.
+
+Points can be read again from the snapshots alone (`read_again`, `expected_points`); `manage.py rebuild_points` does.
+"""
+
+import base64
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from kpis import imports
+from kpis.connectors import connector_for
+from kpis.connectors.contract import Account, Exchange, Gap, Measured, Reading, Window
+from kpis.models import Point, Snapshot, Source
+from kpis.points import SMALLEST, Cell, close_days, put_points, replaces
+
+#: Fast enough not to be felt beside the database, and platforms' JSON still shrinks five times and more.
+COMPRESSION = 1
+IMPORTED = Point.Provenance.IMPORTED
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What one recording left behind: the snapshot (None when nothing was said) and how many points changed."""
+
+    snapshot: Snapshot | None
+    changed: int
+
+
+# --- Three things that are said -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def record_reading(source: Source, reading: Reading, *, window: Window, metrics: Sequence[str]) -> Recorded:
+    """Keep what the platform answered and what it means. Recording the same twice changes no point."""
+    if not reading.exchanges:
+        return Recorded(None, 0)
+    content = {
+        "account": {"external_id": source.external_id, "timezone": source.timezone, "began_on": source.began_on},
+        "metrics": list(metrics),
+        "exchanges": [_written(exchange) for exchange in reading.exchanges],
+    }
+    snapshot = take_snapshot(source, Snapshot.Kind.PULL, content, window=window, taken_at=reading.taken_at)
+    close_days(source, only_now(source), before=reading.taken_at.astimezone(source.zone).date())
+    return Recorded(snapshot, put_points(source, as_cells(reading.points, reading.gaps), snapshot=snapshot))
+
+
+@transaction.atomic
+def record_file(source: Source, content: Mapping[str, Any], *, taken_at: datetime, by) -> Recorded:
+    """Keep one account's lines of a file as they were written, and the numbers in them."""
+    return _record_given(source, Snapshot.Kind.FILE, content, taken_at=taken_at, by=by)
+
+
+@transaction.atomic
+def record_given_points(
+    source: Source, metric: str, values: Mapping[date, Decimal | None], *, taken_at: datetime, by
+) -> Recorded:
+    """Keep numbers that a program sent for one metric."""
+    content = {
+        "metric": metric,
+        "points": [[day, None if value is None else str(value)] for day, value in values.items()],
+    }
+    return _record_given(source, Snapshot.Kind.API, content, taken_at=taken_at, by=by)
+
+
+def _record_given(source: Source, kind: str, content: Mapping[str, Any], *, taken_at: datetime, by) -> Recorded:
+    source = Source.objects.select_for_update().get(pk=source.pk)
+    cells = GIVEN[kind](json.loads(_json(content)))
+    if not cells or _says_the_same(source, kind, content):
+        return Recorded(None, 0)
+    window = Window(min(cell.day for cell in cells), max(cell.day for cell in cells))
+    snapshot = take_snapshot(source, kind, content, window=window, taken_at=taken_at, by=by)
+    return Recorded(snapshot, put_points(source, cells, snapshot=snapshot))
+
+
+def _says_the_same(source: Source, kind: str, content: Mapping[str, Any]) -> bool:
+    """Whether the source's last snapshot is this very content: brought again, it adds nothing."""
+    last = source.snapshots.order_by("-pk").first()
+    return last is not None and last.kind == kind and bytes(last.body) == pack(content)
+
+
+# --- Snapshots ------------------------------------------------------------------------------------------------------
+
+
+def take_snapshot(
+    source: Source, kind: str, content: Mapping[str, Any], *, window: Window, taken_at: datetime, by=None
+) -> Snapshot:
+    """Add one link to the source's chain."""
+    Source.objects.select_for_update().filter(pk=source.pk).first()
+    previous = source.snapshots.order_by("-pk").values_list("content_hash", flat=True).first() or ""
+    body = pack(content)
+    return Snapshot.objects.create(
+        source=source,
+        kind=kind,
+        taken_at=taken_at,
+        first_day=window.first,
+        last_day=window.last,
+        body=body,
+        previous_hash=previous,
+        content_hash=chain_hash(source.pk, kind, taken_at, window.first, window.last, body, previous),
+        taken_by=by,
+    )
+
+
+def chain_hash(
+    source_id: int, kind: str, taken_at: datetime, first: date, last: date, body: bytes, previous: str
+) -> str:
+    """SHA-256 over everything a snapshot says and over the one before it, in hexadecimal."""
+    head = f"{source_id} {kind} {taken_at.astimezone(UTC).isoformat()} {first} {last} {previous}\n"
+    return hashlib.sha256(head.encode() + body).hexdigest()
+
+
+def pack(content: Mapping[str, Any]) -> bytes:
+    return zlib.compress(_json(content).encode(), COMPRESSION)
+
+
+def unpack(snapshot: Snapshot) -> dict[str, Any]:
+    return json.loads(zlib.decompress(bytes(snapshot.body)))
+
+
+def _json(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def _written(exchange: Exchange) -> dict[str, Any]:
+    """An exchange as it is kept; an answer that is not text is kept all the same, byte for byte."""
+    kept: dict[str, Any] = {"request": exchange.request, "status": exchange.status}
+    try:
+        return {**kept, "body": exchange.body.decode()}
+    except UnicodeDecodeError:
+        return {**kept, "body_base64": base64.b64encode(exchange.body).decode()}
+
+
+def _read(kept: Mapping[str, Any]) -> Exchange:
+    body = kept["body"].encode() if "body" in kept else base64.b64decode(kept["body_base64"])
+    return Exchange(kept["request"], kept["status"], body)
+
+
+def verify_snapshots() -> list[str]:
+    """One line for each snapshot that is not what it was, or whose chain is broken; nothing when all is well."""
+    problems = []
+    source_id, previous = None, ""
+    for snapshot in Snapshot.objects.order_by("source_id", "pk").iterator(chunk_size=100):
+        if snapshot.source_id != source_id:
+            source_id, previous = snapshot.source_id, ""
+        if snapshot.content_hash != _hash_of(snapshot):
+            problems.append(f"snapshot {snapshot.pk} of source {source_id}: its content does not match its hash")
+        if snapshot.previous_hash != previous:
+            problems.append(f"snapshot {snapshot.pk} of source {source_id}: the one before it is gone or was changed")
+        previous = snapshot.content_hash
+    return problems
+
+
+def _hash_of(snapshot: Snapshot) -> str:
+    return chain_hash(
+        snapshot.source_id,
+        snapshot.kind,
+        snapshot.taken_at,
+        snapshot.first_day,
+        snapshot.last_day,
+        bytes(snapshot.body),
+        snapshot.previous_hash,
+    )
+
+
+# --- Reading again --------------------------------------------------------------------------------------------------
+
+
+def as_cells(points: Iterable[Measured], gaps: Iterable[Gap]) -> list[Cell]:
+    """A reading as rows: numbers, and gaps with their reasons; «not ready» is the one that may still be filled."""
+    cells = [Cell(point.metric, point.day, point.value, point.final) for point in points]
+    cells += [Cell(gap.metric, gap.day, None, gap.reason != "not_ready", gap.reason) for gap in gaps]
+    return cells
+
+
+def read_again(snapshot: Snapshot, source: Source) -> list[Cell]:
+    """The cells of a snapshot, out of nothing but what it keeps."""
+    content = unpack(snapshot)
+    if snapshot.kind != Snapshot.Kind.PULL:
+        return GIVEN[snapshot.kind](content)
+    account = content["account"]
+    began_on = date.fromisoformat(account["began_on"]) if account["began_on"] else None
+    points, gaps = connector_for(source.platform).parse(
+        [_read(kept) for kept in content["exchanges"]],
+        account=Account(account["external_id"], timezone=account["timezone"], began_on=began_on),
+        window=Window(snapshot.first_day, snapshot.last_day),
+        metrics=content["metrics"],
+        taken_at=snapshot.taken_at,
+    )
+    return as_cells(points, gaps)
+
+
+def _cells_of_file(content: Mapping[str, Any]) -> list[Cell]:
+    table = imports.read_table(content["text"].encode(), content["delimiter"])
+    parsed = imports.parse(table, imports.Mapping.from_json(content["mapping"]))
+    return [
+        Cell(
+            entry.metric,
+            entry.day,
+            entry.value,
+            reason="" if entry.value is not None else "empty_in_file",
+            provenance=IMPORTED,
+        )
+        for account in parsed.accounts
+        for entry in account.entries
+    ]
+
+
+def _cells_of_api(content: Mapping[str, Any]) -> list[Cell]:
+    return [
+        Cell(
+            content["metric"],
+            date.fromisoformat(day),
+            None if value is None else Decimal(value),
+            reason="" if value is not None else "empty_in_file",
+            provenance=IMPORTED,
+        )
+        for day, value in content["points"]
+    ]
+
+
+GIVEN = {Snapshot.Kind.FILE: _cells_of_file, Snapshot.Kind.API: _cells_of_api}
+
+
+def only_now(source: Source) -> list[str]:
+    """The source's metrics that its platform tells only for the present moment."""
+    if not source.is_pulled:
+        return []
+    return [ability.code for ability in connector_for(source.platform).capabilities.metrics if ability.only_now]
+
+
+Key = tuple[str, date]
+
+
+def expected_points(source: Source) -> dict[Key, Cell]:
+    """What the source's points should be: its snapshots read again, oldest first, by the rule of `kpis.points`."""
+    points: dict[Key, Cell] = {}
+    present = set(only_now(source))
+    for snapshot in source.snapshots.order_by("pk").iterator(chunk_size=20):
+        if snapshot.kind == Snapshot.Kind.PULL:
+            _close(points, present, before=snapshot.taken_at.astimezone(source.zone).date())
+        for cell in read_again(snapshot, source):
+            key = cell.metric, cell.day
+            if key not in points or replaces(cell, points[key]):
+                points[key] = cell
+    return points
+
+
+def _close(points: dict[Key, Cell], metrics: set[str], *, before: date) -> None:
+    for key, cell in points.items():
+        if cell.metric in metrics and cell.day < before and cell.value is not None and not cell.final:
+            points[key] = replace(cell, final=True)
+
+
+def kept_points(source: Source) -> dict[Key, Cell]:
+    """The points as they are in the database, but those typed by hand, which no snapshot knows of."""
+    rows = Point.objects.filter(series__source=source).exclude(provenance=Point.Provenance.MANUAL)
+    fields = rows.values_list("series__metric", "day", "value", "final", "reason", "provenance")
+    return {(metric, day): Cell(metric, day, *rest) for metric, day, *rest in fields.iterator()}
+
+
+def differences(source: Source) -> Iterator[tuple[Key, Cell | None, Cell | None]]:
+    """Each point that is not what the snapshots say: its metric and day, what is there, what should be."""
+    kept, expected = kept_points(source), expected_points(source)
+    for key in sorted(kept.keys() | expected.keys()):
+        here, there = kept.get(key), expected.get(key)
+        if _rounded(here) != _rounded(there):
+            yield key, here, there
+
+
+def _rounded(cell: Cell | None) -> Cell | None:
+    """A cell with as many decimals as the database keeps."""
+    if cell is None or cell.value is None:
+        return cell
+    return replace(cell, value=cell.value.quantize(SMALLEST))

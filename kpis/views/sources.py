@@ -1,0 +1,172 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kpis import rules
+from kpis.actions import sources as actions
+from kpis.connectors import CONNECTORS
+from kpis.connectors.contract import Connector
+from kpis.forms.sources import AccountChoiceForm, AccountSearchForm, CredentialsForm
+from kpis.models import PlatformLogin, Source
+from kpis.queries import sources as queries
+from projects.models import Project
+from smmportal.refusals import carried_out
+
+
+@login_required
+@require_safe
+def list_sources(request: HttpRequest, pk: int) -> HttpResponse:
+    project = find_project(request, pk)
+    context = {"lines": queries.sources_of(project), "may_connect": rules.can_connect(request.user, project)}
+    return render(request, "kpis/sources.html", {**of(project), **context})
+
+
+@login_required
+@require_safe
+def choose_platform(request: HttpRequest, pk: int) -> HttpResponse:
+    project = find_project(request, pk)
+    actions.demand_to_connect(request.user, project)
+    platforms = [(connector, queries.say_metrics(connector)) for connector in CONNECTORS.values()]
+    return render(request, "kpis/source_platforms.html", {**of(project), "platforms": platforms})
+
+
+@sensitive_post_parameters()
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_access(request: HttpRequest, pk: int, platform: str) -> HttpResponse:
+    project, connector = find_project(request, pk), find_connector(platform)
+    actions.demand_to_connect(request.user, project)
+    form = CredentialsForm(request.POST or None, connector=connector)
+    if form.is_valid():
+        fields = {"platform": platform, "credentials": form.cleaned_data, "by": request.user}
+        login = carried_out(form, actions.grant_access, project=project, **fields)
+        if login:
+            return redirect("kpis:source_accounts", project.pk, login.pk)
+    logins = [login for login in own_logins(request, project) if login.platform == platform]
+    context = {"connector": connector, "form": form, "logins": logins}
+    return render(request, "kpis/source_access.html", {**of(project), **context})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose_account(request: HttpRequest, pk: int, login_pk: int) -> HttpResponse:
+    project = find_project(request, pk)
+    login = get_object_or_404(PlatformLogin.objects.visible_to(request.user), pk=login_pk)
+    actions.demand_to_use(request.user, project, login)
+    choice = AccountChoiceForm(request.POST or None)
+    if choice.is_valid():
+        fields = {"login": login, "by": request.user, **choice.cleaned_data}
+        source = carried_out(choice, actions.connect_account, project=project, **fields)
+        if source:
+            messages.success(
+                request, _("“%(source)s” is connected. Its numbers are on their way.") % {"source": source}
+            )
+            return redirect(source)
+    return show_accounts(request, project, login, choice)
+
+
+def show_accounts(request: HttpRequest, project: Project, login: PlatformLogin, choice) -> HttpResponse:
+    search = AccountSearchForm({"hint": request.GET.get("hint") or choice.data.get("hint", "")})
+    accounts = None
+    if search.is_valid():
+        fields = {"login": login, "by": request.user, **search.cleaned_data}
+        accounts = carried_out(search, actions.discover_accounts, project=project, **fields)
+    context = {
+        "connector": CONNECTORS[login.platform],
+        "login": login,
+        "accounts": accounts,
+        "search": search,
+        "choice": choice,
+        "connected": {source.external_id: source for source in project.sources.filter(platform=login.platform)},
+    }
+    return render(request, "kpis/source_accounts.html", {**of(project), **context})
+
+
+@login_required
+@require_safe
+def show_source(request: HttpRequest, pk: int) -> HttpResponse:
+    source = find_source(request, pk)
+    now = timezone.now()
+    cards = queries.cards_of(source, today=now.astimezone(source.zone).date())
+    context = {
+        "source": source,
+        "line": queries.line_of(source, now),
+        "with_numbers": [card for card in cards if card.chart],
+        "without_numbers": [card for card in cards if not card.chart],
+        "snapshots": queries.last_snapshots(source),
+        "may_tend": rules.can_tend(request.user, source),
+        "is_running": source.is_being_pulled(now),
+    }
+    return render(request, "kpis/source.html", {**of(source.project), **context})
+
+
+@sensitive_post_parameters()
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def replace_access(request: HttpRequest, pk: int) -> HttpResponse:
+    source = find_source(request, pk)
+    actions.demand_to_tend(request.user, source)
+    connector = find_connector(source.platform)
+    form = CredentialsForm(request.POST or None, connector=connector)
+    if form.is_valid():
+        fields = {"credentials": form.cleaned_data, "by": request.user}
+        if carried_out(form, actions.reconnect_source, source=source, **fields):
+            messages.success(request, _("The access is replaced. What was missed is being asked for."))
+            return redirect(source)
+    context = {"source": source, "connector": connector, "form": form}
+    return render(request, "kpis/source_access.html", {**of(source.project), **context})
+
+
+@login_required
+@require_POST
+def ask_for_pull(request: HttpRequest, pk: int) -> HttpResponse:
+    source = actions.ask_for_pull(find_source(request, pk), by=request.user)
+    messages.success(request, _("The platform is being asked. Look again in a minute."))
+    return redirect(source)
+
+
+@login_required
+@require_POST
+def pause(request: HttpRequest, pk: int) -> HttpResponse:
+    source = actions.pause_source(find_source(request, pk), by=request.user)
+    messages.success(request, _("“%(source)s” is paused. What was taken is kept.") % {"source": source})
+    return redirect(source)
+
+
+@login_required
+@require_POST
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    source = actions.resume_source(find_source(request, pk), by=request.user)
+    messages.success(request, _("“%(source)s” goes on.") % {"source": source})
+    return redirect(source)
+
+
+def find_project(request: HttpRequest, pk: int) -> Project:
+    return get_object_or_404(Project.objects.visible_to(request.user).select_related("agency", "client"), pk=pk)
+
+
+def find_source(request: HttpRequest, pk: int) -> Source:
+    seen = Source.objects.visible_to(request.user)
+    return get_object_or_404(seen.select_related("project__agency", "project__client", "login", "connected_by"), pk=pk)
+
+
+def find_connector(platform: str) -> Connector:
+    if platform not in CONNECTORS:
+        raise Http404
+    return CONNECTORS[platform]
+
+
+def own_logins(request: HttpRequest, project: Project) -> list[PlatformLogin]:
+    """The access that the person's own side has granted already; it may serve one more account."""
+    side = project.side_of(request.user)
+    seen = PlatformLogin.objects.visible_to(request.user).filter(organisation=project.organisation_of(side))
+    return list(seen.filter(refused_at=None).select_related("granted_by").defer("credentials"))
+
+
+def of(project: Project) -> dict:
+    return {"project": project, "section": "sources"}

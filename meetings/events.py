@@ -1,0 +1,12 @@
+from django.utils.translation import gettext_lazy as _
+
+from smmportal.notifications.events import Event, register
+
+register(
+    Event("meeting.booked", _("A meeting was booked")),
+    Event("meeting.moved", _("A meeting was moved")),
+    Event("meeting.cancelled", _("A meeting was called off")),
+    Event("meeting.logged", _("A call was logged"), ("inapp",)),
+    Event("minutes.published", _("The minutes of a meeting were published")),
+    Event("action.assigned", _("A meeting gave your side something to do")),
+)

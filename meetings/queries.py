@@ -1,0 +1,285 @@
+"""What is read about meetings by more than one door."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from meetings.models import Attendance, Decision, Meeting, Minutes
+from meetings.slots import Hours, Slot, free_slots, nearest
+from projects.models import Project
+from smmportal.audit import AuditEntry
+from smmportal.formatting import format_day, format_moment, format_time
+from smmportal.people.models import Membership, Role, Side, User
+from smmportal.waiting import Waiting
+
+#: How far around a taken time we look for a free one.
+LOOK_BACK, LOOK_AHEAD = timedelta(days=2), timedelta(days=14)
+
+
+def people_to_invite(project: Project) -> QuerySet[User]:
+    """Everyone who may see the project, and so may sit in its meetings."""
+    agency = Q(memberships__organisation=project.agency_id)
+    running = agency & Q(memberships__role__in=[Role.OWNER, Role.MANAGER])
+    seated = Membership.objects.filter(Q(organisation=project.client_id)).values("user")
+    on_team = Project.team.through.objects.filter(project=project).values("user")
+    mine = User.objects.filter(running | (agency & Q(pk__in=on_team))).values("pk")
+    return User.objects.filter(Q(pk__in=seated) | Q(pk__in=mine), is_active=True).order_by("name", "id")
+
+
+def working_hours(project: Project) -> Hours:
+    return Hours(zone=ZoneInfo(project.timezone))
+
+
+def overlapping(
+    people: Iterable[User], first: datetime, last: datetime, *, but: Meeting | None = None
+) -> QuerySet[Attendance]:
+    """Seats of these people in meetings of any project that touch the time."""
+    seats = Attendance.objects.filter(
+        person__in=list(people),
+        meeting__cancelled_at=None,
+        meeting__starts_at__lt=last,
+        meeting__ends_at__gt=first,
+    )
+    return seats if but is None else seats.exclude(meeting=but)
+
+
+def free_times(
+    project: Project,
+    people: Iterable[User],
+    *,
+    first: datetime,
+    last: datetime,
+    minutes: int,
+    step: int = 30,
+    but: Meeting | None = None,
+) -> list[Slot]:
+    """When all these people are free inside the project's working hours, never in the past."""
+    first = max(first, timezone.now())
+    busy = defaultdict(list)
+    seats = overlapping(people, first, last, but=but).values_list("person", "meeting__starts_at", "meeting__ends_at")
+    for person, start, end in seats:
+        busy[person].append((start, end))
+    return free_slots(busy.values(), working_hours(project), first=first, last=last, minutes=minutes, step=step)
+
+
+def free_week(
+    project: Project, people: Iterable[User], *, day: date | None, minutes: int, but: Meeting | None = None
+) -> "FreeWeek":
+    """The week of the reader's calendar that holds `day`, or the first one from today with anything free in it."""
+    today = timezone.localdate()
+    monday = (day or today) - timedelta(days=(day or today).weekday())
+    first, last = midnight(monday), midnight(monday + timedelta(days=7 if day else 28))
+    step = 15 if minutes < 30 else 30
+    free = defaultdict(list)
+    for slot in free_times(project, people, first=first, last=last, minutes=minutes, step=step, but=but):
+        free[timezone.localdate(slot.start)].append(slot)
+    chosen = day or min(free, default=today)
+    monday = chosen - timedelta(days=chosen.weekday())
+    days = [(monday + timedelta(days=number)) for number in range(7)]
+    return FreeWeek(chosen, [(each, free.get(each, [])) for each in days], minutes)
+
+
+@dataclass(frozen=True)
+class FreeWeek:
+    chosen: date
+    days: list[tuple[date, list[Slot]]]
+    minutes: int
+
+    @property
+    def slots(self) -> list[Slot]:
+        """Of the chosen day."""
+        return dict(self.days)[self.chosen]
+
+    @property
+    def earlier(self) -> date | None:
+        """A day of the week before, unless that week is over."""
+        day = self.chosen - timedelta(days=7)
+        return day if self.days[0][0] > timezone.localdate() else None
+
+    @property
+    def later(self) -> date:
+        return self.days[-1][0] + timedelta(days=1)
+
+
+def midnight(day: date) -> datetime:
+    """When the day begins for the reader."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def nearest_free_times(
+    project: Project, people: Iterable[User], *, start: datetime, end: datetime, but: Meeting | None = None
+) -> list[Slot]:
+    """The few free times closest to one that is taken."""
+    minutes = max(1, int((end - start).total_seconds() // 60))
+    free = free_times(project, people, first=start - LOOK_BACK, last=start + LOOK_AHEAD, minutes=minutes, but=but)
+    return nearest(free, start)
+
+
+def minutes_of(meeting: Meeting) -> Minutes | None:
+    return Minutes.objects.filter(meeting=meeting).select_related("written_by", "published_by").first()
+
+
+def listed(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """With what a line of a list shows, in a constant number of queries."""
+    return (
+        meetings.select_related("project", "minutes", "booked_by", "cancelled_by")
+        .prefetch_related("attendances__person")
+        .annotate(decision_count=Count("decisions", distinct=True))
+    )
+
+
+def coming(project: Project) -> QuerySet[Meeting]:
+    return listed(project.meetings.upcoming().order_by("starts_at", "id"))
+
+
+def past(project: Project) -> QuerySet[Meeting]:
+    """What was held, and what was called off, newest first."""
+    over = Q(ends_at__lt=timezone.now()) | Q(cancelled_at__isnull=False)
+    return listed(project.meetings.filter(over).order_by("-starts_at", "-id"))
+
+
+def find_decisions(decisions: QuerySet[Decision], text: str) -> QuerySet[Decision]:
+    """Decisions whose words, or whose meeting's title, hold every word of `text`; newest first."""
+    for word in text.split()[:10]:
+        decisions = decisions.filter(Q(text__icontains=word) | Q(meeting__title__icontains=word))
+    return decisions.select_related("meeting__minutes", "by").order_by("-id")
+
+
+def history(meeting: Meeting) -> list[dict[str, object]]:
+    """How the meeting came to stand where it stands, newest first: moments, sentences and people of a timeline."""
+    about_it = Q(about_type__app_label="meetings", about_type__model="meeting", about_id=meeting.pk)
+    entries = AuditEntry.objects.filter(project=meeting.project_id).filter(
+        about_it | Q(verb="minutes.published", facts__meeting=meeting.pk)
+    )
+    told = [(entry, history_sentence(entry)) for entry in entries.select_related("by").order_by("-id")]
+    return [{"at": entry.at, "by": entry.by, "sentence": sentence} for entry, sentence in told if sentence]
+
+
+def history_sentence(entry: AuditEntry) -> str:
+    if entry.verb == "meeting.moved":
+        was, became = (format_moment(datetime.fromisoformat(entry.facts[name][0])) for name in ("was", "became"))
+        return _("Moved from %(was)s to %(became)s") % {"was": was, "became": became}
+    plain = {
+        "meeting.booked": _("Booked"),
+        "meeting.logged": _("Logged after the call"),
+        "meeting.cancelled": _("Called off"),
+        "minutes.published": _("Minutes published"),
+    }
+    return plain.get(entry.verb, "")
+
+
+def next_meetings(projects: Sequence[Project], *, at_most: int = 10) -> list[Meeting]:
+    """The meetings to come (or running) in these projects, the nearest first."""
+    coming_up = Meeting.objects.upcoming().filter(project__in=list(projects))
+    return list(coming_up.select_related("project").order_by("starts_at", "id")[:at_most])
+
+
+def nearest_starts(projects: Sequence[Project]) -> dict[int, datetime]:
+    """For each project that has a meeting to come: when the next one starts."""
+    coming_up = Meeting.objects.upcoming().filter(project__in=list(projects)).order_by()
+    return dict(coming_up.values("project").annotate(next=Min("starts_at")).values_list("project", "next"))
+
+
+def spine_states(projects: Sequence[Project]) -> dict[int, dict[str, dict[str, str]]]:
+    """For each project the state of its meetings (`{"meetings": {"status", "word"}}`)."""
+    starts = nearest_starts(projects)
+    return {project.pk: {"meetings": spine_state(starts.get(project.pk))} for project in projects}
+
+
+def spine_state(starts_at: datetime | None) -> dict[str, str]:
+    if starts_at is None:
+        return {"status": "no_target", "word": _("none booked")}
+    return {"status": "on_track", "word": format_day(timezone.localdate(starts_at), "short")}
+
+
+def waiting(projects: Sequence[Project]) -> list[Waiting]:
+    """What meetings wait for: one to be booked, minutes to be published, one that is today or tomorrow."""
+    known = {project.pk: project for project in projects}
+    booked = nearest_starts(projects)
+    return [
+        *(waiting_for_booking(project) for project in projects if project.is_open and project.pk not in booked),
+        *waiting_for_minutes(known),
+        *waiting_to_meet(known),
+    ]
+
+
+def waiting_for_booking(project: Project) -> Waiting:
+    return Waiting(
+        project_id=project.pk,
+        project_name=project.name,
+        side=Side.AGENCY,
+        sentence=_("No next meeting is booked."),
+        button=_("Book a meeting"),
+        url=reverse("meetings:book", args=[project.pk]),
+        roles=(Role.OWNER, Role.MANAGER, Role.SPECIALIST),
+    )
+
+
+def waiting_for_minutes(projects: dict[int, Project]) -> list[Waiting]:
+    over = Meeting.objects.held().filter(project__in=list(projects), ends_at__lt=timezone.now())
+    unpublished = over.filter(Q(minutes=None) | Q(minutes__published_at=None)).order_by("ends_at")
+    return [
+        Waiting(
+            project_id=meeting.project_id,
+            project_name=projects[meeting.project_id].name,
+            side=Side.AGENCY,
+            sentence=_("The minutes of “%(meeting)s” are not published.") % {"meeting": meeting.title},
+            button=_("Finish the minutes"),
+            url=reverse("meetings:meeting", args=[meeting.pk]),
+            since=meeting.ends_at,
+            roles=(Role.OWNER, Role.MANAGER, Role.SPECIALIST),
+        )
+        for meeting in unpublished
+        if projects[meeting.project_id].is_open
+    ]
+
+
+def waiting_to_meet(projects: dict[int, Project]) -> list[Waiting]:
+    """One line for each person who meets today or tomorrow, by the reader's own days."""
+    today = timezone.localdate()
+    limit = midnight(today + timedelta(days=2))
+    soon = Meeting.objects.upcoming().filter(project__in=list(projects), starts_at__lt=limit)
+    seats = list(Attendance.objects.filter(meeting__in=soon).select_related("meeting").order_by("meeting__starts_at"))
+    clients = {project.client_id for project in projects.values()}
+    of_clients = set(
+        Membership.objects.filter(organisation__in=clients, user__in=[seat.person_id for seat in seats]).values_list(
+            "user", "organisation"
+        )
+    )
+    return [meet_soon(seat, projects[seat.meeting.project_id], of_clients, today) for seat in seats]
+
+
+def meet_soon(seat: Attendance, project: Project, of_clients: set, today: date) -> Waiting:
+    meeting = seat.meeting
+    local = timezone.localtime(meeting.starts_at)
+    sentence = (
+        _("“%(meeting)s” is today at %(time)s.")
+        if local.date() <= today
+        else _("“%(meeting)s” is tomorrow at %(time)s.")
+    )
+    return Waiting(
+        project_id=project.pk,
+        project_name=project.name,
+        side=Side.CLIENT if (seat.person_id, project.client_id) in of_clients else Side.AGENCY,
+        sentence=sentence % {"meeting": meeting.title, "time": format_time(meeting.starts_at)},
+        button=_("Open the meeting"),
+        url=reverse("meetings:meeting", args=[meeting.pk]),
+        due_on=local.date(),
+        person_id=seat.person_id,
+    )
+
+
+def as_json(slots: Iterable[Slot]) -> list[dict[str, str]]:
+    """Slots as the API writes them."""
+    return [{"start": written(slot.start), "end": written(slot.end)} for slot in slots]
+
+
+def written(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

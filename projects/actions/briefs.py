@@ -1,0 +1,122 @@
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from projects import answers, rules
+from projects.actions.projects import demand_open, facts_of
+from projects.models import Answer, Brief, BriefVersion
+from projects.questionnaire import find_question, unanswered
+from projects.wording import names_of, sentence_of
+from smmportal.audit import record
+from smmportal.facts import content_hash
+from smmportal.notifications.actions import announce
+from smmportal.people.models import Side, User
+from smmportal.refusals import Refused, demand
+
+
+@transaction.atomic
+def save_answer(
+    brief: Brief, key: str, *, value: object, revision: int, by: User, unknown: bool = False
+) -> Answer | None:
+    """Keep one answer; None when there was none and there is still nothing to keep.
+
+    `revision` is that of the answer its author saw (0: there was none). Words saved by somebody else meanwhile are
+    never written over: the refusal brings them along.
+    """
+    demand(rules.fills_brief(by, brief.project), _("Only the client and the agency's manager fill in the brief."))
+    demand_open(brief.project)
+    question = find_question(brief.form, key)
+    if question is None:
+        raise Refused(_("There is no such question in this brief."), code="no-such-question")
+    value = cleaned(question, value)
+    Brief.objects.select_for_update().get(pk=brief.pk)
+    answer = brief.answers.filter(key=key).first()
+    if answer is None and value is None and not unknown:
+        return None
+    if answer is not None and (answer.value, answer.unknown) == (value, unknown):
+        return answer
+    if revision != (answer.revision if answer else 0):
+        raise conflict(question, answer)
+    return write_answer(brief, key, answer, value=value, unknown=unknown, by=by)
+
+
+def cleaned(question: dict, value: object) -> answers.Value:
+    try:
+        return answers.clean(question, value)
+    except answers.Unclear as error:
+        raise Refused(sentence_of(error), code="unclear-answer", key=question["key"]) from error
+
+
+def conflict(question: dict, answer: Answer | None) -> Refused:
+    return Refused(
+        _("Somebody else changed this answer meanwhile. Both texts are here: choose what to keep."),
+        code="changed-meanwhile",
+        key=question["key"],
+        current=answer.value if answer else None,
+        unknown=answer.unknown if answer else False,
+        revision=answer.revision if answer else 0,
+    )
+
+
+def write_answer(
+    brief: Brief, key: str, answer: Answer | None, *, value: answers.Value, unknown: bool, by: User
+) -> Answer:
+    answer = answer or Answer(brief=brief, key=key, revision=0)
+    answer.value, answer.unknown, answer.by, answer.answered_at = value, unknown, by, timezone.now()
+    answer.revision += 1
+    answer.save()
+    if brief.project.side_of(by) is Side.AGENCY:
+        record("brief.answered_on_behalf", about=brief, by=by, project=brief.project, key=key)
+    return answer
+
+
+@transaction.atomic
+def submit_brief(brief: Brief, *, by: User) -> BriefVersion:
+    """Hand the brief over as it stands: a version that never changes. With nothing new since the last version,
+    that one is the answer."""
+    demand(rules.submits_brief(by, brief.project), _("Only the client submits the brief."))
+    demand_open(brief.project)
+    brief = Brief.objects.select_for_update().select_related("project__client", "project__agency").get(pk=brief.pk)
+    rows = [answer for answer in brief.answers.select_related("by") if is_answered(answer)]
+    left = unanswered(brief.form, {answer.key for answer in rows})
+    if left:
+        sentence = _("Still without an answer: %(questions)s. “Don't know” is an answer too.")
+        raise Refused(
+            sentence % {"questions": names_of(left)}, code="unanswered", keys=[question["key"] for question in left]
+        )
+    content = content_of(brief, rows)
+    last = brief.versions.first()
+    if last and last.content_hash == content_hash(content):
+        return last
+    return write_version(brief, content, number=last.number + 1 if last else 1, by=by)
+
+
+def is_answered(answer: Answer) -> bool:
+    return answer.unknown or answer.value is not None
+
+
+def content_of(brief: Brief, rows: list[Answer]) -> dict:
+    """The whole text of a version: the questions as they were asked, the answers, who gave each and when."""
+    sides = brief.project.sides_by_person
+    return {
+        "project": brief.project.name,
+        "form": brief.form,
+        "answers": {
+            answer.key: {
+                "value": answer.value,
+                "unknown": answer.unknown,
+                "by": str(answer.by),
+                "side": sides.get(answer.by_id, Side.CLIENT).value,
+                "answered_at": answer.answered_at.isoformat(),
+            }
+            for answer in rows
+        },
+    }
+
+
+def write_version(brief: Brief, content: dict, *, number: int, by: User) -> BriefVersion:
+    version = brief.versions.create(number=number, content=content, content_hash=content_hash(content), submitted_by=by)
+    project = brief.project
+    record("brief.submitted", about=version, by=by, project=project, number=number, hash=version.content_hash)
+    announce("brief.submitted", to=project.people, about=version, by=by, facts=facts_of(project, number=number))
+    return version

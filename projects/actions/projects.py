@@ -1,0 +1,114 @@
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone as time
+from django.utils.translation import gettext as _
+
+from projects import rules
+from projects.models import Brief, Project
+from projects.questionnaire import new_form
+from smmportal.audit import record
+from smmportal.notifications.actions import announce
+from smmportal.people.actions import add_client
+from smmportal.people.models import Organisation, Role, Side, User
+from smmportal.people.rules import role_in
+from smmportal.refusals import Refused, demand
+
+EDITABLE = ("name", "timezone", "starts_on", "ends_on")
+
+
+@transaction.atomic
+def create_project(
+    agency: Organisation,
+    *,
+    client: Organisation | str,
+    name: str,
+    by: User,
+    timezone: str = "Europe/Moscow",
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    team: Iterable[User] = (),
+) -> Project:
+    """Open a project with an empty brief. `client` is one of the agency's clients, or the name of a new one;
+    whoever opens the project is on its team."""
+    allowed = role_in(by, agency) in (Role.OWNER, Role.MANAGER)
+    demand(allowed, _("Only an owner or a manager of the agency opens projects."))
+    if isinstance(client, str):
+        client = add_client(agency, name=client, by=by)
+    if client.agency_id != agency.pk:
+        raise Refused(_("This client is not on the agency's list."), code="foreign-client")
+    check_dates(starts_on, ends_on)
+    project = Project.objects.create(
+        name=name,
+        agency=agency,
+        client=client,
+        timezone=timezone,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        created_by=by,
+    )
+    set_team(project, [by, *team])
+    Brief.objects.create(project=project, form=new_form())
+    record("project.created", about=project, by=by, project=project, name=name, client=client.name)
+    announce("project.created", to=project.people, about=project, by=by, facts=facts_of(project))
+    return project
+
+
+@transaction.atomic
+def edit_project(project: Project, *, by: User, team: Iterable[User] | None = None, **fields: object) -> Project:
+    demand(rules.runs(by, project), _("Only the agency's owner or manager changes the project."))
+    assert set(fields) <= set(EDITABLE), fields
+    changed = {name: value for name, value in fields.items() if getattr(project, name) != value}
+    for name, value in changed.items():
+        setattr(project, name, value)
+    check_dates(project.starts_on, project.ends_on)
+    project.save(update_fields=[*changed])
+    if team is not None:
+        set_team(project, team)
+    record("project.edited", about=project, by=by, project=project, **changed)
+    return project
+
+
+@transaction.atomic
+def close_project(project: Project, *, by: User) -> Project:
+    """Put the project to rest: it stays readable and nothing more can be changed in it."""
+    demand(rules.runs(by, project), _("Only the agency's owner or manager closes the project."))
+    if Project.objects.open().filter(pk=project.pk).update(closed_at=time.now(), closed_by=by):
+        record("project.closed", about=project, by=by, project=project)
+    project.refresh_from_db(fields=["closed_at", "closed_by"])
+    return project
+
+
+@transaction.atomic
+def reopen_project(project: Project, *, by: User) -> Project:
+    demand(rules.runs(by, project), _("Only the agency's owner or manager reopens the project."))
+    if Project.objects.exclude(closed_at=None).filter(pk=project.pk).update(closed_at=None, closed_by=None):
+        record("project.reopened", about=project, by=by, project=project)
+    project.refresh_from_db(fields=["closed_at", "closed_by"])
+    return project
+
+
+def demand_open(project: Project) -> None:
+    """Nothing changes in a closed project."""
+    if not project.is_open:
+        raise Refused(_("This project is closed. Reopen it to change anything in it."), code="project-closed")
+
+
+def check_dates(starts_on: date | None, ends_on: date | None) -> None:
+    if starts_on and ends_on and ends_on < starts_on:
+        raise Refused(_("The project would end before it starts. Please check the dates."), code="dates-reversed")
+
+
+def set_team(project: Project, people: Iterable[User]) -> None:
+    people = list(people)
+    members = {user_id for user_id, side in project.sides_by_person.items() if side is Side.AGENCY}
+    for person in people:
+        if person.pk not in members:
+            raise Refused(_("%(person)s does not work at the agency.") % {"person": person}, code="not-of-this-side")
+    project.team.set(people)
+
+
+def facts_of(project: Project, **more: object) -> dict:
+    """What every message about a project says."""
+    return {"project": project.name, "client": project.client.name, "agency": project.agency.name, **more}

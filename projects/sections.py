@@ -1,0 +1,159 @@
+"""One section of the brief on one screen: what stands in each input, what was wrong with it, what to do next."""
+
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+
+from projects import actions, answers
+from projects.models import Answer, Brief
+from projects.wording import lines_of, sentence_of
+from smmportal.people.models import User
+from smmportal.refusals import Refused
+
+
+@dataclass
+class Asked:
+    """A question with what is answered so far, as the templates of `projects/questions/` show it."""
+
+    question: dict
+    answer: Answer | None = None
+    strings: list[str] = field(default_factory=list)
+    revision: int = 0
+    error: str = ""
+    #: What somebody else saved while this was being written, as lines; None when there was no such meeting.
+    theirs: list | None = None
+
+    @property
+    def key(self) -> str:
+        return self.question["key"]
+
+    @property
+    def template(self) -> str:
+        return f"projects/questions/{self.question['type']}.html"
+
+    @property
+    def is_group(self) -> bool:
+        return self.question["type"] in {"one_of", "many_of", "person", "money", "table"}
+
+    @property
+    def unknown(self) -> bool:
+        return bool(self.answer and self.answer.unknown)
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.answer and (self.answer.unknown or self.answer.value is not None))
+
+    @property
+    def lines(self) -> list:
+        return lines_of(self.question, self.answer.value if self.answer else None)
+
+    @property
+    def first(self) -> str:
+        return answers.at(self.strings, 0)
+
+    @property
+    def second(self) -> str:
+        return answers.at(self.strings, 1)
+
+    @property
+    def note(self) -> str:
+        return answers.at(self.strings, -1)
+
+    @property
+    def chosen(self) -> list[str]:
+        return answers.split_note(self.question, self.strings)[0]
+
+    @property
+    def rows(self) -> list[dict]:
+        """The rows of a table: a label or None, cells as (column, string), and whether to fold the row away."""
+        columns = self.question["columns"]
+        cells = answers.split_note(self.question, self.strings)[0]
+        rows = []
+        for index, label in enumerate(answers.row_labels(self.question)):
+            row = cells[index * len(columns) : (index + 1) * len(columns)]
+            row += [""] * (len(columns) - len(row))
+            rows.append({"number": index + 1, "label": label, "cells": list(zip(columns, row, strict=True))})
+        return rows
+
+    @property
+    def shown_rows(self) -> list[dict]:
+        return self.rows[: self.rows_in_use]
+
+    @property
+    def folded_rows(self) -> list[dict]:
+        return self.rows[self.rows_in_use :]
+
+    @property
+    def rows_in_use(self) -> int:
+        """Given rows are all shown; of free ones those that are filled, and one more to fill."""
+        if "row_labels" in self.question:
+            return len(self.rows)
+        filled = [row["number"] for row in self.rows if any(string for _column, string in row["cells"])]
+        return max(filled, default=0) + 1
+
+
+def asked_of(brief: Brief, section: dict) -> list[Asked]:
+    """The section's questions with the answers that are stored now."""
+    keys = [question["key"] for question in section["questions"]]
+    stored = {answer.key: answer for answer in brief.answers.filter(key__in=keys).select_related("by")}
+    return [asked(question, stored.get(question["key"])) for question in section["questions"]]
+
+
+def asked(question: dict, answer: Answer | None) -> Asked:
+    strings = answers.write(question, answer.value if answer else None)
+    return Asked(question, answer, strings, answer.revision if answer else 0)
+
+
+def save_section(
+    brief: Brief, section: dict, sent: QueryDict, *, by: User, unknown: dict[str, bool] | None = None
+) -> list[Asked]:
+    """Save each answer that was sent, one by one; those that could not be saved come back as they were typed.
+
+    `unknown` says of a question that its reader doesn't know, or knows after all.
+    """
+    return [
+        save_one(brief, item, sent, by=by, unknown=unknown or {}) if f"revision-{item.key}" in sent else item
+        for item in asked_of(brief, section)
+    ]
+
+
+def save_one(brief: Brief, item: Asked, sent: QueryDict, *, by: User, unknown: dict[str, bool]) -> Asked:
+    strings = sent.getlist(item.key)
+    try:
+        value = answers.clean(item.question, answers.read(item.question, strings))
+        same = item.unknown and item.answer.value == value
+        answer = actions.save_answer(
+            brief,
+            item.key,
+            value=value,
+            unknown=unknown.get(item.key, same),
+            revision=number(sent[f"revision-{item.key}"]),
+            by=by,
+        )
+    except answers.Unclear as error:
+        return Asked(item.question, item.answer, strings, item.revision, error=sentence_of(error))
+    except Refused as refusal:
+        theirs = item.lines if refusal.code == "changed-meanwhile" else None
+        return Asked(item.question, item.answer, strings, item.revision, str(refusal.sentence), theirs)
+    return asked(item.question, answer)
+
+
+def number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def save_field(brief: Brief, question: dict, sent: QueryDict, *, by: User) -> Answer | None:
+    """Save one answer as `static/js/autosave.js` sends it: `field`, its strings, `revision`."""
+    raw = answers.read(question, sent.getlist(question["key"]))
+    stored = brief.answers.filter(key=question["key"], unknown=True).first()
+    keep_unknown = bool(stored) and is_same(question, raw, stored.value)
+    return actions.save_answer(
+        brief, question["key"], value=raw, unknown=keep_unknown, revision=number(sent.get("revision", "")), by=by
+    )
+
+
+def is_same(question: dict, raw: object, value: answers.Value) -> bool:
+    try:
+        return answers.clean(question, raw) == value
+    except answers.Unclear:
+        return False

@@ -1,0 +1,188 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from projects import actions, answers, queries, rules
+from projects.autosave import saved, wants_json
+from projects.models import Brief, BriefVersion
+from projects.questionnaire import find_question, unanswered
+from projects.sections import asked_of, save_field, save_section
+from projects.views.pages import find_project, show
+from projects.wording import lines_of
+from smmportal.refusals import demand
+
+
+def find_brief(request: HttpRequest, pk: int) -> Brief:
+    briefs = Brief.objects.visible_to(request.user)
+    return get_object_or_404(briefs.select_related("project__agency", "project__client"), project=pk)
+
+
+def find_section(brief: Brief, key: str) -> dict:
+    for section in brief.form["sections"]:
+        if section["key"] == key:
+            return section
+    raise Http404
+
+
+def section_of(brief: Brief, question_key: str) -> dict:
+    for section in brief.form["sections"]:
+        if any(question["key"] == question_key for question in section["questions"]):
+            return section
+    raise Http404
+
+
+@login_required
+@require_GET
+def brief(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole brief: how far it is, its sections with their answers, its versions."""
+    brief = find_brief(request, pk)
+    everything = asked_of(brief, {"questions": [q for part in brief.form["sections"] for q in part["questions"]]})
+    by_key = {item.key: item for item in everything}
+    answered = {item.key for item in everything if item.is_answered}
+    sections = [
+        {"section": part, "asked": [by_key[question["key"]] for question in part["questions"]]}
+        for part in brief.form["sections"]
+    ]
+    for part in sections:
+        part["done"] = sum(item.is_answered for item in part["asked"])
+    versions = list(brief.versions.defer("content").select_related("submitted_by"))
+    return show(
+        request,
+        "brief.html",
+        brief.project,
+        "brief",
+        brief=brief,
+        sections=sections,
+        progress=queries.progress_of(brief.form, answered),
+        left=unanswered(brief.form, answered),
+        next_section=next((part["section"] for part in sections if part["done"] < len(part["asked"])), None),
+        versions=versions,
+        changed=[item for item in everything if versions and is_newer(item, versions[0])],
+        can_fill=rules.fills_brief(request.user, brief.project) and brief.project.is_open,
+        can_submit=rules.submits_brief(request.user, brief.project) and brief.project.is_open,
+        can_write_debrief=rules.writes_debrief(request.user, brief.project),
+    )
+
+
+def is_newer(item, version: BriefVersion) -> bool:
+    return bool(item.answer and item.answer.answered_at > version.submitted_at)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def brief_section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """One section a screen. A form that saves itself posts one field; the button posts all of them."""
+    brief = find_brief(request, pk)
+    section = find_section(brief, key)
+    if request.method == "GET":
+        return show_section(request, brief, section, asked_of(brief, section))
+    if wants_json(request):
+        return answer_field(request, brief, section)
+    items = save_section(brief, section, request.POST, by=request.user)
+    if any(item.error for item in items):
+        return show_section(request, brief, section, items, status=422)
+    return redirect(next_page(brief, section))
+
+
+def answer_field(request: HttpRequest, brief: Brief, section: dict) -> HttpResponse:
+    question = find_question({"sections": [section]}, request.POST.get("field", ""))
+    if question is None:
+        raise Http404
+    return saved(
+        save_field,
+        brief,
+        question,
+        request.POST,
+        by=request.user,
+        current=lambda value: answers.write(question, value),
+    )
+
+
+def next_page(brief: Brief, section: dict) -> str:
+    keys = [part["key"] for part in brief.form["sections"]]
+    following = keys[keys.index(section["key"]) + 1 :]
+    if following:
+        return reverse("projects:brief_section", args=[brief.project_id, following[0]])
+    return reverse("projects:brief", args=[brief.project_id])
+
+
+def show_section(request: HttpRequest, brief: Brief, section: dict, items: list, *, status: int = 200) -> HttpResponse:
+    demand(rules.fills_brief(request.user, brief.project), _("You can read the brief; the client fills it in."))
+    given = brief.answers.exclude(unknown=False, value=None)
+    keys = [part["key"] for part in brief.form["sections"]]
+    place = keys.index(section["key"])
+    return show(
+        request,
+        "brief_section.html",
+        brief.project,
+        "brief",
+        status=status,
+        brief=brief,
+        current=section,
+        items=items,
+        number=place + 1,
+        of=len(keys),
+        before=keys[place - 1] if place else None,
+        is_last=place + 1 == len(keys),
+        progress=queries.progress_of(brief.form, set(given.values_list("key", flat=True))),
+        currencies=answers.CURRENCIES,
+    )
+
+
+@login_required
+@require_POST
+def brief_answer(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """«Don't know», or knowing after all; whatever else stood on the screen is saved with it."""
+    brief = find_brief(request, pk)
+    section = section_of(brief, key)
+    unknown = {key: request.POST.get("unknown") == "yes"}
+    sent = request.POST.copy()
+    sent.setdefault(f"revision-{key}", "")
+    items = save_section(brief, section, sent, by=request.user, unknown=unknown)
+    if any(item.error for item in items):
+        return show_section(request, brief, section, items, status=422)
+    return redirect(f"{reverse('projects:brief_section', args=[pk, section['key']])}#{key}")
+
+
+@login_required
+@require_POST
+def brief_submission(request: HttpRequest, pk: int) -> HttpResponse:
+    version = actions.submit_brief(find_brief(request, pk), by=request.user)
+    sentence = _("The brief is submitted as version %(number)s. Now the agency writes how it understood you.")
+    messages.success(request, sentence % {"number": version.number})
+    return redirect(version)
+
+
+@login_required
+@require_GET
+def brief_version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    versions = BriefVersion.objects.visible_to(request.user).select_related("submitted_by")
+    version = get_object_or_404(versions, brief__project=pk, number=number)
+    return show(
+        request, "brief_version.html", find_project(request, pk), "brief", version=version, parts=parts_of(version)
+    )
+
+
+def parts_of(version: BriefVersion) -> list[dict]:
+    """The version section by section: each question with what was answered, in words."""
+    given = version.content["answers"]
+    return [
+        {
+            "key": section["key"],
+            "title": section["title"],
+            "answers": [
+                spoken(question, given[question["key"]])
+                for question in section["questions"]
+                if question["key"] in given
+            ],
+        }
+        for section in version.content["form"]["sections"]
+    ]
+
+
+def spoken(question: dict, answer: dict) -> dict:
+    return {**answer, "question": question, "lines": lines_of(question, answer.get("value"))}

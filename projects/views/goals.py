@@ -1,0 +1,109 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from projects import actions, queries, rules
+from projects.forms import GoalForm
+from projects.models import Goal
+from projects.views.pages import find_project, show
+from smmportal.refusals import carried_out, demand
+
+
+def find_goal(request: HttpRequest, pk: int) -> Goal:
+    rows = Goal.objects.visible_to(request.user).select_related(
+        "project__agency", "project__client", "brief_version", "created_by", "proposed_by", "agreed_by"
+    )
+    return get_object_or_404(rows.defer("brief_version__content"), pk=pk)
+
+
+@login_required
+@require_GET
+def goals(request: HttpRequest, pk: int) -> HttpResponse:
+    project = find_project(request, pk)
+    return show(request, "goals.html", project, "goals", goals=project.goals.all())
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_goal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write a goal; `?from=D2` begins it with that answer of the brief."""
+    project = find_project(request, pk)
+    demand(rules.acts_in(request.user, project), _("Viewers look on. Ask a colleague to write the goal."))
+    form = GoalForm(request.POST or None, initial=queries.goal_from_brief(project, request.GET.get("from", "")))
+    if form.is_valid():
+        goal = carried_out(form, actions.draft_goal, project=project, by=request.user, **form.words)
+        if goal:
+            messages.success(request, _("The goal is a draft. Propose it when both of you would sign it."))
+            return redirect(goal)
+    return show(request, "goal_form.html", project, "goals", form=form, status=422 if form.errors else 200)
+
+
+@login_required
+@require_GET
+def goal(request: HttpRequest, pk: int) -> HttpResponse:
+    found = find_goal(request, pk)
+    return show(
+        request,
+        "goal.html",
+        found.project,
+        "goals",
+        goal=found,
+        letters=letters_of(found),
+        missing=[Goal._meta.get_field(name).verbose_name for name in found.missing_criteria],
+        may_agree=rules.agrees_to_goal(request.user, found) and found.project.is_open,
+        tasks=found.tasks.select_related("assignee"),
+    )
+
+
+def letters_of(found: Goal) -> list[tuple[str, str, str]]:
+    """The five answers with the letter, the question and the words."""
+    return [
+        (letter, Goal._meta.get_field(name).verbose_name, getattr(found, name))
+        for letter, name in zip("SMART", Goal.CRITERIA, strict=True)
+    ]
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit_goal(request: HttpRequest, pk: int) -> HttpResponse:
+    found = find_goal(request, pk)
+    demand(rules.acts_in(request.user, found.project), _("Viewers look on. Ask a colleague to change the goal."))
+    form = GoalForm(request.POST or None, instance=found, initial={"revision": found.revision})
+    if form.is_valid():
+        seen = form.cleaned_data["revision"]
+        if carried_out(form, actions.edit_goal, goal=found, revision=seen, by=request.user, **form.words):
+            messages.success(request, _("The goal is changed and is a draft now."))
+            return redirect(found)
+    return show(
+        request, "goal_form.html", found.project, "goals", form=form, goal=found, status=422 if form.errors else 200
+    )
+
+
+@login_required
+@require_POST
+def proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    found = actions.propose_goal(find_goal(request, pk), by=request.user)
+    messages.success(request, _("The goal is proposed: the other side has been told."))
+    return redirect(found)
+
+
+@login_required
+@require_POST
+def agreement(request: HttpRequest, pk: int) -> HttpResponse:
+    seen = request.POST.get("revision", "")
+    revision = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+    found = actions.agree_to_goal(find_goal(request, pk), revision=revision, by=request.user)
+    messages.success(request, _("Agreed: both sides now work towards this goal."))
+    return redirect(found)
+
+
+@login_required
+@require_POST
+def removal(request: HttpRequest, pk: int) -> HttpResponse:
+    found = find_goal(request, pk)
+    actions.delete_goal(found, by=request.user)
+    messages.success(request, _("The draft is gone."))
+    return redirect("projects:goals", found.project_id)

@@ -1,0 +1,195 @@
+import re
+from datetime import date, timedelta
+from xml.etree import ElementTree
+
+import pytest
+
+from kpis.charts import Target, Words, day_ticks, draw_chart, draw_sparkline, gaps_of, nice_ticks, runs_of
+
+FIRST = date(2026, 9, 1)
+WORDS = Words(title="Followers", summary="11,800 of 12,000 by March", unit="Followers")
+
+
+def on(offset: int) -> date:
+    return FIRST + timedelta(days=offset)
+
+
+def series(*values: float | None, final: int | None = None) -> list:
+    last_final = len(values) if final is None else final
+    return [(on(index), value, index < last_final) for index, value in enumerate(values)]
+
+
+def draw(samples: list, **kwargs) -> str:
+    usual = {"words": WORDS, "key": "k", "format_number": lambda value: f"{value:g}", "format_day": date.isoformat}
+    return draw_chart(samples, **{**usual, **kwargs})
+
+
+def paths(svg: str, name: str) -> list[str]:
+    return re.findall(rf'<path class="{name}" d="([^"]+)"', svg)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [
+        (0, 100, [0, 25, 50, 75, 100]),
+        (10_000, 12_300, [10_000, 11_000, 12_000, 13_000]),
+        (-3, 7, [-5, -2.5, 0, 2.5, 5, 7.5]),
+        (0.001, 0.0042, [0.001, 0.002, 0.003, 0.004, 0.005]),
+        (5, 5, [4, 4.5, 5, 5.5, 6]),
+        (0, 0, [-0.5, -0.25, 0, 0.25, 0.5]),
+    ],
+)
+def test_ticks_are_round_and_hold_both_ends(low, high, ticks):
+    assert nice_ticks(low, high) == ticks
+
+
+def test_short_spans_name_days_and_long_ones_months():
+    assert day_ticks(FIRST, on(6), most=7) == [on(index) for index in range(7)]
+    assert day_ticks(FIRST, on(30), most=6) == [on(index) for index in (0, 7, 14, 21, 28)]
+    assert day_ticks(date(2026, 9, 15), date(2027, 1, 10), most=6) == [
+        date(2026, 10, 1),
+        date(2026, 11, 1),
+        date(2026, 12, 1),
+        date(2027, 1, 1),
+    ]
+
+
+def test_a_gap_breaks_the_line_and_is_never_bridged():
+    samples = series(1, 2, None, 4, 5)
+    assert [[value for _, value, _ in run] for run in runs_of(samples)] == [[1, 2], [4, 5]]
+    assert gaps_of(samples) == [(on(1), on(3))]
+    assert len(paths(draw(samples), "chart-line")) == 2
+
+
+def test_a_day_that_is_not_in_the_series_is_a_gap_too():
+    samples = [(on(0), 1, True), (on(1), 2, True), (on(5), 3, True), (on(6), 4, True)]
+    assert gaps_of(samples) == [(on(1), on(5))]
+    assert gaps_of(samples, step=7) == []
+
+
+def test_gaps_at_the_edges_reach_the_edges():
+    assert gaps_of(series(None, None, 3, None)) == [(on(0), on(2)), (on(2), on(3))]
+    assert gaps_of(series(None, None, None)) == [(on(0), on(2))]
+    assert gaps_of([]) == []
+
+
+def test_zero_is_a_value_and_not_a_gap():
+    samples = series(0, 0, 3)
+    assert gaps_of(samples) == []
+    assert 'class="chart-gap"' not in draw(samples)
+
+
+def test_every_gap_is_hatched():
+    assert draw(series(1, None, 3, None, 5)).count('class="chart-gap"') == 2
+
+
+def test_the_provisional_tail_is_a_line_of_its_own_that_starts_where_the_final_one_ends():
+    svg = draw(series(1, 2, 3, 4, final=2))
+    settled, tail = paths(svg, "chart-line"), paths(svg, "chart-line chart-provisional")
+    assert [len(line.split("L")) for line in (*settled, *tail)] == [2, 3]
+    assert settled[0].split("L")[-1] == tail[0].split("L")[0].removeprefix("M")
+
+
+def test_a_value_alone_between_gaps_is_a_dot():
+    assert draw(series(1, None, 3, None, None)).count("<circle") == 3
+
+
+@pytest.mark.parametrize(("day", "value"), [(FIRST, 100), (on(50), 150), (on(100), 200), (on(150), 200), (on(-5), 100)])
+def test_the_target_asks_for_its_share_on_every_day(day, value):
+    assert Target(FIRST, 100, on(100), 200).at(day) == value
+
+
+def test_a_level_to_hold_is_a_level():
+    assert Target(FIRST, 40, FIRST, 40).at(on(3)) == 40
+
+
+def test_the_picture_reaches_the_targets_day_and_names_it():
+    svg = draw(series(100, 110), target=Target(FIRST, 100, on(100), 200))
+    assert f'data-days="{FIRST} {on(100)}"' in svg
+    assert ">200</text>" in svg
+    assert 'class="chart-target-end"' in svg
+
+
+def test_a_target_beyond_the_picture_is_pointed_at():
+    svg = draw(series(100, 110), target=Target(FIRST, 100, on(100), 200), last=on(10))
+    assert ">target →</text>" in svg
+    assert 'class="chart-target-end"' not in svg
+
+
+def test_a_scale_that_does_not_start_at_nought_says_so():
+    assert "scale starts at 10000" in draw(series(10_000, 10_400, 10_900))
+    assert "scale starts" not in draw(series(10_000, 10_400, 10_900), from_zero=True)
+    assert "scale starts" not in draw(series(10, 400, 900))
+
+
+def test_the_forecast_is_a_band_that_leaves_from_the_last_known_value():
+    svg = draw(series(100, 110), forecast=[(on(10), 120, 130, 140)])
+    assert len(paths(svg, "chart-band")) == 1
+    assert ">130</text>" in svg
+    assert ">forecast</text>" in svg
+
+
+def test_no_data_says_so_and_draws_no_line():
+    for samples in ([], series(None, None)):
+        svg = draw(samples, target=Target(FIRST, 100, on(10), 200), today=on(3))
+        assert ">no data</text>" in svg
+        assert paths(svg, "chart-line") == []
+        assert 'class="chart-gap"' in svg
+
+
+def test_notes_are_numbered_and_those_outside_stay_out():
+    svg = draw(series(1, 2, 3), notes=[(on(1), "A giveaway"), (on(90), "Later")])
+    assert "<title>A giveaway</title>" in svg
+    assert "Later" not in svg
+
+
+def test_what_people_wrote_is_text_and_nothing_else():
+    nasty = '<script>alert("&")</script>'
+    words = Words(title=nasty, summary=nasty, unit=nasty, target=nasty, baseline=nasty, today=nasty, no_data=nasty)
+    target = Target(FIRST, 1, on(9), 2)
+    svg = draw(
+        series(None, None), words=words, key='"><x', notes=[(on(1), nasty)], target=target, baseline=1, today=on(2)
+    )
+    tree = ElementTree.fromstring(svg)  # noqa: S314  our own drawing
+    assert "<script" not in svg
+    assert tree.find("title").text == nasty
+
+
+@pytest.mark.parametrize("width", [300, 720])
+@pytest.mark.parametrize(
+    "samples", [[], series(5), series(5, 5, 5), series(-3, 0, 4), series(1e9, 1e9 + 1), series(0.0001, 0.0003)]
+)
+def test_every_series_gives_a_sound_drawing_without_inline_styles(samples, width):
+    svg = draw(samples, width=width, baseline=1, forecast=[(on(40), 1, 2, 3)], today=on(1))
+    ElementTree.fromstring(svg)  # noqa: S314  our own drawing
+    assert re.search(r"style=|nan|inf", svg) is None
+    assert svg.startswith('<svg class="chart" role="img"')
+
+
+def test_nothing_is_drawn_outside_the_frame():
+    svg = draw(series(*range(100, 190)), target=Target(FIRST, 100, on(120), 260), width=300, height=220)
+    left, right, top, bottom = map(float, re.search(r'data-frame="([^"]+)"', svg)[1].split())
+    points = [tuple(map(float, point.split())) for line in paths(svg, "chart-line") for point in line[1:].split("L")]
+    assert all(left <= x <= right and top <= y <= bottom for x, y in points)
+    assert 0 < left < right < 300
+
+
+def test_the_drawing_is_safe_for_a_template_as_it_is():
+    svg = draw(series(1, 2))
+    assert svg.__html__() == svg
+
+
+def test_two_sizes_on_one_page_have_ids_of_their_own():
+    ids = [re.findall(r'id="([^"]+)"', draw(series(1, None, 3), width=width)) for width in (300, 720)]
+    assert set(ids[0]) & set(ids[1]) == set()
+
+
+def test_a_sparkline_leaves_its_gaps_open():
+    svg = draw_sparkline([1, 2, None, 4, 5])
+    assert paths(svg, "chart-line")[0].count("M") == 2
+    assert 'aria-hidden="true"' in svg
+
+
+@pytest.mark.parametrize("values", [[], [None], [3], [0, 0]])
+def test_a_sparkline_of_next_to_nothing_still_is_a_drawing(values):
+    ElementTree.fromstring(draw_sparkline(values))  # noqa: S314  our own drawing

@@ -1,0 +1,148 @@
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from projects import actions
+from projects.models import Answer, BriefVersion
+from smmportal.audit import AuditEntry
+from smmportal.facts import FactChanged, content_hash
+from smmportal.notifications.models import Notification
+from smmportal.refusals import Refused
+
+
+def stored(brief) -> list[tuple]:
+    return list(brief.answers.values_list("key", "value", "unknown", "revision", "by__name"))
+
+
+def test_an_answer_says_who_gave_it(brief, contact):
+    actions.save_answer(brief, "A1", value="  We roast coffee. ", revision=0, by=contact)
+    assert stored(brief) == [("A1", "We roast coffee.", False, 1, "Katya")]
+
+
+def test_the_revision_rises_with_each_change(brief, contact, decider):
+    actions.save_answer(brief, "A1", value="One", revision=0, by=contact)
+    actions.save_answer(brief, "A1", value="Two", revision=1, by=decider)
+    assert stored(brief) == [("A1", "Two", False, 2, "Dmitry")]
+
+
+def test_the_same_answer_again_changes_nothing(brief, contact, decider):
+    actions.save_answer(brief, "A1", value="One", revision=0, by=contact)
+    actions.save_answer(brief, "A1", value="One", revision=0, by=decider)
+    assert stored(brief) == [("A1", "One", False, 1, "Katya")]
+
+
+def test_of_two_who_write_at_once_the_second_gets_both_texts(brief, contact, decider):
+    actions.save_answer(brief, "A1", value="Katya's", revision=0, by=contact)
+    with pytest.raises(Refused) as refusal:
+        actions.save_answer(brief, "A1", value="Dmitry's", revision=0, by=decider)
+    assert (refusal.value.code, refusal.value.extra) == (
+        "changed-meanwhile",
+        {"key": "A1", "current": "Katya's", "unknown": False, "revision": 1},
+    )
+    assert stored(brief) == [("A1", "Katya's", False, 1, "Katya")]
+
+
+def test_dont_know_is_an_answer(brief, contact):
+    actions.save_answer(brief, "D3", value=None, unknown=True, revision=0, by=contact)
+    assert stored(brief) == [("D3", None, True, 1, "Katya")]
+
+
+def test_dont_know_keeps_the_words_that_were_there(brief, contact):
+    actions.save_answer(brief, "A1", value="Perhaps coffee", revision=0, by=contact)
+    actions.save_answer(brief, "A1", value="Perhaps coffee", unknown=True, revision=1, by=contact)
+    assert stored(brief) == [("A1", "Perhaps coffee", True, 2, "Katya")]
+
+
+def test_nothing_to_keep_leaves_no_row(brief, contact):
+    assert actions.save_answer(brief, "A1", value="  ", revision=0, by=contact) is None
+    assert stored(brief) == []
+
+
+def test_an_answer_can_be_taken_back(brief, contact):
+    actions.save_answer(brief, "A1", value="One", revision=0, by=contact)
+    actions.save_answer(brief, "A1", value="", revision=1, by=contact)
+    assert stored(brief) == [("A1", None, False, 2, "Katya")]
+
+
+def test_nonsense_is_refused_in_words(brief, contact):
+    with pytest.raises(Refused, match="“soon” is not a date"):
+        actions.save_answer(brief, "D2", value={"rows": [{"by": "soon"}]}, revision=0, by=contact)
+
+
+def test_a_question_that_is_not_asked_takes_no_answer(brief, contact):
+    with pytest.raises(Refused, match="no such question"):
+        actions.save_answer(brief, "Z1", value="x", revision=0, by=contact)
+
+
+@pytest.mark.parametrize("who", ["specialist", "viewer", "stranger", "neighbour", "colleague"])
+def test_others_do_not_answer(cast, brief, who):
+    with pytest.raises(PermissionDenied, match="Only the client and the agency's manager"):
+        actions.save_answer(brief, "A1", value="x", revision=0, by=getattr(cast, who))
+    assert Answer.objects.count() == 0
+
+
+def test_an_answer_on_the_clients_behalf_is_recorded(brief, manager, contact):
+    actions.save_answer(brief, "A1", value="x", revision=0, by=manager)
+    actions.save_answer(brief, "B1", value="x", revision=0, by=contact)
+    assert [(entry.by, entry.facts) for entry in AuditEntry.objects.filter(verb="brief.answered_on_behalf")] == [
+        (manager, {"key": "A1"})
+    ]
+
+
+@pytest.mark.parametrize("text", ["я" * 10_000, "🫖☕👩‍👩‍👧", "مرحبا بالعالم", "<script>alert(1)</script>"])
+def test_any_text_is_stored_as_text(brief, contact, text):
+    assert actions.save_answer(brief, "A1", value=text, revision=0, by=contact).value == text
+
+
+def test_what_is_left_is_named(brief, contact):
+    actions.save_answer(brief, "A1", value="x", revision=0, by=contact)
+    with pytest.raises(Refused, match="Who makes the final decision") as refusal:
+        actions.submit_brief(brief, by=contact)
+    assert refusal.value.extra["keys"] == ["A4", "B1", "C1", "D1", "D2", "D3", "E4", "F1", "G3", "I1", "J1", "J2", "K1"]
+
+
+def test_an_answer_taken_back_is_left_again(filled, contact):
+    actions.save_answer(filled, "A1", value=None, revision=1, by=contact)
+    with pytest.raises(Refused) as refusal:
+        actions.submit_brief(filled, by=contact)
+    assert refusal.value.extra == {"keys": ["A1"]}
+
+
+def test_dont_know_everywhere_is_enough(brief, contact):
+    for section in brief.form["sections"]:
+        for question in section["questions"]:
+            actions.save_answer(brief, question["key"], value=None, unknown=True, revision=0, by=contact)
+    assert actions.submit_brief(brief, by=contact).number == 1
+
+
+def test_a_version_holds_the_whole_text(filled, contact, manager):
+    actions.save_answer(filled, "A1", value="Tea too.", revision=1, by=manager)
+    version = actions.submit_brief(filled, by=contact)
+    answer = {**version.content["answers"]["A1"], "answered_at": "…"}
+    assert answer == {"value": "Tea too.", "unknown": False, "by": "Maxim", "side": "agency", "answered_at": "…"}
+    assert version.content["form"] == filled.form
+    assert version.content_hash == content_hash(version.content)
+
+
+def test_a_version_never_changes(version):
+    version.number = 2
+    with pytest.raises(FactChanged):
+        version.save()
+
+
+def test_a_second_click_gives_the_same_version(filled, contact, decider):
+    first = actions.submit_brief(filled, by=contact)
+    assert actions.submit_brief(filled, by=decider) == first
+    assert BriefVersion.objects.count() == 1
+    assert Notification.objects.filter(event="brief.submitted").count() == 3
+
+
+def test_later_edits_make_the_next_version(filled, version, contact):
+    actions.save_answer(filled, "A1", value="Tea too.", revision=1, by=contact)
+    assert actions.submit_brief(filled, by=contact).number == 2
+    assert BriefVersion.objects.get(number=1).content["answers"]["A1"]["value"] == "We roast coffee."
+
+
+@pytest.mark.parametrize("who", ["owner", "manager", "specialist", "viewer", "stranger"])
+def test_only_the_client_submits(cast, filled, who):
+    with pytest.raises(PermissionDenied, match="Only the client submits"):
+        actions.submit_brief(filled, by=getattr(cast, who))

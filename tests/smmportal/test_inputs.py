@@ -1,0 +1,42 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django import forms
+
+from smmportal.inputs import DayInput, FigureField
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("11800", "11800"),
+        ("11 800,5", "11800.5"),
+        ("11\u00a0800", "11800"),
+        ("11\u202f800", "11800"),
+        ("11,800.5", "11800.5"),
+        ("1.234.567,5", "1234567.5"),
+        ("−3", "-3"),
+        ("20 %", "20"),
+        ("4,5", "4.5"),
+    ],
+)
+def test_a_figure_as_people_write_it(typed, value):
+    assert FigureField().clean(typed) == Decimal(value)
+
+
+@pytest.mark.parametrize("typed", ["много", "1 2 x", "--3", "NaN", "1e"])
+def test_what_is_no_figure_is_refused(typed):
+    with pytest.raises(forms.ValidationError):
+        FigureField().clean(typed)
+
+
+def test_a_refused_figure_stays_as_it_was_typed():
+    class Sample(forms.Form):
+        target = FigureField()
+
+    assert 'value="много"' in str(Sample({"target": "много"})["target"])
+
+
+def test_a_day_speaks_iso_to_the_browser_in_every_language():
+    assert DayInput().render("due_on", date(2027, 3, 1)) == '<input type="date" name="due_on" value="2027-03-01">'
