@@ -16,6 +16,7 @@ GROUND = [
     Door("readyz", args=of_nothing, expects=everyone(200)),
     Door("schema", args=of_nothing, expects=everyone(200)),
     Door("api_docs", args=of_nothing, expects=everyone(200)),
+    Door("styleguide", args=of_nothing, expects=everyone(404)),  # only in DEBUG and the demo
     Door("set_language", "post", args=of_nothing, data=lambda cast: {"language": "en"}, expects=everyone(302)),
 ]
 
