@@ -120,13 +120,13 @@ def brief_lines(standing: Standing) -> list[Waiting]:
         return []
     debrief = standing.debrief
     if not debrief or not debrief["shared_at"]:
-        sentence = _("Write how you understood the brief: the client waits to hear it.")
+        sentence = _("Write how the brief was understood: the client waits to hear it.")
         since = standing.version["submitted_at"]
         return [debrief_line(standing, Side.AGENCY, sentence, _("Write"), since)]
     if standing.remarked_at:
-        sentence = _("Answer the client's remarks on how you understood the brief.")
+        sentence = _("Answer the client's remarks on how the brief was understood.")
         return [debrief_line(standing, Side.AGENCY, sentence, _("Answer"), standing.remarked_at)]
-    sentence = _("Read how the agency understood your brief, and confirm it or remark.")
+    sentence = _("Read how the agency understood the brief, and confirm it or remark.")
     return [debrief_line(standing, Side.CLIENT, sentence, _("Read"), debrief["shared_at"])]
 
 
@@ -247,7 +247,7 @@ def tasks_step(standing: Standing) -> Step:
 def stage_of(project: Project, steps: dict[str, Step]) -> Step:
     """The step at which the project is now, in words: the first that is not behind it."""
     if not project.is_open:
-        return Step("no_target", _("Closed"), project.get_absolute_url())
+        return Step("no_target", _("Project closed"), project.get_absolute_url())
     names = {"brief": _("Brief: %(word)s"), "goals": _("Goals: %(word)s")}
     for key, name in names.items():
         if steps[key].status != "on_track":
