@@ -73,7 +73,7 @@ def step_of_signing(agreement: Agreement, project: Project, reader: User) -> Ste
 def kpis_to_agree_on(project: Project) -> list[Kpi]:
     """Those with a target; where new terms are written for a signed KPI, the new ones."""
     kpis = project.kpis.standing().filter(target__isnull=False).exclude(successor__target__isnull=False)
-    return list(kpis.select_related("goal", "source", "baseline_snapshot"))
+    return list(kpis.select_related("goal", "source", "baseline_snapshot").defer("baseline_snapshot__body"))
 
 
 def says_what_stands(agreement: Agreement) -> bool:

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kpis.actions.agreements import prepare_agreement, sign_agreement
 from kpis.models import Kpi, Source
+from kpis.queries.board import card_of
 from kpis.queries.standings import today_of
 from tests.builders import make_kpi, make_points, make_series, make_source
 
@@ -47,8 +48,8 @@ def test_with_a_source_the_next_thing_is_a_kpi(cast, browse):
 
 
 def test_a_card_says_the_number_its_course_and_how_fresh_it_is(cast, browse, today):
-    make_watched(cast, today)
-    [card] = browse(cast.decider).get(address(cast)).context["board"].cards
+    kpi = make_watched(cast, today)
+    card = card_of(kpi, first=today - timedelta(days=89), last=today)
     assert (card.standing.current, card.status, card.week) == (Decimal(10990), "on_track", Decimal(70))
     assert card.provenance == "measured by Roast No. 7 on VK"
     assert card.freshness.startswith("on ") and ", final through " in card.freshness
@@ -103,6 +104,30 @@ def test_the_board_offers_the_next_step_to_whom_it_belongs(cast, browse, today):
     assert (board.step, board.in_force) == (None, agreement)
 
 
+def test_a_card_is_drawn_again_when_anything_it_shows_has_changed(cast, browse, today):
+    kpi = make_watched(cast, today)
+    client = browse(cast.decider)
+
+    def seen() -> str:
+        [card] = client.get(address(cast)).context["board"].cards
+        return card.html
+
+    pictures = [seen()]
+    assert seen() is pictures[0]
+    series = kpi.source.series.get()
+    series.points.filter(day=today - timedelta(days=3)).update(value=None, reason="hidden")
+    series.save()
+    pictures.append(seen())
+    Kpi.objects.update(target=Decimal(13000))
+    pictures.append(seen())
+    Source.objects.update(error_kind="reauthorise")
+    pictures.append(seen())
+    cast.decider.language = "ru"
+    cast.decider.save()
+    pictures.append(seen())
+    assert len(set(pictures)) == 5
+
+
 def queries(client, url) -> int:
     with CaptureQueriesContext(
         connection,
@@ -118,8 +143,8 @@ def test_the_board_costs_the_same_with_one_and_with_thirty_kpis(cast, browse, to
     one = queries(client, address(cast))
     for _number in range(29):
         make_watched(cast, today)
-    assert queries(client, address(cast)) == one
-    assert one <= 12
+    assert queries(client, address(cast)) == one + 1, "the new ones are read together, in one query"
+    assert queries(client, address(cast)) == one <= 12
 
 
 def test_a_board_of_twenty_is_light(cast, browse, today):
