@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from meetings import queries
 from meetings.models import AgendaItem, Decision, Meeting, Minutes
 from projects.models import Project
+from projects.rules import acts_in
 from smmportal.formatting import side_name
 from smmportal.inputs import DayInput, MomentInput
 from smmportal.people.models import Side, User
@@ -199,7 +200,8 @@ class ActionForm(forms.Form):
 
     def __init__(self, project: Project, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.people = {str(person.pk): person for person in queries.people_to_invite(project)}
+        able = [person for person in queries.people_to_invite(project) if acts_in(person, project)]
+        self.people = {str(person.pk): person for person in able}
         self.fields["who"].choices = [
             (
                 capfirst(side_name(side)),
