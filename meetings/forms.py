@@ -83,6 +83,11 @@ class TimeChoiceForm(DayForm):
         self.fields["minutes"].choices = [(str(minutes), length_in_words(minutes)) for minutes in LENGTHS]
         self.order_fields(self.field_order)
 
+    def show_day(self, day: date) -> None:
+        """Write the day that was found into a form that named none."""
+        self.fields["day"].required = True
+        self.data["day"] = day.isoformat()
+
 
 def length_in_words(minutes: int) -> str:
     return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}

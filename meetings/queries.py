@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -175,29 +175,34 @@ def history_sentence(entry: AuditEntry) -> str:
     return plain.get(entry.verb, "")
 
 
-def next_meetings(projects: Sequence[Project]) -> dict[int, Meeting]:
-    """The next (or running) meeting of each project that has one; one query for any number of projects."""
-    first = Meeting.objects.upcoming().filter(project=OuterRef("project")).order_by("starts_at", "id").values("pk")[:1]
-    found = Meeting.objects.filter(project__in=list(projects), pk=Subquery(first)).select_related("project")
-    return {meeting.project_id: meeting for meeting in found}
+def next_meetings(projects: Sequence[Project], *, at_most: int = 10) -> list[Meeting]:
+    """The meetings to come (or running) in these projects, the nearest first."""
+    coming_up = Meeting.objects.upcoming().filter(project__in=list(projects))
+    return list(coming_up.select_related("project").order_by("starts_at", "id")[:at_most])
 
 
-def spine_states(projects: Sequence[Project]) -> dict[int, dict[str, str]]:
-    """For each project's id: the state of its meetings as a status code and a word."""
-    coming_next = next_meetings(projects)
-    return {project.pk: spine_state(coming_next.get(project.pk)) for project in projects}
+def nearest_starts(projects: Sequence[Project]) -> dict[int, datetime]:
+    """For each project that has a meeting to come: when the next one starts."""
+    coming_up = Meeting.objects.upcoming().filter(project__in=list(projects)).order_by()
+    return dict(coming_up.values("project").annotate(next=Min("starts_at")).values_list("project", "next"))
 
 
-def spine_state(meeting: Meeting | None) -> dict[str, str]:
-    if meeting is None:
-        return {"status": "at_risk", "word": _("none booked")}
-    return {"status": "on_track", "word": format_day(timezone.localtime(meeting.starts_at).date(), "short")}
+def spine_states(projects: Sequence[Project]) -> dict[int, dict[str, dict[str, str]]]:
+    """For each project the state of its meetings (`{"meetings": {"status", "word"}}`)."""
+    starts = nearest_starts(projects)
+    return {project.pk: {"meetings": spine_state(starts.get(project.pk))} for project in projects}
+
+
+def spine_state(starts_at: datetime | None) -> dict[str, str]:
+    if starts_at is None:
+        return {"status": "no_target", "word": _("none booked")}
+    return {"status": "on_track", "word": format_day(timezone.localdate(starts_at), "short")}
 
 
 def waiting(projects: Sequence[Project]) -> list[Waiting]:
     """What meetings wait for: one to be booked, minutes to be published, one that is today or tomorrow."""
     known = {project.pk: project for project in projects}
-    booked = set(next_meetings(projects))
+    booked = nearest_starts(projects)
     return [
         *(waiting_for_booking(project) for project in projects if project.is_open and project.pk not in booked),
         *waiting_for_minutes(known),

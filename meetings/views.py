@@ -13,8 +13,11 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from kpis import queries as kpi_queries
 from meetings import actions, forms, queries, rules
 from meetings.models import AgendaItem, Decision, Meeting, Minutes
+from projects import queries as project_queries
+from projects.autosave import saved, wants_json
 from projects.models import Project
 from smmportal.refusals import carried_out, demand
 
@@ -45,11 +48,19 @@ def show(request: HttpRequest, template: str, project: Project, **context: objec
     frame = {
         "project": project,
         "section": "meetings",
-        "may_act": rules.can_book(request.user, project),
+        "may_act": rules.can_book(request.user, project) and project.is_open,
         "zone": zone_name(),
-        "spine_states": {"meetings": queries.spine_states([project])[project.pk]},
+        "spine_states": spine_of(project),
     }
     return render(request, f"meetings/{template}.html", frame | context)
+
+
+def spine_of(project: Project) -> dict[str, object]:
+    """Every step of the project's spine: the meetings stand on top of the other apps and may ask them all."""
+    steps: dict[str, object] = {}
+    for asked in (project_queries, kpi_queries, queries):
+        steps |= asked.spine_states([project])[project.pk]
+    return steps
 
 
 def zone_name(moment: datetime | None = None) -> str:
@@ -94,6 +105,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         chosen = form.cleaned_data
         week = queries.free_week(project, chosen["people"], day=chosen["day"], minutes=chosen["minutes"])
+        form.show_day(week.chosen)
     zone = zone_name(queries.midnight(week.chosen)) if week else zone_name()
     return show(request, "book", project, form=form, week=week, zone=zone)
 
@@ -212,7 +224,8 @@ def show_room(request: HttpRequest, meeting: Meeting, **bound: object) -> HttpRe
     project = meeting.project
     meeting = get_meeting(request, meeting.pk)
     minutes = queries.minutes_of(meeting)
-    open_for = rules.can_run(request.user, meeting) and not meeting.cancelled_at and not meeting.is_published
+    is_closed = meeting.cancelled_at or meeting.is_published or not project.is_open
+    open_for = rules.can_run(request.user, meeting) and not is_closed
     blank = {
         "agenda_form": forms.AgendaForm(auto_id="agenda-%s"),
         "minutes_form": forms.MinutesForm(
@@ -299,7 +312,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
 def save_notes(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     form = forms.MinutesForm(request.POST, auto_id="notes-%s")
     demand(rules.can_run(request.user, meeting), _("You can look at this meeting, but not change it."))
-    if request.headers.get("Accept") == "application/json":
+    if wants_json(request):
         return autosave_notes(request, meeting, form)
     if form.is_valid():
         chosen = form.cleaned_data
@@ -322,12 +335,10 @@ def face_conflict(form: forms.MinutesForm, meeting: Meeting) -> Minutes | None:
 
 
 def autosave_notes(request: HttpRequest, meeting: Meeting, form: forms.MinutesForm) -> HttpResponse:
-    """What autosave.js asks; a conflict flies on as a refusal, which answers 409 with both texts."""
     if not form.is_valid():
         sentences = [str(sentence) for errors in form.errors.values() for sentence in errors]
         return JsonResponse({"sentence": " ".join(sentences)}, status=422)
-    saved = actions.write_minutes(meeting, by=request.user, **form.cleaned_data)
-    return JsonResponse({"revision": saved.revision})
+    return saved(actions.write_minutes, meeting, by=request.user, **form.cleaned_data)
 
 
 @login_required

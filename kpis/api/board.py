@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
+from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -47,14 +48,14 @@ class BoardView(APIView):
         found = standings(with_everything(project.kpis.standing()))
         etag = quote_etag(fingerprint(found, today_of(project)))
         unchanged = get_conditional_response(request, etag=etag)
-        if unchanged is not None:
-            return unchanged
-        return Response(columns(project, found), headers={"ETag": etag, "Cache-Control": "private, no-cache"})
+        answer = Response(columns(project, found)) if unchanged is None else unchanged
+        answer["ETag"], answer["Cache-Control"] = etag, "private, no-cache"
+        return answer
 
 
 def fingerprint(found: list[Standing], today) -> str:
     """What the answer depends on, without reading a single point."""
-    seen = [(str(today),)]
+    seen = [(str(today), get_language())]
     for standing in found:
         kpi = standing.kpi
         seen.append((kpi.pk, str(kpi), standing.status, str(kpi.target), str(standing.changed_at)))

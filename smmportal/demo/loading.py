@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone, translation
 
 import projects.actions as project_actions
 from kpis.actions import agreements, kpis, sources
-from kpis.models import Kpi, MetricSeries, Source
+from kpis.connectors import connector_for
+from kpis.models import Kpi, Source
 from kpis.pulling import pull_source
 from kpis.sandbox import start_sandbox
 from meetings import actions as meeting_actions
@@ -64,16 +66,19 @@ def make_people() -> dict[str, User]:
         "client": Organisation.objects.get_or_create(name="Обжарка №7", kind=Side.CLIENT, agency=agency)[0],
         "other": Organisation.objects.get_or_create(name="Другой берег", kind=Side.AGENCY)[0],
     }
-    return {
+    people = {
         email.split("@")[0]: make_person(email, name, organisations[where], role) for email, name, where, role in CAST
     }
+    if not people["owner"].check_password(demo_password()):
+        # One hash for all six: hashing is slow on purpose, and the password is the same.
+        User.objects.filter(pk__in=[user.pk for user in people.values()]).update(
+            password=make_password(demo_password())
+        )
+    return people
 
 
 def make_person(email: str, name: str, organisation: Organisation, role: Role) -> User:
-    user = User.objects.filter(email=email).first() or User.objects.create_user(email, name=name, language="ru")
-    if not user.check_password(demo_password()):
-        user.set_password(demo_password())
-        user.save(update_fields=["password"])
+    user, _new = User.objects.get_or_create(email=email, defaults={"name": name, "language": "ru"})
     user.emailaddress_set.get_or_create(email=email, defaults={"verified": True, "primary": True})
     Membership.objects.get_or_create(user=user, organisation=organisation, defaults={"role": role})
     return user
@@ -124,7 +129,7 @@ class Telling:
     def say(self, words):
         """The story's words with the day they speak of put in."""
         if isinstance(words, str):
-            return words.replace("{due}", format_day(self.due_on))
+            return words.replace("{due}", format_day(self.due_on)).replace("{due_on}", self.due_on.isoformat())
         if isinstance(words, dict):
             return {key: self.say(value) for key, value in words.items()}
         return [self.say(value) for value in words] if isinstance(words, list) else words
@@ -189,12 +194,14 @@ class Telling:
         )
 
     def pull_every_morning(self, first: int, last: int) -> None:
+        """What a platform tells only of the moment is asked every morning; the rest keeps its own history."""
         for day in range(first, last + 1):
             self.sandbox_day.day = self.first_day + timedelta(days=day)
-            with self.on(day, 6):
+            with self.on(day, 6) as morning:
                 for source in self.sources:
-                    source.refresh_from_db()
-                    pull_source(source)
+                    if day in (first, last) or tells_only_the_moment(source):
+                        source.refresh_from_db()
+                        pull_source(source, clock=lambda now=morning: now)
 
     def agree_on_goal(self) -> None:
         with self.on(6):
@@ -208,7 +215,6 @@ class Telling:
             self.project,
             by=manager,
             due_on=self.due_on,
-            brief_version=self.version,
             **self.say(words),
         )
         project_actions.propose_goal(goal, by=manager)
@@ -217,18 +223,18 @@ class Telling:
 
     def draft(self, kpi: DemoKpi, goal) -> Kpi:
         source = next(source for source in self.sources if source.platform == kpi.platform)
-        latest = MetricSeries.objects.get(source=source, metric=kpi.metric).latest_value
-        return kpis.draft_kpi(
+        drafted = kpis.draft_kpi(
             self.project,
             by=self.people["manager"],
             goal=goal,
             source=source,
             metric=kpi.metric,
             kind=kpi.kind,
-            target=(latest * kpi.times).quantize(Decimal(1)),
             starts_on=timezone.localdate(),
             due_on=self.due_on,
         )
+        target = (drafted.baseline * kpi.times).quantize(Decimal(1))
+        return kpis.edit_kpi(drafted, by=self.people["manager"], target=target)
 
     def sign_kpis(self) -> None:
         with self.on(6, 16):
@@ -245,7 +251,7 @@ class Telling:
         both = [self.people[name] for name in ("manager", "decider", "contact")]
         past, manager = self.story.past_meeting, self.people["manager"]
         day = STARTED_DAYS_AGO - 6
-        start = datetime.combine(self.first_day + timedelta(days=day), time(11), UTC)
+        start = datetime.combine(self.first_day + timedelta(days=day), time(9 + 2 * STORIES.index(self.story)), UTC)
         with self.on(day - 3):
             meeting = meeting_actions.book_meeting(
                 self.project,
@@ -256,7 +262,7 @@ class Telling:
                 by=manager,
                 place="https://telemost.example/obzharka7",
             )
-        with self.on(day, 12):
+        with self.on(day, 13):
             meeting_actions.write_minutes(meeting, text=past["minutes"], revision=0, by=manager)
             meeting_actions.record_decision(meeting, text=past["decision"], by=manager)
             meeting_actions.assign_action(
@@ -282,7 +288,7 @@ class Telling:
             people=people,
             by=self.people["contact"],
             place="https://telemost.example/obzharka7",
-            agenda=words["agenda"],
+            agenda=list(words["agenda"]),
         )
 
     def leave_work_to_do(self) -> None:
@@ -302,6 +308,10 @@ class Telling:
                     due_on=self.today + timedelta(days=days),
                     by=self.people["manager"],
                 )
+
+
+def tells_only_the_moment(source: Source) -> bool:
+    return any(ability.only_now for ability in connector_for(source.platform).capabilities.metrics)
 
 
 def next_working_day(day: date) -> date:

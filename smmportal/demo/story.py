@@ -1,6 +1,6 @@
 """What the demo tells, once in Russian and once in English: one client, one agency, two projects.
 
-`{due}` stands for the day the goals are due, so that the words fit whenever the demo is loaded.
+`{due}` and `{due_on}` stand for the day the goals are due (in words, in ISO), so that the story fits any day.
 """
 
 from dataclasses import dataclass
@@ -34,6 +34,11 @@ class Story:
     next_meeting: dict[str, object]
 
 
+def table(*rows: dict[str, str]) -> dict:
+    """An answer to a question of the type «table»."""
+    return {"rows": list(rows), "note": ""}
+
+
 RUSSIAN = Story(
     language="ru",
     project="Кофе домой",
@@ -46,30 +51,33 @@ RUSSIAN = Story(
         "A1": "«Обжарка №7» — небольшая обжарка в Туле. Жарим зерно по вторникам и четвергам, продаём его в интернет-магазине и в двух кофейнях.",
         "A4": {"name": "Дмитрий Орлов", "contact": "decider@client.example"},
         "B1": "Подписка «Кофе домой»: 500 граммов свежего зерна раз в две недели. Она даёт ровный спрос, а жарить можно ровно столько, сколько заказали.",
-        "C1": [
+        "C1": table(
             {
                 "who": "Варят дома",
-                "task": "Хотят кофе как в кофейне",
+                "job": "Хотят кофе как в кофейне",
                 "limits": "Не готовы возиться с весами и таймером",
             },
-            {"who": "Маленькие офисы", "task": "Чтобы кофе не кончался", "limits": "Нужны документы для бухгалтерии"},
-        ],
-        "D1": "Чтобы подписка росла без скидок: люди узнают о нас в соцсетях и приходят на сайт сами.",
-        "D2": "Пять тысяч посещений сайта больше в месяц и пятая часть новых подписчиков во ВКонтакте — к {due}.",
-        "D3": "Около 13 тысяч посещений в месяц по Метрике, 5 тысяч подписчиков во ВКонтакте.",
-        "E4": [
+            {"who": "Маленькие офисы", "job": "Чтобы кофе не кончался", "limits": "Нужны документы для бухгалтерии"},
+        ),
+        "D1": {
+            "choice": "sales",
+            "note": "Чтобы подписка росла без скидок: люди узнают о нас в соцсетях и приходят на сайт сами.",
+        },
+        "D2": table({"what": "Подписчики во ВКонтакте", "value": "8300", "by": "{due_on}"}),
+        "D3": table({"value": "6900", "source": "Из самого сообщества, вчера вечером"}),
+        "E4": table(
             {"what": "Сообщество ВКонтакте", "who": "Катя Белова"},
             {"what": "Яндекс Метрика", "who": "Катя Белова"},
-        ],
-        "F1": [{"link": "https://kofe-sosed.example", "better": "Короткие видео", "worse": "Долго отвечают"}],
+        ),
+        "F1": table({"link": "https://kofe-sosed.example", "better": "Короткие видео", "worse": "Долго отвечают"}),
         "G3": "Не шутим про бессонницу и «наркотик», не сравниваем себя с соседней кофейней по имени.",
-        "I1": [
-            {"platform": "ВКонтакте", "role": "главная"},
-            {"platform": "Telegram", "role": "главная"},
-            {"platform": "Дзен", "role": "не ведём"},
-        ],
-        "J1": ["Telegram", "Почта"],
-        "J2": "Раз в неделю",
+        "I1": table(
+            {"platform": "ВКонтакте", "place": "first"},
+            {"platform": "Telegram", "place": "first"},
+            {"platform": "Дзен", "place": "excluded"},
+        ),
+        "J1": {"choices": ["telegram", "mail"], "note": "С десяти до семи; срочное — только в Telegram."},
+        "J2": {"choice": "weekly", "note": "Дмитрий и Катя"},
     },
     unknown=("K1",),
     understanding={
@@ -88,15 +96,15 @@ RUSSIAN = Story(
         "statement": "Подписчиков во ВКонтакте на 20 % больше к {due}, и чтобы они заходили на сайт",
         "specific": "Растёт число подписчиков сообщества «Обжарка №7» во ВКонтакте и число посещений магазина.",
         "measurable": "Подписчики — по данным ВКонтакте, посещения — по Метрике. Сверяем раз в неделю.",
-        "achievable": "За прошлые два месяца без рекламы прибавилось около 3 %; добавляем короткие видео и подборки.",
+        "achievable": "Сообщество росло и без плана; добавляем короткие видео и подборки.",
         "relevant": "Подписку «Кофе домой» чаще всего оформляют те, кто уже читает нас хотя бы месяц.",
         "time_bound": "До {due}; промежуточный взгляд — через шесть недель.",
     },
     next_goal={
-        "statement": "Отказов на сайте не больше 30 %",
+        "statement": "Отказов на сайте на десятую часть меньше",
         "specific": "Люди, пришедшие из соцсетей, находят нужную страницу и не уходят сразу.",
         "measurable": "Доля отказов по Метрике, в среднем за неделю.",
-        "achievable": "Сейчас около 33 %; новая страница подписки готова наполовину.",
+        "achievable": "Новая страница подписки готова наполовину.",
         "relevant": "Если люди приходят и сразу уходят, рост посещений ничего не даёт.",
         "time_bound": "До {due}.",
     },
@@ -120,7 +128,7 @@ RUSSIAN = Story(
     },
     next_meeting={
         "title": "Еженедельный созвон",
-        "agenda": (("Что изменилось в показателях", 15), ("Страница подписки", 10), ("Темы на следующую неделю", 5)),
+        "agenda": ("Что изменилось в показателях", "Страница подписки", "Темы на следующую неделю"),
     },
 )
 
@@ -135,31 +143,36 @@ ENGLISH = Story(
         "A1": "Roastery No. 7 also teaches: weekend classes where people learn to brew at home. Eight seats a class, two classes a week.",
         "A4": {"name": "Dmitry Orlov", "contact": "decider@client.example"},
         "B1": "The beginners’ class. It fills the room on Saturdays, and every fourth guest buys beans afterwards.",
-        "C1": [
-            {
-                "who": "Home brewers",
-                "task": "Make better coffee without a machine",
-                "limits": "Two hours at the weekend",
-            },
-            {"who": "Couples", "task": "A gift that is not a thing", "limits": "Book a week ahead"},
-        ],
-        "D1": "Fill the classes without discounts: people see what a class is like and book a seat on the site.",
-        "D2": "A quarter more visits to the booking page and 1,200 followers by {due}.",
-        "D3": "About 4,000 visits a month in Metrica and a thousand followers on VK.",
-        "E4": [{"what": "VK community", "who": "Katya Belova"}, {"what": "Yandex Metrica", "who": "Katya Belova"}],
-        "F1": [{"link": "https://brew-school.example", "better": "Clear timetable", "worse": "Stock photographs"}],
+        "C1": table(
+            {"who": "Home brewers", "job": "Better coffee without a machine", "limits": "Only two free hours"},
+            {"who": "Couples", "job": "A gift that is not a thing", "limits": "Have to book a week ahead"},
+        ),
+        "D1": {
+            "choice": "leads",
+            "note": "Fill the classes without discounts: people see what a class is like and book a seat on the site.",
+        },
+        "D2": table({"what": "Followers on VK", "value": "1650", "by": "{due_on}"}),
+        "D3": table({"value": "1420", "source": "The community itself"}),
+        "E4": table(
+            {"what": "VK community", "who": "Katya Belova"},
+            {"what": "Yandex Metrica", "who": "Katya Belova"},
+        ),
+        "F1": table({"link": "https://brew-school.example", "better": "Clear timetable", "worse": "Stock photographs"}),
         "G3": "No photographs of guests without their consent. No jokes about addiction.",
-        "I1": [{"platform": "VK", "role": "priority"}, {"platform": "Telegram", "role": "presence only"}],
-        "J1": ["E-mail"],
-        "J2": "Every two weeks",
-        "K1": {"service": "60000", "content": "20000", "ads": "0"},
+        "I1": table({"platform": "VK", "place": "first"}, {"platform": "Telegram", "place": "presence"}),
+        "J1": {"choices": ["mail", "video"], "note": ""},
+        "J2": {"choice": "biweekly", "note": "Dmitry and Katya"},
+        "K1": {
+            "rows": [{"from": "60000", "to": "80000"}, {"from": "20000", "to": ""}, {"from": "", "to": ""}],
+            "note": "Roubles a month",
+        },
     },
     unknown=(),
     understanding={
         "A": "You teach small classes at the weekend; Dmitry decides. We show the people and the room, not the machines.",
         "B": "The beginners’ class comes first; beans are the second step.",
         "C": "Home brewers and couples looking for a gift.",
-        "D": "Success is more visits to the booking page and 1,200 followers by {due}.",
+        "D": "Success is more visits to the booking page and 1,650 followers by {due}.",
         "E": "Katya grants access to VK and Metrica.",
         "F": "A clear timetable, real photographs.",
         "G": "Consent first; no jokes about addiction.",
@@ -168,10 +181,10 @@ ENGLISH = Story(
         "K": "No paid promotion for now.",
     },
     goal={
-        "statement": "1,200 followers on VK and a quarter more visits by {due}",
+        "statement": "Fifteen per cent more followers on VK and a quarter more visits by {due}",
         "specific": "The school’s VK community and the booking page.",
         "measurable": "Followers as VK counts them, visits as Metrica counts them, looked at every two weeks.",
-        "achievable": "The page grew by 3 % in two months without a plan; now there are two posts a week.",
+        "achievable": "The page grew without a plan; now there are two posts a week.",
         "relevant": "Every second booking comes from people who have followed the page for a while.",
         "time_bound": "By {due}, with a look six weeks from now.",
     },
@@ -201,7 +214,7 @@ ENGLISH = Story(
     },
     next_meeting={
         "title": "Two-week call",
-        "agenda": (("What changed in the numbers", 15), ("Posts for next month", 15)),
+        "agenda": ("What changed in the numbers", "Posts for next month"),
     },
 )
 

@@ -2,8 +2,9 @@
 //
 // Sends POST field=<name>, <name>=<values…>, revision=<number> with the CSRF header and Accept: application/json.
 // Expects 200 {"revision": 8}; 409 {"current": "…", "sentence": "…", "revision": 9}; 400 or 422 {"sentence": "…"}.
-// The revision is the field's data-revision or the form's own <input name="revision">. What was typed is kept in
-// localStorage until the server has confirmed it. All words are data-says-* attributes of the form.
+// The revision is the field's data-revision, the form's <input name="revision-<name>"> or its <input name="revision">.
+// What was typed is kept in localStorage until the server has confirmed it. All words are data-says-* attributes of the
+// form. A [data-answer] around the inputs of one name is where a conflict is shown.
 const PAUSE = 900;
 const RETRY = [2000, 5000, 15000, 30000];
 
@@ -28,7 +29,7 @@ class Autosave {
 
   names() {
     const skipped = new Set(["csrfmiddlewaretoken", "revision", "next"]);
-    return new Set([...this.form.elements].filter((field) => field.name && !skipped.has(field.name) && field.type !== "file").map((field) => field.name));
+    return new Set([...this.form.elements].filter((field) => field.name && !skipped.has(field.name) && !field.name.startsWith("revision-") && !["file", "submit"].includes(field.type)).map((field) => field.name));
   }
 
   fields(name) {
@@ -40,15 +41,20 @@ class Autosave {
   }
 
   put(name, values) {
-    for (const field of this.fields(name)) {
-      if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
-      else if (field.options) for (const option of field.options) option.selected = values.includes(option.value);
-      else field.value = values[0] ?? "";
+    // Several inputs of one name are one answer: what is ticked comes first, then the written ones in their order.
+    const fields = this.fields(name);
+    const written = fields.filter((field) => field.type !== "checkbox" && field.type !== "radio" && !field.multiple);
+    const words = written.length ? values.slice(-written.length) : [];
+    written.forEach((field, index) => { field.value = words[index] ?? ""; });
+    for (const field of fields) {
+      if (field.multiple && field.options) for (const option of field.options) option.selected = values.includes(option.value);
+      else if (!written.includes(field)) field.checked = values.includes(field.value);
     }
   }
 
   revisionHolder(name) {
-    return this.fields(name).find((field) => field.dataset.revision !== undefined) ?? this.form.elements.revision;
+    return this.fields(name).find((field) => field.dataset.revision !== undefined)
+      ?? this.form.elements[`revision-${name}`] ?? this.form.elements.revision;
   }
 
   revision(name) {
@@ -176,7 +182,7 @@ class Autosave {
     );
     block.append(texts);
     const field = this.fields(name).at(-1);
-    (field.closest(".field") ?? field).append(block);
+    (field.closest("[data-answer]") ?? field.closest(".field") ?? field).append(block);
     block.querySelector("button").focus();
   }
 
