@@ -1,56 +1,19 @@
-"""What every API view shares: bearer tokens, cursor pages, problems in words."""
+"""What every API view shares: cursor pages, problems in words."""
 
 import http
 
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import defaults
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions, pagination, serializers, status
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.response import Response
 
-from smmportal.people.models import ApiToken, User
 from smmportal.refusals import Refused
 
 PROBLEM = "application/problem+json"
-
-
-class BearerAuthentication(BaseAuthentication):
-    def authenticate(self, request):
-        scheme, _space, token = get_authorization_header(request).decode("latin-1").partition(" ")
-        if scheme.lower() != "bearer":
-            return None
-        found = (
-            ApiToken.objects.alive().filter(token_hash=ApiToken.hash_of(token.strip())).select_related("user").first()
-        )
-        if found is None or not found.user.is_active:
-            raise exceptions.AuthenticationFailed(_("This token is unknown or was revoked."))
-        found.note_use()
-        speak_as(found.user, request)
-        return found.user, found
-
-    def authenticate_header(self, _request):
-        return "Bearer"
-
-
-def speak_as(person: User, request) -> None:
-    """The person's own language, unless the program asks for another, and their time zone."""
-    if not request.headers.get("Accept-Language"):
-        translation.activate(person.language)
-    timezone.activate(person.timezone)
-
-
-class BearerScheme(OpenApiAuthenticationExtension):
-    target_class = BearerAuthentication
-    name = "token"
-
-    def get_security_definition(self, _auto_schema):
-        return {"type": "http", "scheme": "bearer"}
 
 
 class Cursor(pagination.CursorPagination):
