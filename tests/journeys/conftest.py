@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.journeys.worker import Worker, run_worker
@@ -136,6 +137,13 @@ def let_in(context, person, url: str) -> None:
     client = Client()
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """The verbs and the numbers of the tests themselves are English; each visitor reads their own language."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
