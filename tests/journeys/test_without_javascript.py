@@ -31,7 +31,7 @@ def plain(visit):
 
     def log_in(page, person) -> str:
         page.goto(visit().base + "/")
-        page.get_by_label("E-mail").fill(person.email)
+        page.get_by_label("Email").fill(person.email)
         page.get_by_label("Password").fill(PASSWORD)
         page.locator("main").get_by_role("button", name="Log in").click()
         expect(page.get_by_role("heading", name="What waits for you")).to_be_visible()
