@@ -16,11 +16,11 @@ def no_broker():
     before = app.conf.broker_url, app.conf.broker_transport_options
     app.conf.broker_url = "redis://127.0.0.1:9/0"
     app.conf.broker_transport_options = {"socket_connect_timeout": 0.2}
-    app.pool.force_close_all()
+    app._pool = None
     app.__dict__.pop("amqp", None)
     yield
     app.conf.broker_url, app.conf.broker_transport_options = before
-    app.pool.force_close_all()
+    app._pool = None
     app.__dict__.pop("amqp", None)
 
 
