@@ -157,6 +157,9 @@ if REDIS_URL:
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "socket_connect_timeout": 1,
+        # A bell that can not be rung must not keep a page waiting: one try, and the timetable does the rest.
+        "max_retries": 0,
+        "interval_start": 0,
         "socket_timeout": 5,
     }
 else:
@@ -255,7 +258,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"Side": "smmportal.people.models.Side"},
+    "ENUM_NAME_OVERRIDES": {
+        "Side": "smmportal.people.models.Side",
+        "KpiKind": "kpis.models.kpis.Kpi.Kind",
+        "KpiStatus": "kpis.course.STATUSES",
+    },
 }
 
 # --- Safety ---------------------------------------------------------------------------------------------------------
