@@ -36,7 +36,7 @@ class PersonalSettings:
     def __call__(self, request):
         person = request.user
         if not person.is_authenticated:
-            # A token may turn out to be somebody's later (people.authentication); their zone must not outlive the request.
+            # A token may turn out to be somebody's later (people.authentication): that zone must not stay on after.
             with timezone.override(None):
                 return self.get_response(request)
         if person.language:

@@ -192,7 +192,7 @@ PLATFORMS = {name: read_url(env, name, default) for name, default in PLATFORM_UR
 TRUSTED_BASES = [url for name, url in PLATFORMS.items() if url != PLATFORM_URLS[name]]
 TELEGRAM_BOT_TOKEN = env.str("TELEGRAM_BOT_TOKEN", "")
 
-vars().update(env.email("EMAIL_URL", f"filemail://{VAR / 'mail'}" if RELAXED else "smtp://localhost:25"))
+vars().update(env.email("EMAIL_URL", f"filemail:///{VAR / 'mail'}" if RELAXED else "smtp://localhost:25"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", f"portal@{urlsplit(PUBLIC_URL).hostname}")
 EMAIL_TIMEOUT = 15
 
