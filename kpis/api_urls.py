@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from kpis.api import agreements, board, kpis
+from kpis.api import agreements, board, kpis, sources
 
 board_and_agreements = [
     path("kpis/", kpis.KpiListView.as_view(), name="kpis"),
@@ -14,4 +14,15 @@ board_and_agreements = [
     path("agreements/<int:pk>/signature/", agreements.AgreementSignatureView.as_view(), name="agreement_signature"),
     path("agreements/<int:pk>/withdrawal/", agreements.AgreementWithdrawalView.as_view(), name="agreement_withdrawal"),
 ]
-urlpatterns: list[URLPattern] = [*board_and_agreements]
+sources_and_imports = [
+    path("platforms/", sources.PlatformsView.as_view(), name="platforms"),
+    path("sources/", sources.SourceListView.as_view(), name="sources"),
+    path("sources/<int:pk>/", sources.SourceView.as_view(), name="source"),
+    path("sources/<int:pk>/pulls/", sources.SourcePullsView.as_view(), name="source_pulls"),
+    path("sources/<int:pk>/pause/", sources.SourcePauseView.as_view(), name="source_pause"),
+    path("sources/<int:pk>/access/", sources.SourceAccessView.as_view(), name="source_access"),
+    path("projects/<int:pk>/accounts/", sources.AccountsView.as_view(), name="accounts"),
+    path("projects/<int:pk>/imports/", sources.ImportsView.as_view(), name="imports"),
+    path("kpis/<int:pk>/points/", sources.KpiPointsView.as_view(), name="kpi_points"),
+]
+urlpatterns: list[URLPattern] = [*board_and_agreements, *sources_and_imports]

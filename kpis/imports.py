@@ -27,6 +27,8 @@ MOST_ROWS = 100_000
 MOST_COLUMNS = 60
 MOST_ACCOUNTS = 300
 LOOKED_AT = 2_000
+#: From fewer changes than this nobody can tell a total from a week that went well.
+FEWEST_STEPS = 5
 EARLIEST_YEAR = 1990
 LARGEST_NUMBER = Decimal(10) ** 18
 
@@ -424,9 +426,6 @@ def guess_metric(table: Table, name: str, mapping: Mapping) -> str:
     metric = role_of(name)
     if metric not in METRICS:
         return ""
-    cells = [cell for cell in table.column(name) if not is_nothing(cell)]
-    if not any(number_in(cell, POINT) is not None or number_in(cell, COMMA) is not None for cell in cells):
-        return ""
     return TOTALS[metric] if metric in TOTALS and only_grows(table, name, mapping) else metric
 
 
@@ -446,7 +445,7 @@ def only_grows(table: Table, name: str, mapping: Mapping) -> bool:
         for earlier, later in zip(_in_order(run), _in_order(run)[1:], strict=False)
     ]
     # A platform takes spam back now and then; a total may go down a little, rarely.
-    return len(steps) > 1 and any(steps) and sum(step < 0 for step in steps) * 20 <= len(steps)
+    return len(steps) >= FEWEST_STEPS and any(steps) and sum(step < 0 for step in steps) * 20 <= len(steps)
 
 
 def _in_order(run: dict[date, Decimal]) -> list[Decimal]:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kpis import wording
 from kpis.charts import Target, Words, draw_chart
@@ -46,7 +47,7 @@ def words_for(standing: Standing) -> Words:
         target=_("target"),
         baseline=_("baseline"),
         today=_("today"),
-        provisional=_("provisional"),
+        provisional=pgettext("chart", "provisional"),
         forecast=_("forecast"),
         no_data=_("no data"),
         not_from_zero=_("scale starts at {value}"),

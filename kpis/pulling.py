@@ -9,7 +9,7 @@ what is told only for the present moment (followers) counts as that day's number
 are asked every six hours. Each source has its own minutes, so that they do not all come at once.
 
 How far back: on the first pull 90 days, then the rest of the history in pieces of a year, until the platform's own
-limit, the account's first day, an empty year, or three years.
+limit, the account's first day (told, or seen by the silence before it), or three years.
 """
 
 import logging
@@ -49,6 +49,8 @@ log = logging.getLogger(__name__)
 FIRST_DAYS = 90
 HISTORY_PIECE = 365
 HISTORY_AT_MOST = 3 * 365
+#: A piece of history that is silent for so long at its beginning holds the account's first day.
+EMPTY_BEGINNING = timedelta(days=30)
 ROUND_THE_DAY = (
     time(2, 30),
     time(5, 30),
@@ -147,10 +149,14 @@ class Pull:
         if reading.error:
             self._keep(reading, piece, metrics)
             raise reading.error
-        if reading.points:
-            self._keep(reading, piece, metrics, history_from=piece.first)
-        else:
+        if not reading.points:
             self._update(is_history_complete=True)
+            return
+        oldest = min(point.day for point in reading.points)
+        if oldest - piece.first > EMPTY_BEGINNING:
+            self._keep(reading, piece, metrics, history_from=oldest, is_history_complete=True)
+        else:
+            self._keep(reading, piece, metrics, history_from=piece.first)
 
     def _ask(self, window: Window, metrics: Sequence[str]) -> Reading:
         return run(

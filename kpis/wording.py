@@ -74,13 +74,27 @@ def say_way(standing: Standing) -> str:
         return _("Target reached: %(current)s, with %(target)s wanted by %(due)s")
     if standing.needed_per_day is None:
         return _("The deadline was %(due)s: %(current)s, not %(target)s")
+    grows = standing.kpi.kind == Kpi.Kind.INCREASE_TO
+    return say_growth(standing.status) if grows else say_decline(standing.status)
+
+
+def say_growth(status: str) -> str:
     sentences = {
         "ahead": _("%(current)s of %(target)s by %(due)s: %(pace)s a day is enough"),
         "on_track": _("%(current)s of %(target)s by %(due)s: going as planned, %(pace)s a day"),
         "at_risk": _("%(current)s of %(target)s by %(due)s: needs %(pace)s a day from now on"),
     }
-    return sentences.get(
-        standing.status, _("%(current)s of %(target)s by %(due)s is out of reach at this pace: it needs %(pace)s a day")
+    return sentences.get(status) or _("%(current)s of %(target)s by %(due)s: too slow, it would take %(pace)s a day")
+
+
+def say_decline(status: str) -> str:
+    sentences = {
+        "ahead": _("%(current)s on the way down to %(target)s by %(due)s: %(pace)s a day is enough"),
+        "on_track": _("%(current)s on the way down to %(target)s by %(due)s: going as planned, %(pace)s a day"),
+        "at_risk": _("%(current)s on the way down to %(target)s by %(due)s: needs %(pace)s a day from now on"),
+    }
+    return sentences.get(status) or _(
+        "%(current)s on the way down to %(target)s by %(due)s: too slow, it would take %(pace)s a day"
     )
 
 

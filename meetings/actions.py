@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from meetings import queries, rules
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes
-from projects.models import Project, Task
+from projects.actions import add_task
+from projects.actions.projects import demand_open
+from projects.models import Project
 from smmportal.audit import record
 from smmportal.notifications.actions import announce
 from smmportal.people.models import Side, User
@@ -36,6 +38,7 @@ def book_meeting(
 ) -> Meeting:
     """Take the time of all these people, or refuse with code `taken` and the nearest free `slots`."""
     demand(rules.can_book(by, project), _("You can look at this project’s meetings, but not book one."))
+    demand_open(project)
     check_times(starts_at, ends_at)
     if starts_at < timezone.now():
         raise Refused(_("This time has passed. Please choose a later one."), code="past")
@@ -86,6 +89,7 @@ def log_meeting(
     `action` is what `assign_action` takes: title, side, assignee, due_on.
     """
     demand(rules.can_book(by, project), _("You can look at this project’s meetings, but not log one."))
+    demand_open(project)
     check_times(starts_at, ends_at)
     if starts_at > timezone.now():
         raise Refused(_("This time has not come yet. A meeting to come is booked, not logged."), code="future")
@@ -107,6 +111,7 @@ def move_meeting(meeting: Meeting, *, starts_at: datetime, ends_at: datetime, by
     """Another time for the same meeting, under the same guard as a new one."""
     meeting = lock(meeting, by=by)
     refuse_if_cancelled(meeting)
+    demand_open(meeting.project)
     was = (meeting.starts_at, meeting.ends_at)
     if was == (starts_at, ends_at):
         return meeting
@@ -132,6 +137,7 @@ def cancel_meeting(meeting: Meeting, *, reason: str, by: User) -> Meeting:
     meeting = lock(meeting, by=by)
     if meeting.cancelled_at:
         return meeting
+    demand_open(meeting.project)
     refuse_if_published(meeting)
     if not reason.strip():
         raise Refused(_("Please say in a line why the meeting is called off."), code="no-reason")
@@ -146,14 +152,23 @@ def cancel_meeting(meeting: Meeting, *, reason: str, by: User) -> Meeting:
 @transaction.atomic
 def describe_meeting(meeting: Meeting, *, title: str, place: str, by: User) -> Meeting:
     """Another title, link or place."""
-    meeting = lock(meeting, by=by)
-    refuse_if_cancelled(meeting)
-    refuse_if_published(meeting)
+    meeting = lock_open(meeting, by=by)
     if (meeting.title, meeting.place) != (title, place):
         record("meeting.described", about=meeting, by=by, project=meeting.project, was=[meeting.title, meeting.place])
         meeting.title, meeting.place = title, place
         meeting.save(update_fields=["title", "place"])
     return meeting
+
+
+@transaction.atomic
+def change_meeting(meeting: Meeting, *, by: User, **changes: object) -> Meeting:
+    """Any of starts_at, ends_at, title, place at once, or nothing of it. A start alone keeps the length."""
+    meeting = lock(meeting, by=by)
+    starts_at = changes.get("starts_at", meeting.starts_at)
+    ends_at = changes.get("ends_at", starts_at + meeting.length)
+    words = {"title": changes.get("title", meeting.title), "place": changes.get("place", meeting.place)}
+    moved = move_meeting(meeting, starts_at=starts_at, ends_at=ends_at, by=by)
+    return describe_meeting(moved, by=by, **words)
 
 
 def check_times(starts_at: datetime, ends_at: datetime) -> None:
@@ -233,6 +248,7 @@ def refuse_if_published(meeting: Meeting) -> None:
 def lock_open(meeting: Meeting, *, by: User) -> Meeting:
     """As `lock`, for what is written down at a meeting: not once it is called off or its minutes are published."""
     meeting = lock(meeting, by=by)
+    demand_open(meeting.project)
     refuse_if_cancelled(meeting)
     refuse_if_published(meeting)
     return meeting
@@ -283,8 +299,10 @@ def add_lines(meeting: Meeting, titles: Sequence[str], *, minutes: int | None = 
 
 @transaction.atomic
 def write_minutes(meeting: Meeting, *, text: str, revision: int, by: User) -> Minutes:
-    """Save the text over the `revision` that the person saw (0 when there was none), or refuse with code `conflict`,
-    the `current` text and its `revision`."""
+    """Save the text over the `revision` that the person saw (0 when there was none).
+
+    Somebody else's later text is not overwritten: refused with code `changed-meanwhile`, `current` and `revision`.
+    """
     meeting = lock_open(meeting, by=by)
     minutes = Minutes.objects.filter(meeting=meeting).first()
     if minutes is None:
@@ -294,7 +312,7 @@ def write_minutes(meeting: Meeting, *, text: str, revision: int, by: User) -> Mi
     if minutes.revision != revision:
         raise Refused(
             _("%(person)s changed these notes while you were writing.") % {"person": minutes.written_by},
-            code="conflict",
+            code="changed-meanwhile",
             current=minutes.text,
             revision=minutes.revision,
         )
@@ -334,20 +352,24 @@ def assign_action(
     same = meeting.action_items.filter(**{f"task__{name}": value for name, value in fields.items()}).first()
     if same:
         return same
-    if assignee and meeting.project.side_of(assignee) is not fields["side"]:
-        raise Refused(_("%(person)s is not on this side.") % {"person": assignee}, code="other-side")
-    task = Task.objects.create(project=meeting.project, created_by=by, **fields)
+    task = add_task(meeting.project, by=by, **fields)
     item = meeting.action_items.create(task=task)
     record("action.assigned", about=item, by=by, project=meeting.project, title=title, side=side)
+    if assignee is None:  # whoever is named has been told with the task
+        tell_side(item, due_on, by=by)
+    return item
+
+
+def tell_side(item: ActionItem, due_on: date | None, *, by: User) -> None:
+    meeting = item.meeting
     facts = {
-        "title": title,
+        "title": item.task.title,
         "meeting": meeting.title,
         "project": meeting.project.name,
         "due_on": due_on.isoformat() if due_on else "",
     }
-    whom = [assignee] if assignee else meeting.project.people_of(fields["side"])
-    announce("action.assigned", to=whom, about=meeting, by=by, facts=facts)
-    return item
+    people = meeting.project.people_of(Side(item.task.side))
+    announce("action.assigned", to=people, about=meeting, by=by, facts=facts)
 
 
 @transaction.atomic

@@ -8,5 +8,5 @@ register(
     Event("meeting.cancelled", _("A meeting was called off")),
     Event("meeting.logged", _("A call was logged"), ("inapp",)),
     Event("minutes.published", _("The minutes of a meeting were published")),
-    Event("action.assigned", _("Something was put on you at a meeting")),
+    Event("action.assigned", _("A meeting gave your side something to do")),
 )

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from meetings import queries
 from meetings.models import AgendaItem, Decision, Meeting, Minutes
 from projects.models import Project
+from projects.rules import acts_in
 from smmportal.formatting import side_name
 from smmportal.inputs import DayInput, MomentInput
 from smmportal.people.models import Side, User
@@ -47,17 +48,20 @@ def length_field() -> forms.IntegerField:
     )
 
 
+def this_century(day: date | None) -> date | None:
+    """The same day or moment, far enough from the ends of the calendar to have weeks around it."""
+    if day and not 2000 <= day.year <= 2200:
+        raise forms.ValidationError(_("Please choose a day of this century."))
+    return day
+
+
 class DayForm(forms.Form):
     """The day that is looked at; lives in the address."""
 
     day = forms.DateField(label=_("Day"), widget=DayInput, required=False)
 
     def clean_day(self) -> date | None:
-        """Far enough from the ends of the calendar to have weeks around it."""
-        day = self.cleaned_data["day"]
-        if day and not 2000 <= day.year <= 2200:
-            raise forms.ValidationError(_("Please choose a day of this century."))
-        return day
+        return this_century(self.cleaned_data["day"])
 
     def chosen_day(self) -> date | None:
         return self.cleaned_data.get("day") if self.is_valid() else None
@@ -80,6 +84,11 @@ class TimeChoiceForm(DayForm):
         self.fields["minutes"].choices = [(str(minutes), length_in_words(minutes)) for minutes in LENGTHS]
         self.order_fields(self.field_order)
 
+    def show_day(self, day: date) -> None:
+        """Write the day that was found into a form that named none."""
+        self.fields["day"].required = True
+        self.data["day"] = day.isoformat()
+
 
 def length_in_words(minutes: int) -> str:
     return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
@@ -90,16 +99,24 @@ class TimeForm(forms.Form):
 
     start = forms.DateTimeField(label=_("Starts"), widget=MomentInput)
     minutes = length_field()
+    #: The button of a free time that was offered instead of a taken one.
+    free = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        if cleaned.get("free"):
+            cleaned["start"] = cleaned["free"]
+        return cleaned
 
     def times(self) -> dict[str, datetime]:
         start = self.cleaned_data["start"]
         return {"starts_at": start, "ends_at": start + timedelta(minutes=self.cleaned_data["minutes"])}
 
     def clean_start(self) -> datetime:
-        start = self.cleaned_data["start"]
-        if not 2000 <= start.year <= 2200:
-            raise forms.ValidationError(_("Please choose a day of this century."))
-        return start
+        return this_century(self.cleaned_data["start"])
+
+    def clean_free(self) -> datetime | None:
+        return this_century(self.cleaned_data["free"])
 
 
 class BookingForm(TimeForm):
@@ -183,7 +200,8 @@ class ActionForm(forms.Form):
 
     def __init__(self, project: Project, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.people = {str(person.pk): person for person in queries.people_to_invite(project)}
+        able = [person for person in queries.people_to_invite(project) if acts_in(person, project)]
+        self.people = {str(person.pk): person for person in able}
         self.fields["who"].choices = [
             (
                 capfirst(side_name(side)),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from meetings.models import Attendance, Decision, Meeting, Minutes
 from meetings.slots import Hours, Slot, free_slots, nearest
 from projects.models import Project
 from smmportal.audit import AuditEntry
-from smmportal.formatting import format_day, format_time
+from smmportal.formatting import format_day, format_moment, format_time
 from smmportal.people.models import Membership, Role, Side, User
 from smmportal.waiting import Waiting
 
@@ -152,38 +152,57 @@ def find_decisions(decisions: QuerySet[Decision], text: str) -> QuerySet[Decisio
     return decisions.select_related("meeting__minutes", "by").order_by("-id")
 
 
-def history(meeting: Meeting) -> QuerySet[AuditEntry]:
-    """How the meeting came to stand where it stands."""
-    verbs = ["meeting.booked", "meeting.logged", "meeting.moved", "meeting.cancelled", "minutes.published"]
-    about_minutes = Q(facts__meeting=meeting.pk) & Q(verb="minutes.published")
-    about = Q(about_type__app_label="meetings", about_type__model="meeting", about_id=meeting.pk, verb__in=verbs)
-    entries = AuditEntry.objects.filter(project=meeting.project_id).filter(about | about_minutes)
-    return entries.select_related("by").order_by("-id")
+def history(meeting: Meeting) -> list[dict[str, object]]:
+    """How the meeting came to stand where it stands, newest first: moments, sentences and people of a timeline."""
+    about_it = Q(about_type__app_label="meetings", about_type__model="meeting", about_id=meeting.pk)
+    entries = AuditEntry.objects.filter(project=meeting.project_id).filter(
+        about_it | Q(verb="minutes.published", facts__meeting=meeting.pk)
+    )
+    told = [(entry, history_sentence(entry)) for entry in entries.select_related("by").order_by("-id")]
+    return [{"at": entry.at, "by": entry.by, "sentence": sentence} for entry, sentence in told if sentence]
 
 
-def next_meetings(projects: Sequence[Project]) -> dict[int, Meeting]:
-    """The next (or running) meeting of each project that has one; one query for any number of projects."""
-    first = Meeting.objects.upcoming().filter(project=OuterRef("project")).order_by("starts_at", "id").values("pk")[:1]
-    found = Meeting.objects.filter(project__in=list(projects), pk=Subquery(first)).select_related("project")
-    return {meeting.project_id: meeting for meeting in found}
+def history_sentence(entry: AuditEntry) -> str:
+    if entry.verb == "meeting.moved":
+        was, became = (format_moment(datetime.fromisoformat(entry.facts[name][0])) for name in ("was", "became"))
+        return _("Moved from %(was)s to %(became)s") % {"was": was, "became": became}
+    plain = {
+        "meeting.booked": _("Booked"),
+        "meeting.logged": _("Logged after the call"),
+        "meeting.cancelled": _("Called off"),
+        "minutes.published": _("Minutes published"),
+    }
+    return plain.get(entry.verb, "")
 
 
-def spine_states(projects: Sequence[Project]) -> dict[int, dict[str, str]]:
-    """For each project's id: the state of its meetings as a status code and a word."""
-    coming_next = next_meetings(projects)
-    return {project.pk: spine_state(coming_next.get(project.pk)) for project in projects}
+def next_meetings(projects: Sequence[Project], *, at_most: int = 10) -> list[Meeting]:
+    """The meetings to come (or running) in these projects, the nearest first."""
+    coming_up = Meeting.objects.upcoming().filter(project__in=list(projects))
+    return list(coming_up.select_related("project").order_by("starts_at", "id")[:at_most])
 
 
-def spine_state(meeting: Meeting | None) -> dict[str, str]:
-    if meeting is None:
-        return {"status": "at_risk", "word": _("none booked")}
-    return {"status": "on_track", "word": format_day(timezone.localtime(meeting.starts_at).date(), "short")}
+def nearest_starts(projects: Sequence[Project]) -> dict[int, datetime]:
+    """For each project that has a meeting to come: when the next one starts."""
+    coming_up = Meeting.objects.upcoming().filter(project__in=list(projects)).order_by()
+    return dict(coming_up.values("project").annotate(next=Min("starts_at")).values_list("project", "next"))
+
+
+def spine_states(projects: Sequence[Project]) -> dict[int, dict[str, dict[str, str]]]:
+    """For each project the state of its meetings (`{"meetings": {"status", "word"}}`)."""
+    starts = nearest_starts(projects)
+    return {project.pk: {"meetings": spine_state(starts.get(project.pk))} for project in projects}
+
+
+def spine_state(starts_at: datetime | None) -> dict[str, str]:
+    if starts_at is None:
+        return {"status": "no_target", "word": _("none booked")}
+    return {"status": "on_track", "word": format_day(timezone.localdate(starts_at), "short")}
 
 
 def waiting(projects: Sequence[Project]) -> list[Waiting]:
     """What meetings wait for: one to be booked, minutes to be published, one that is today or tomorrow."""
     known = {project.pk: project for project in projects}
-    booked = set(next_meetings(projects))
+    booked = nearest_starts(projects)
     return [
         *(waiting_for_booking(project) for project in projects if project.is_open and project.pk not in booked),
         *waiting_for_minutes(known),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,8 +13,11 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from kpis import queries as kpi_queries
 from meetings import actions, forms, queries, rules
-from meetings.models import AgendaItem, Decision, Meeting
+from meetings.models import AgendaItem, Decision, Meeting, Minutes
+from projects import queries as project_queries
+from projects.autosave import saved, wants_json
 from projects.models import Project
 from smmportal.refusals import carried_out, demand
 
@@ -32,16 +36,31 @@ def get_meeting(request: HttpRequest, pk: int) -> Meeting:
     )
 
 
+def get_own(request: HttpRequest, pk: int) -> Meeting:
+    """A meeting that the person may not only look at."""
+    meeting = get_meeting(request, pk)
+    demand(rules.can_run(request.user, meeting), _("You can look at this meeting, but not change it."))
+    return meeting
+
+
 def show(request: HttpRequest, template: str, project: Project, **context: object) -> HttpResponse:
     """A page inside the project's frame."""
     frame = {
         "project": project,
         "section": "meetings",
-        "may_act": rules.can_book(request.user, project),
+        "may_act": rules.can_book(request.user, project) and project.is_open,
         "zone": zone_name(),
-        "spine_states": {"meetings": queries.spine_states([project])[project.pk]},
+        "spine_states": spine_of(project),
     }
     return render(request, f"meetings/{template}.html", frame | context)
+
+
+def spine_of(project: Project) -> dict[str, object]:
+    """Every step of the project's spine: the meetings stand on top of the other apps and may ask them all."""
+    steps: dict[str, object] = {}
+    for asked in (project_queries, kpi_queries, queries):
+        steps |= asked.spine_states([project])[project.pk]
+    return steps
 
 
 def zone_name(moment: datetime | None = None) -> str:
@@ -86,7 +105,9 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         chosen = form.cleaned_data
         week = queries.free_week(project, chosen["people"], day=chosen["day"], minutes=chosen["minutes"])
-    return show(request, "book", project, form=form, week=week)
+        form.show_day(week.chosen)
+    zone = zone_name(queries.midnight(week.chosen)) if week else zone_name()
+    return show(request, "book", project, form=form, week=week, zone=zone)
 
 
 def confirm_booking(request: HttpRequest, project: Project) -> HttpResponse:
@@ -146,8 +167,7 @@ def log_call(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, pk: int) -> HttpResponse:
-    meeting = get_meeting(request, pk)
-    demand(rules.can_run(request.user, meeting), _("You can look at this meeting, but not change it."))
+    meeting = get_own(request, pk)
     minutes = int(meeting.length.total_seconds() // 60)
     initial = {"start": read_moment(request.GET.get("start", "")) or meeting.starts_at, "minutes": minutes}
     form = forms.TimeForm(request.POST or None, initial=initial)
@@ -168,8 +188,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    meeting = get_meeting(request, pk)
-    demand(rules.can_run(request.user, meeting), _("You can look at this meeting, but not change it."))
+    meeting = get_own(request, pk)
     form = forms.CancelForm(request.POST or None)
     if form.is_valid() and carried_out(
         form, actions.cancel_meeting, meeting=meeting, by=request.user, **form.cleaned_data
@@ -182,8 +201,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def details(request: HttpRequest, pk: int) -> HttpResponse:
-    meeting = get_meeting(request, pk)
-    demand(rules.can_run(request.user, meeting), _("You can look at this meeting, but not change it."))
+    meeting = get_own(request, pk)
     form = forms.DetailsForm(request.POST or None, initial={"title": meeting.title, "place": meeting.place})
     if form.is_valid() and carried_out(
         form, actions.describe_meeting, meeting=meeting, by=request.user, **form.cleaned_data
@@ -204,8 +222,10 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
 def show_room(request: HttpRequest, meeting: Meeting, **bound: object) -> HttpResponse:
     """The whole room; a form that was refused comes `bound`, with what was typed in it."""
     project = meeting.project
+    meeting = get_meeting(request, meeting.pk)
     minutes = queries.minutes_of(meeting)
-    open_for = rules.can_run(request.user, meeting) and not meeting.cancelled_at and not meeting.is_published
+    is_closed = meeting.cancelled_at or meeting.is_published or not project.is_open
+    open_for = rules.can_run(request.user, meeting) and not is_closed
     blank = {
         "agenda_form": forms.AgendaForm(auto_id="agenda-%s"),
         "minutes_form": forms.MinutesForm(
@@ -226,13 +246,19 @@ def show_room(request: HttpRequest, meeting: Meeting, **bound: object) -> HttpRe
         "history": queries.history(meeting),
         "zone": zone_name(meeting.starts_at),
     }
-    return show(request, "meeting", project, **(room | (blank if open_for else {}) | bound))
+    return show(request, "meeting", project, **(room | (blank | bound if open_for else closed_room(**bound))))
+
+
+def closed_room(**bound: object) -> dict[str, object]:
+    """The room was closed while somebody was typing: the reason and their words, so that nothing is lost."""
+    refused = next((form for form in bound.values() if isinstance(form, BaseForm)), None)
+    return {"refused": refused, "refused_text": refused and (refused.data.get("text") or refused.data.get("title"))}
 
 
 @login_required
 @require_http_methods(["POST"])
 def agenda(request: HttpRequest, pk: int) -> HttpResponse:
-    meeting = get_meeting(request, pk)
+    meeting = get_own(request, pk)
     form = forms.AgendaForm(request.POST, auto_id="agenda-%s")
     if form.is_valid() and carried_out(
         form, actions.add_agenda_item, meeting=meeting, by=request.user, **form.cleaned_data
@@ -285,7 +311,8 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
 
 def save_notes(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     form = forms.MinutesForm(request.POST, auto_id="notes-%s")
-    if request.headers.get("Accept") == "application/json":
+    demand(rules.can_run(request.user, meeting), _("You can look at this meeting, but not change it."))
+    if wants_json(request):
         return autosave_notes(request, meeting, form)
     if form.is_valid():
         chosen = form.cleaned_data
@@ -294,22 +321,30 @@ def save_notes(request: HttpRequest, meeting: Meeting) -> HttpResponse:
                 return redirect("meetings:publish", meeting.pk)
             messages.success(request, _("The notes are saved."))
             return back_to(meeting, "notes")
-    return show_room(request, meeting, minutes_form=form)
+    return show_room(request, meeting, minutes_form=form, notes_conflict=face_conflict(form, meeting))
+
+
+def face_conflict(form: forms.MinutesForm, meeting: Meeting) -> Minutes | None:
+    """What somebody else saved meanwhile; the form keeps the person's own text and may now be saved over it."""
+    current = queries.minutes_of(meeting)
+    if current is None or not form.non_field_errors():
+        return None
+    form.data = form.data.copy()
+    form.data["revision"] = str(current.revision)
+    return current
 
 
 def autosave_notes(request: HttpRequest, meeting: Meeting, form: forms.MinutesForm) -> HttpResponse:
-    """What autosave.js asks; a conflict flies on as a refusal, which answers 409 with both texts."""
     if not form.is_valid():
         sentences = [str(sentence) for errors in form.errors.values() for sentence in errors]
         return JsonResponse({"sentence": " ".join(sentences)}, status=422)
-    saved = actions.write_minutes(meeting, by=request.user, **form.cleaned_data)
-    return JsonResponse({"revision": saved.revision})
+    return saved(actions.write_minutes, meeting, by=request.user, **form.cleaned_data)
 
 
 @login_required
 @require_http_methods(["POST"])
 def decisions(request: HttpRequest, pk: int) -> HttpResponse:
-    meeting = get_meeting(request, pk)
+    meeting = get_own(request, pk)
     form = forms.DecisionForm(request.POST, auto_id="decision-%s")
     if form.is_valid() and carried_out(
         form, actions.record_decision, meeting=meeting, by=request.user, **form.cleaned_data
@@ -329,7 +364,7 @@ def decision_removal(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["POST"])
 def action_items(request: HttpRequest, pk: int) -> HttpResponse:
-    meeting = get_meeting(request, pk)
+    meeting = get_own(request, pk)
     form = forms.ActionForm(meeting.project, request.POST, auto_id="action-%s")
     if form.is_valid() and carried_out(form, actions.assign_action, meeting=meeting, by=request.user, **form.action()):
         return back_to(meeting, "outcome")
@@ -340,8 +375,7 @@ def action_items(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """GET shows what everybody is about to read."""
-    meeting = get_meeting(request, pk)
-    demand(rules.can_run(request.user, meeting), _("You can look at this meeting, but not change it."))
+    meeting = get_own(request, pk)
     if request.method == "POST":
         actions.publish_minutes(meeting, by=request.user)
         messages.success(request, _("The minutes are published. Both sides have been told."))

@@ -1,46 +1,19 @@
-"""What every API view shares: bearer tokens, cursor pages, problems in words."""
+"""What every API view shares: cursor pages, problems in words."""
 
 import http
 
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as ModelValidationError
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from django.views import defaults
 from rest_framework import exceptions, pagination, serializers, status
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.response import Response
 
-from smmportal.people.models import ApiToken
 from smmportal.refusals import Refused
 
 PROBLEM = "application/problem+json"
-
-
-class BearerAuthentication(BaseAuthentication):
-    def authenticate(self, request):
-        scheme, _space, token = get_authorization_header(request).decode("latin-1").partition(" ")
-        if scheme.lower() != "bearer":
-            return None
-        found = (
-            ApiToken.objects.alive().filter(token_hash=ApiToken.hash_of(token.strip())).select_related("user").first()
-        )
-        if found is None or not found.user.is_active:
-            raise exceptions.AuthenticationFailed(_("This token is unknown or was revoked."))
-        found.note_use()
-        return found.user, found
-
-    def authenticate_header(self, _request):
-        return "Bearer"
-
-
-class BearerScheme(OpenApiAuthenticationExtension):
-    target_class = BearerAuthentication
-    name = "token"
-
-    def get_security_definition(self, _auto_schema):
-        return {"type": "http", "scheme": "bearer"}
 
 
 class Cursor(pagination.CursorPagination):
@@ -96,7 +69,7 @@ def answer_problem(error: Exception, _context: dict) -> Response | None:
 
 def describe(error: Exception) -> tuple[int, dict, dict] | None:
     if isinstance(error, Refused):
-        return 409, problem_body(409, error.code, str(error.sentence), **error.extra), {}
+        return error.status, problem_body(error.status, error.code, str(error.sentence), **error.extra), {}
     if isinstance(error, ModelValidationError):
         error = exceptions.ValidationError(serializers.as_serializer_error(error))
     if isinstance(error, Http404):
@@ -125,8 +98,7 @@ def errors_by_field(detail: object, path: str = "") -> dict[str, list[str]]:
     """DRF's nested errors as one level: `{"items.0.title": ["…"]}`; what concerns no field is under "" ."""
     if isinstance(detail, dict):
         pairs = [
-            (f"{path}.{key}" if path else ("" if key == "non_field_errors" else str(key)), value)
-            for key, value in detail.items()
+            (path if key == "non_field_errors" else f"{path}.{key}".lstrip("."), value) for key, value in detail.items()
         ]
     elif isinstance(detail, list) and any(isinstance(item, dict | list) for item in detail):
         pairs = [(f"{path}.{index}" if path else str(index), item) for index, item in enumerate(detail) if item]
@@ -137,3 +109,24 @@ def errors_by_field(detail: object, path: str = "") -> dict[str, list[str]]:
     for key, value in pairs:
         found.update(errors_by_field(value, key))
     return found
+
+
+# --- Outside DRF's views: an unknown address, a body that is too large, a mistake of ours -----------------------------
+
+
+def answer_400(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not request.path.startswith("/api/"):
+        return defaults.bad_request(request, exception)
+    return problem_response(400, "bad-request", _("The portal could not read this request."))
+
+
+def answer_404(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not request.path.startswith("/api/"):
+        return defaults.page_not_found(request, exception)
+    return problem_response(404, "not-found", _("There is nothing here, or it is not yours to see."))
+
+
+def answer_500(request: HttpRequest) -> HttpResponse:
+    if not request.path.startswith("/api/"):
+        return defaults.server_error(request)
+    return problem_response(500, "our-mistake", _("Something broke on our side. Please try again in a moment."))

@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
     "pull what is due": every(30, "kpis.pull_due"),
     "show that the worker lives": every(30, "portal.heartbeat"),
     "forget old replies": every(3600, "portal.forget_old_replies"),
+    "forget what nobody confirmed": every(86400, "kpis.forget_abandoned"),
     "forget delivered secrets": every(86400, "notifications.forget_delivered_secrets"),
 }
 

@@ -29,7 +29,8 @@ class Fact(models.Model):
     def save(self, *args, **kwargs):
         if not self._state.adding:
             raise FactChanged(f"{type(self).__name__} {self.pk} is a fact and is never changed.")
-        super().save(*args, **kwargs)
+        # Without this Django would first try an UPDATE when the new row names its own key.
+        super().save(*args, **{**kwargs, "force_insert": True})
 
     def delete(self, *args, **kwargs):
         raise FactChanged(f"{type(self).__name__} {self.pk} is a fact and is never deleted.")

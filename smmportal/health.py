@@ -1,7 +1,7 @@
 """`/healthz`: the process is up. `/readyz`: the database and the broker answer, or 503 with the reason."""
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -30,7 +30,7 @@ def database_trouble() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError as error:
+    except Error as error:
         return type(error).__name__
     return ""
 

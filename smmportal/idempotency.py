@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from smmportal.encryption import EncryptedJSONField
+
 KEPT_FOR = timedelta(days=1)
 ABANDONED_AFTER = timedelta(minutes=2)
 LONGEST_KEY = 255
@@ -25,7 +27,8 @@ class IdempotentReply(models.Model):
     started_at = models.DateTimeField(default=timezone.now)
     status = models.PositiveSmallIntegerField(null=True)
     content_type = models.CharField(max_length=100, blank=True)
-    body = models.BinaryField(default=b"")
+    #: Encrypted, since an answer may hold what is shown only once, a new token say.
+    body = EncryptedJSONField(null=True)
 
     class Meta:
         app_label = "smmportal"
@@ -77,17 +80,20 @@ def claim(sender: str, key: str, fingerprint: str) -> tuple[IdempotentReply, boo
     IdempotentReply.objects.filter(
         sender=sender, key=key, status=None, started_at__lt=timezone.now() - ABANDONED_AFTER
     ).delete()
-    try:
-        with transaction.atomic():
-            return IdempotentReply.objects.create(sender=sender, key=key, fingerprint=fingerprint), True
-    except IntegrityError:
-        return IdempotentReply.objects.get(sender=sender, key=key), False
+    while True:
+        try:
+            with transaction.atomic():
+                return IdempotentReply.objects.create(sender=sender, key=key, fingerprint=fingerprint), True
+        except IntegrityError:
+            found = IdempotentReply.objects.filter(sender=sender, key=key).first()
+        if found:  # else the first request failed meanwhile and took its row away: the key is free again
+            return found, False
 
 
 def keep(reply: IdempotentReply, response: HttpResponse) -> None:
     reply.status = response.status_code
     reply.content_type = response.headers.get("Content-Type", "")
-    reply.body = response.content
+    reply.body = response.content.decode()
     reply.save(update_fields=["status", "content_type", "body"])
 
 
@@ -96,7 +102,7 @@ def answer_again(reply: IdempotentReply, fingerprint: str) -> HttpResponse:
         return problem(422, "idempotency-key-reused", _("This Idempotency-Key was used for another request."))
     if reply.status is None:
         return problem(409, "in-flight", _("The first request with this Idempotency-Key is still running."))
-    response = HttpResponse(bytes(reply.body), status=reply.status, content_type=reply.content_type)
+    response = HttpResponse(reply.body, status=reply.status, content_type=reply.content_type)
     response["Idempotent-Replayed"] = "true"
     return response
 

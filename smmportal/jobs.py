@@ -20,8 +20,8 @@ def later(task: str, **kwargs: object) -> None:
 
 
 def ring(task: str, kwargs: dict) -> bool:
-    prepare_embedded_broker()
     try:
+        prepare_embedded_broker()
         app.send_task(task, kwargs=kwargs, retry=False)
     except Exception as error:  # any broker, any failure: the row waits for the timetable
         log.warning("bell not rung", extra={"task": task, "error": type(error).__name__})

@@ -36,7 +36,9 @@ class PersonalSettings:
     def __call__(self, request):
         person = request.user
         if not person.is_authenticated:
-            return self.get_response(request)
+            # A token may turn out to be somebody's later (people.authentication); their zone must not outlive the request.
+            with timezone.override(None):
+                return self.get_response(request)
         if person.language:
             translation.activate(person.language)
             request.LANGUAGE_CODE = translation.get_language()

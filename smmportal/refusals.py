@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -20,11 +20,19 @@ class Refused(Exception):
     `code` lets a program tell one refusal from another; `extra` is what it may use to try again (free slots, say).
     """
 
+    status = 409
+
     def __init__(self, sentence: str, *, code: str = "refused", **extra: object):
         super().__init__(sentence)
         self.sentence = sentence
         self.code = code
         self.extra = extra
+
+
+class TooOften(Refused):
+    """Too many of these for now: 429 in the API."""
+
+    status = 429
 
 
 def demand(allowed: bool, sentence: str) -> None:
@@ -63,9 +71,6 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refused):
             return None
-        if request.headers.get("Accept") == "application/json":
-            # A form that saves itself asks from a script: it gets the sentence, and what `extra` lets it try again.
-            return JsonResponse({"sentence": str(error.sentence), **error.extra}, status=409)
         messages.error(request, str(error.sentence))
         if getattr(request, "htmx", False):
             return HttpResponseClientRedirect(page_before(request))

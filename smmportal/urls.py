@@ -1,18 +1,23 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
-from django.views.i18n import set_language
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView
 
 import kpis.api_urls
 import meetings.api_urls
 import projects.api_urls
 import smmportal.notifications.api_urls
 import smmportal.people.api_urls
-from smmportal import health, pages
+from smmportal import apidocs, health, pages
+from smmportal.people.views import set_language
+from smmportal.styleguide import styleguide
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)
+
+handler400 = "smmportal.api.answer_400"
+handler404 = "smmportal.api.answer_404"
+handler500 = "smmportal.api.answer_500"
 
 api = [
     *smmportal.people.api_urls.urlpatterns,
@@ -32,7 +37,8 @@ urlpatterns = [
     path("", include("meetings.urls")),
     path("api/v1/", include((api, "api"))),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api_docs"),
+    path("api/docs/", apidocs.api_docs, name="api_docs"),
+    path("styleguide/", styleguide, name="styleguide"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("language/", set_language, name="set_language"),

@@ -23,7 +23,9 @@ from projects.models import (
 )
 from smmportal.audit import AuditEntry, record
 from smmportal.facts import content_hash
-from smmportal.people.models import Membership, Organisation, Role, Side, User
+from smmportal.notifications.models import Delivery, Notification
+from smmportal.people import links
+from smmportal.people.models import Invitation, Membership, Organisation, Role, Side, User
 
 PASSWORD = "a-quiet-harbour-7"
 
@@ -101,6 +103,37 @@ def make_cast() -> Cast:
         other_client=other_client,
         colleague=join(make_user("Colleague", "colleague@agency.example"), agency, Role.SPECIALIST),
     )
+
+
+def make_invitation(cast: Cast, **fields) -> Invitation:
+    """An open invitation to the client; its link's secret is put on the row as `secret`."""
+    secret = links.new_secret()
+    defaults = {
+        "organisation": cast.client,
+        "email": "anna@client.example",
+        "role": Role.CONTACT,
+        "language": "en",
+        "token_hash": links.hash_of(secret),
+        "invited_by": cast.manager,
+        "expires_at": timezone.now() + Invitation.LASTS,
+    }
+    invitation = Invitation.objects.create(**{**defaults, **fields})
+    invitation.secret = secret
+    return invitation
+
+
+def make_notification(to: User, **fields) -> Notification:
+    """Something this person was told on the portal."""
+    defaults = {
+        "to": to,
+        "event": "person.joined",
+        "by_name": "Katya",
+        "facts": {"organisation": "Roast No. 7"},
+        "url": "/settings/",
+    }
+    notification = Notification.objects.create(**{**defaults, **fields})
+    Delivery.objects.create(notification=notification, channel="inapp", sent_at=timezone.now())
+    return notification
 
 
 FORM = {

@@ -80,6 +80,7 @@ def import_file(
     today = timezone.now().astimezone(ZoneInfo(project.timezone)).date()
     mapping = replace(mapping or imports.guess(table), today=today)
     refuse_open_questions(mapping)
+    refuse_unknown_columns(table, mapping)
     parsed = imports.parse(table, mapping)
     refuse_nothing_to_import(parsed)
     title = title.strip() or clean_name(file_name).rpartition(".")[0] or clean_name(file_name)
@@ -121,6 +122,13 @@ def refuse_open_questions(mapping: imports.Mapping) -> None:
     if mapping.questions:
         sentence = " ".join(QUESTIONS[name]() for name in mapping.questions)
         raise Refused(sentence, code="file-unclear", questions=mapping.questions)
+
+
+def refuse_unknown_columns(table: imports.Table, mapping: imports.Mapping) -> None:
+    named = [mapping.day, mapping.account, mapping.title, *mapping.metrics]
+    if unknown := [name for name in named if name and name not in table.columns]:
+        sentence = _("There is no column “%(column)s” in the file.") % {"column": unknown[0][:100]}
+        raise Refused(sentence, code="file-no-column")
 
 
 def refuse_nothing_to_import(parsed: imports.Parsed) -> None:

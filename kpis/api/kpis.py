@@ -17,7 +17,7 @@ from kpis.forms.kpis import LONGEST_SPAN
 from kpis.metrics import METRICS
 from kpis.models import Kpi, Source
 from kpis.queries.lines import SHOWN_DAYS, lines_of, say_reason
-from kpis.queries.standings import Standing, standings, today_of, with_everything
+from kpis.queries.standings import Standing, for_standing, standings, today_of
 from kpis.terms import plain
 from projects.models import Goal, Project
 
@@ -146,7 +146,7 @@ class KpiListView(GenericAPIView):
 
     @extend_schema(operation_id="kpis_list", parameters=[OpenApiParameter("project", int)])
     def get(self, request):
-        kpis = with_everything(Kpi.objects.visible_to(request.user).standing())
+        kpis = for_standing(Kpi.objects.visible_to(request.user).standing())
         project = request.query_params.get("project", "")
         if project:
             kpis = kpis.filter(project=int(project)) if project.isdecimal() and len(project) < 19 else kpis.none()
@@ -225,7 +225,7 @@ def say_why_unknown(standing: Standing) -> str:
 
 
 def represent(kpi: Kpi) -> dict:
-    [standing] = standings(with_everything(Kpi.objects.filter(pk=kpi.pk)))
+    [standing] = standings(for_standing(Kpi.objects.filter(pk=kpi.pk)))
     return KpiSerializer(standing).data
 
 
@@ -241,4 +241,4 @@ def represent_day(day) -> dict:
 
 
 def find(request, pk: int) -> Kpi:
-    return get_object_or_404(with_everything(Kpi.objects.visible_to(request.user)), pk=pk)
+    return get_object_or_404(for_standing(Kpi.objects.visible_to(request.user)), pk=pk)

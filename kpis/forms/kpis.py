@@ -128,7 +128,7 @@ class SpanForm(forms.Form):
     last = forms.DateField(label=gettext_lazy("To"), widget=DayInput)
 
     def add_prefix(self, field_name: str) -> str:
-        return {"first": "from", "last": "to"}[field_name]
+        return {"first": "from", "last": "to"}.get(field_name, field_name)
 
     def clean(self) -> dict:
         first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")

@@ -24,6 +24,8 @@ class Step:
     action: str = ""
     #: The button changes something (POST) instead of opening a page.
     is_verb: bool = False
+    #: It waits for the reader.
+    is_mine: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,14 +50,18 @@ def next_step(project: Project, reader: User, kpis: Sequence[Kpi], agreements: S
     ) % {"count": len(unsigned)}
     if not rules.can_prepare_agreement(reader, project):
         return Step(words)
-    return Step(words, reverse("kpis:agreements", args=[project.pk]), _("Prepare the agreement"), is_verb=True)
+    return Step(
+        words, reverse("kpis:agreements", args=[project.pk]), _("Prepare the agreement"), is_verb=True, is_mine=True
+    )
 
 
 def step_of_signing(agreement: Agreement, project: Project, reader: User) -> Step:
     signed = {signature.side for signature in agreement.signatures.all()}
     url, words = agreement.get_absolute_url(), {"number": agreement.number}
     if rules.can_sign(reader, project) and project.side_of(reader) not in signed:
-        return Step(_("Agreement No. %(number)s waits for your signature.") % words, url, _("Read and sign"))
+        return Step(
+            _("Agreement No. %(number)s waits for your signature.") % words, url, _("Read and sign"), is_mine=True
+        )
     sentences = {
         (): _("Agreement No. %(number)s waits for the signatures of both sides."),
         (Side.AGENCY,): _("Agreement No. %(number)s waits for the client’s signature."),
@@ -67,7 +73,7 @@ def step_of_signing(agreement: Agreement, project: Project, reader: User) -> Ste
 def kpis_to_agree_on(project: Project) -> list[Kpi]:
     """Those with a target; where new terms are written for a signed KPI, the new ones."""
     kpis = project.kpis.standing().filter(target__isnull=False).exclude(successor__target__isnull=False)
-    return list(kpis.select_related("goal", "source", "baseline_snapshot"))
+    return list(kpis.select_related("goal", "source", "baseline_snapshot").defer("baseline_snapshot__body"))
 
 
 def says_what_stands(agreement: Agreement) -> bool:

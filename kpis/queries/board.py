@@ -6,17 +6,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from kpis import course, pictures, rules, wording
+from kpis.kept import Kept
 from kpis.models import Agreement, Kpi
 from kpis.queries.agreements import Step, next_step
 from kpis.queries.lines import SHOWN_DAYS, lines_of, say_reason
-from kpis.queries.standings import Standing, standings, state_of, today_of, with_everything
+from kpis.queries.standings import Standing, for_standing, standings, state_of, today_of
 from kpis.series import Day, change_over, latest
 from projects.models import Project
 from smmportal.people.models import User
+
+#: About 4 KB a card: at most some 4 MB in each worker.
+DRAWN: Kept[SafeString] = Kept(at_most=1000)
 
 
 @dataclass(frozen=True)
@@ -98,8 +103,24 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """A card as it stands on the dashboard, drawn already."""
+
+    standing: Standing
+    html: SafeString
+
+    @property
+    def kpi(self) -> Kpi:
+        return self.standing.kpi
+
+    @property
+    def status(self) -> str:
+        return self.standing.status
+
+
+@dataclass(frozen=True)
 class Board:
-    cards: list[Card]
+    cards: list[Drawn]
     step: Step | None
     in_force: Agreement | None
     has_sources: bool
@@ -112,18 +133,28 @@ class Board:
 
 def board_of(project: Project, reader: User) -> Board:
     """The project's KPIs, those that need a hand first, each with its last 90 days."""
-    today = today_of(project)
-    found = standings(with_everything(project.kpis.standing()))
+    found = standings(for_standing(project.kpis.standing()))
     found.sort(key=lambda standing: (course.STATUSES.index(standing.status), standing.kpi.pk))
-    lines = lines_of(found, first=today - timedelta(days=SHOWN_DAYS - 1), last=today)
     agreements = list(project.agreements.filter(withdrawn_at=None).prefetch_related("signatures")[:2])
     return Board(
-        cards=[Card(standing, lines[standing.kpi.pk]) for standing in found],
+        cards=draw_cards(found, today_of(project)),
         step=next_step(project, reader, [standing.kpi for standing in found], agreements),
         in_force=next((agreement for agreement in agreements if agreement.in_force_at), None),
         has_sources=bool(found) or project.sources.exists(),
         may_draft=rules.can_draft_kpis(reader, project),
     )
+
+
+def draw_cards(found: Sequence[Standing], today: date) -> list[Drawn]:
+    """The cards with their charts; only what has changed since it was last drawn is read and drawn again."""
+    drawn = {standing.kpi.pk: DRAWN.get(standing.fingerprint) for standing in found}
+    new = [standing for standing in found if drawn[standing.kpi.pk] is None]
+    lines = lines_of(new, first=today - timedelta(days=SHOWN_DAYS - 1), last=today)
+    for standing in new:
+        html = render_to_string("kpis/_card.html", {"card": Card(standing, lines[standing.kpi.pk])})
+        drawn[standing.kpi.pk] = html
+        DRAWN.put(standing.fingerprint, html)
+    return [Drawn(standing, drawn[standing.kpi.pk]) for standing in found]
 
 
 def card_of(kpi: Kpi, *, first: date, last: date, ahead_to: date | None = None) -> Card:

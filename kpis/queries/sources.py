@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from kpis.charts import Words, draw_chart
 from kpis.connectors import CONNECTORS
+from kpis.connectors.contract import Connector
 from kpis.metrics import METRICS, Metric
-from kpis.models import MetricSeries, Snapshot, Source
+from kpis.models import MetricSeries, Point, Snapshot, Source
 from kpis.queries.lines import say_reason, stored_days
 from kpis.queries.metrics import metrics_of
 from kpis.series import Day, daily
@@ -97,6 +98,11 @@ def line_of(source: Source, now: datetime) -> SourceLine:
     )
 
 
+def say_metrics(connector: Connector) -> str:
+    """What the platform tells, in a line: «Followers, reach, views»."""
+    return ", ".join(str(METRICS[code].name) for code in connector.capabilities.codes)
+
+
 # --- One source -----------------------------------------------------------------------------------------------------
 
 
@@ -119,20 +125,23 @@ class MetricCard:
     def unit(self) -> str:
         return unit_words(self.metric.unit)
 
+    @property
+    def fresh(self) -> str:
+        return format_day(self.series.latest_on, "near") if self.series else ""
+
 
 def cards_of(source: Source, *, today: date) -> list[MetricCard]:
-    """A card for each metric that the source tells or could tell; those without numbers last, with the reason."""
+    """A card for each metric that the source tells or could tell; one without numbers says why."""
     kept = {series.metric: series for series in source.series.all()}
     last = last_shown(kept.values(), today)
     first = last - timedelta(days=SHOWN_DAYS - 1)
     stored = stored_days({series.pk for series in kept.values()}, first, last)
-    cards = [
+    return [
         card_of(
             METRICS[code], kept.get(code), stored.get(kept[code].pk, []) if code in kept else [], first, last, today
         )
         for code in metrics_of(source)
     ]
-    return sorted(cards, key=lambda card: card.chart is None)
 
 
 def last_shown(series: Sequence[MetricSeries], today: date) -> date:
@@ -148,7 +157,8 @@ def card_of(
     if series is None or series.latest_value is None:
         reason = next((say_reason(day.reason) for day in reversed(stored) if day.reason), _("No number has come yet."))
         return MetricCard(metric, series, reason=reason)
-    provenance = next((day.provenance for day in reversed(stored) if day.value is not None), "")
+    code = next((day.provenance for day in reversed(stored) if day.value is not None), "")
+    provenance = str(Point.Provenance(code).label) if code else ""
     line = daily(stored, first=first, last=last)
     return MetricCard(metric, series, provenance=provenance, chart=draw(metric, series, line, today))
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kpis import course
@@ -70,6 +71,15 @@ class Standing:
     def needed_per_day(self):
         return course.needed_per_day(self.situation)
 
+    @cached_property
+    def fingerprint(self) -> tuple:
+        """Everything that a picture of this KPI depends on, without reading a single point: the series says when it
+        last changed."""
+        kpi, source = self.kpi, self.kpi.source
+        terms = (kpi.name, kpi.metric, kpi.kind, kpi.target, kpi.baseline, kpi.baseline_on, kpi.starts_on, kpi.due_on)
+        known = (self.changed_at, self.current, self.current_on, self.final_through)
+        return (kpi.pk, kpi.is_signed, terms, known, source.title, source.error_kind, self.today, get_language())
+
     @property
     def unit(self) -> str:
         return METRICS[self.kpi.metric].unit if self.kpi.metric in METRICS else "count"
@@ -84,9 +94,15 @@ def today_of(project: Project) -> date:
     return timezone.localdate(timezone=ZoneInfo(project.timezone))
 
 
-def with_everything(kpis):
-    """The rows beside a KPI that its standing and its page read."""
-    return kpis.select_related("project", "goal", "source", "signed_in", "baseline_snapshot")
+def for_standing(kpis):
+    """The KPIs with the rows that their standings read; a board of twenty must not drag goals and agreements along."""
+    return kpis.select_related("project", "source")
+
+
+def for_page(kpis):
+    """The KPIs with what their own pages read besides."""
+    joined = kpis.select_related("project__agency", "project__client", "goal", "source", "signed_in", "replaces")
+    return joined.defer("signed_in__content")
 
 
 def standings(kpis: Iterable[Kpi]) -> list[Standing]:
@@ -101,7 +117,7 @@ def board_states(projects: Sequence[Project]) -> dict[int, dict[str, dict]]:
     """For each project what its worst KPI says, in a word: `{"board": {"status", "word", "counts"}}`."""
     of_project: dict[int, Counter] = defaultdict(Counter)
     kpis = Kpi.objects.filter(project__in=projects).standing()
-    for standing in standings(with_everything(kpis)):
+    for standing in standings(for_standing(kpis)):
         of_project[standing.kpi.project_id][standing.status] += 1
     return {project.pk: {"board": state_of(of_project[project.pk])} for project in projects}
 

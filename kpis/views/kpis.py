@@ -22,7 +22,7 @@ from kpis.forms.kpis import KpiForm, SpanForm
 from kpis.metrics import METRICS
 from kpis.models import Kpi
 from kpis.queries.board import card_of
-from kpis.queries.standings import today_of, with_everything
+from kpis.queries.standings import for_page, today_of
 from kpis.wording import baseline_words
 from projects.models import Project
 from smmportal.refusals import carried_out
@@ -119,13 +119,12 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def find(request: HttpRequest, pk: int) -> Kpi:
-    seen = with_everything(Kpi.objects.visible_to(request.user)).select_related("project__agency", "project__client")
-    return get_object_or_404(seen, pk=pk)
+    return get_object_or_404(for_page(Kpi.objects.visible_to(request.user)), pk=pk)
 
 
 def told(request: HttpRequest, kpi: Kpi) -> HttpResponse:
     """Back to the KPI, with its baseline in words: that is what was not typed."""
-    kpi = with_everything(Kpi.objects.filter(pk=kpi.pk)).get()
+    kpi = for_page(Kpi.objects.filter(pk=kpi.pk)).get()
     messages.success(request, _("Saved. Baseline: %(baseline)s.") % {"baseline": baseline_words(kpi)})
     return redirect(kpi)
 

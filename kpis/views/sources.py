@@ -31,7 +31,8 @@ def list_sources(request: HttpRequest, pk: int) -> HttpResponse:
 def choose_platform(request: HttpRequest, pk: int) -> HttpResponse:
     project = find_project(request, pk)
     actions.demand_to_connect(request.user, project)
-    return render(request, "kpis/source_platforms.html", {**of(project), "platforms": CONNECTORS.values()})
+    platforms = [(connector, queries.say_metrics(connector)) for connector in CONNECTORS.values()]
+    return render(request, "kpis/source_platforms.html", {**of(project), "platforms": platforms})
 
 
 @sensitive_post_parameters()
@@ -91,10 +92,12 @@ def show_accounts(request: HttpRequest, project: Project, login: PlatformLogin, 
 def show_source(request: HttpRequest, pk: int) -> HttpResponse:
     source = find_source(request, pk)
     now = timezone.now()
+    cards = queries.cards_of(source, today=now.astimezone(source.zone).date())
     context = {
         "source": source,
         "line": queries.line_of(source, now),
-        "cards": queries.cards_of(source, today=now.astimezone(source.zone).date()),
+        "with_numbers": [card for card in cards if card.chart],
+        "without_numbers": [card for card in cards if not card.chart],
         "snapshots": queries.last_snapshots(source),
         "may_tend": rules.can_tend(request.user, source),
         "is_running": source.is_being_pulled(now),

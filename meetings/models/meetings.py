@@ -65,6 +65,11 @@ class Meeting(models.Model):
         return self.ends_at < timezone.now()
 
     @property
+    def link(self) -> str:
+        """The place, when it is an address a browser may open."""
+        return self.place if self.place.startswith(("https://", "http://")) and " " not in self.place else ""
+
+    @property
     def length(self) -> timedelta:
         return self.ends_at - self.starts_at
 

@@ -4,7 +4,9 @@ from django.utils.translation import gettext as _
 
 from projects import rules
 from projects.actions.projects import demand_open, facts_of
+from projects.answers import Unclear, clean_text
 from projects.models import BriefVersion, Debrief, DebriefRemark, DebriefSection, Project
+from projects.wording import sentence_of
 from smmportal.audit import record
 from smmportal.formatting import pick_language
 from smmportal.notifications.actions import announce
@@ -72,6 +74,10 @@ def previous_texts(version: BriefVersion) -> dict[str, str]:
 
 
 def write_section(section: DebriefSection, text: str, seen_revision: int | None) -> None:
+    try:
+        text = clean_text(text)
+    except Unclear as error:
+        raise Refused(sentence_of(error), code="unclear-text", key=section.key) from error
     if section.understanding == text:
         return
     if seen_revision is not None and seen_revision != section.revision:

@@ -43,8 +43,8 @@ def write(request: HttpRequest, project: Project, version: BriefVersion | None) 
     if wants_json(request):
         return saved(write_field, request, version)
     typed = {part["key"]: request.POST.get(part["key"]) for part in parts_of(version)}
-    typed = {key: clean(text) for key, text in typed.items() if text is not None}
-    seen = {key: number(request.POST.get(f"revision-{key}", "")) for key in typed}
+    typed = {key: text for key, text in typed.items() if text is not None}
+    seen = {key: number(request.POST[f"revision-{key}"]) for key in typed if f"revision-{key}" in request.POST}
     try:
         actions.write_understanding(version, texts=typed, revisions=seen, by=request.user)
     except Refused as refusal:
@@ -56,16 +56,9 @@ def write(request: HttpRequest, project: Project, version: BriefVersion | None) 
 def write_field(request: HttpRequest, version: BriefVersion):
     key = request.POST.get("field", "")
     seen = {key: number(request.POST.get("revision", ""))}
-    text = clean(request.POST.get(key, ""))
-    debrief = actions.write_understanding(version, texts={key: text}, revisions=seen, by=request.user)
+    texts = {key: request.POST.get(key, "")}
+    debrief = actions.write_understanding(version, texts=texts, revisions=seen, by=request.user)
     return debrief.sections.get(key=key)
-
-
-def clean(text: str) -> str:
-    text = text.replace("\r\n", "\n").replace("\x00", "").strip()
-    if len(text) > 10_000:
-        raise Refused(_("The text is too long: at most 10,000 characters fit."))
-    return text
 
 
 def show_debrief(
@@ -114,7 +107,7 @@ def understood_parts(
         part["revision"] = section.revision if section else 1
         part["remarks"] = [r for r in debrief.remarks.all() if r.key == part["key"]] if debrief else []
         if refusal and refusal.extra.get("key") == part["key"]:
-            part["theirs"] = refusal.extra["current"]
+            part["theirs"] = refusal.extra.get("current")
     return parts
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from smmportal.jobs import later
 from smmportal.notifications.channels import CHANNELS
 from smmportal.notifications.events import EVENTS
-from smmportal.notifications.models import Delivery, Notification
+from smmportal.notifications.models import Delivery, Notification, Preference
 from smmportal.notifications.queries import wanted_channels
 from smmportal.notifications.wording import message_for
 
@@ -74,7 +74,7 @@ def deliver(delivery: Delivery) -> bool:
 
 
 def postpone(delivery: Delivery, error: Exception) -> None:
-    said = f"{type(error).__name__}: {error}"[:300]
+    said = f"{type(error).__name__}: {error}".replace("\x00", "")[:300]
     left = Delivery.PAUSES[delivery.attempts - 1 : delivery.attempts]
     change = {"next_attempt_at": timezone.now() + left[0]} if left else {"failed_at": timezone.now()}
     Delivery.objects.filter(pk=delivery.pk).update(error=said, **change)
@@ -96,3 +96,18 @@ def forget_delivered_secrets(*, older_than: timedelta = timedelta(days=7)) -> in
     """A link that is itself a key is dropped from the row once its letter is long gone."""
     old = Notification.objects.filter(secret_url__isnull=False, created_at__lt=timezone.now() - older_than)
     return old.update(secret_url=None)
+
+
+@transaction.atomic
+def choose_channels(user, wanted: dict[str, dict[str, bool]]) -> None:
+    """Keep what the person said: for each event, by which channels they want to hear of it."""
+    Preference.objects.bulk_create(
+        [
+            Preference(user=user, event=event, channel=channel, wanted=answer)
+            for event, answers in wanted.items()
+            for channel, answer in answers.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["user", "event", "channel"],
+        update_fields=["wanted"],
+    )

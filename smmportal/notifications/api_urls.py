@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from smmportal.notifications import api
+
+urlpatterns = [
+    path("notifications/", api.NotificationsView.as_view(), name="notifications"),
+    path("notifications/readings/", api.ReadingsView.as_view(), name="readings"),
+    path("notifications/<int:pk>/reading/", api.ReadingView.as_view(), name="reading"),
+    path("preferences/", api.PreferencesView.as_view(), name="preferences"),
+]

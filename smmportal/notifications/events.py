@@ -17,6 +17,8 @@ class Event:
     name: object
     #: The channels that are on until the reader says otherwise.
     channels: tuple[str, ...] = ("inapp", "email")
+    #: Letters that were asked for, or that come before there is an account, are nobody's choice.
+    is_choice: bool = True
 
 
 EVENTS: dict[str, Event] = {}
@@ -29,7 +31,15 @@ def register(*events: Event) -> None:
         EVENTS[event.code] = event
 
 
+def choices() -> list[Event]:
+    """The events of which a person decides how to hear."""
+    return [event for event in EVENTS.values() if event.is_choice]
+
+
 register(
-    Event("person.invited", _("An invitation"), ("email",)),
-    Event("person.joined", _("Somebody you invited has joined")),
+    Event("person.invited", _("An invitation"), ("email",), is_choice=False),
+    Event("account.password_reset", _("A new password"), ("email",), is_choice=False),
+    Event("account.address_given", _("A new e-mail address"), ("email",), is_choice=False),
+    Event("person.joined", _("Somebody has joined your organisation")),
+    Event("role.changed", _("Somebody's role has changed, yours for one")),
 )

@@ -42,6 +42,13 @@ class Notification(models.Model):
     def __str__(self) -> str:
         return f"{self.event} → {self.to_id or self.address}"
 
+    @property
+    def sentence(self) -> str:
+        """The event in one line, in the reader's language."""
+        from smmportal.notifications.wording import sentence
+
+        return sentence(self)
+
 
 class DeliveryQuerySet(models.QuerySet):
     def due(self) -> Self:

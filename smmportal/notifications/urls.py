@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from smmportal.notifications import views
 
 app_name = "notifications"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.notifications, name="list"),
+    path("settings/", views.settings, name="settings"),
+    path("reading/", views.read_all, name="read_all"),
+    path("<int:pk>/reading/", views.read, name="read"),
+]

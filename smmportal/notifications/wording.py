@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from smmportal.notifications.channels.contract import Message
+from smmportal.notifications.events import EVENTS
 from smmportal.notifications.models import Delivery, Notification
 
 
@@ -30,6 +31,7 @@ def message_for(delivery: Delivery) -> Message:
             body=render_to_string(f"messages/{notification.event}/body.txt", context(notification)).strip(),
             url=notification.secret_url or settings.PUBLIC_URL + notification.url,
             language=language,
+            is_choice=EVENTS[notification.event].is_choice,
         )
 
 

@@ -1,3 +1,4 @@
+import unicodedata
 from datetime import timedelta
 from typing import Self
 
@@ -7,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.timezone import now as time_now
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +50,12 @@ def check_time_zone(value: str) -> None:
         raise ValidationError(_("“%(value)s” is not a time zone."), params={"value": value})
 
 
+def check_plain_name(value: str) -> None:
+    """Names stand in other people's letters: one line of words, and no address to lure them to."""
+    if "://" in value or any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in value):
+        raise ValidationError(_("A name is one line of words, without links."))
+
+
 class UserManager(BaseUserManager):
     def get_by_natural_key(self, email: str) -> "User":
         return self.get(email__iexact=email)
@@ -66,7 +74,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person. What they may do is said by their memberships, never by the account itself."""
 
     email = models.EmailField(_("e-mail"), unique=True)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("name"), max_length=120, validators=[check_plain_name])
     language = models.CharField(
         _("language"), max_length=8, default="ru", choices=[("ru", "Русский"), ("en", "English")]
     )
@@ -101,6 +109,8 @@ class OrganisationQuerySet(models.QuerySet):
 
     def run_by(self, user) -> Self:
         """Where the person may invite, change roles and let go."""
+        if not (user.is_authenticated and user.is_active):
+            return self.none()
         return self.filter(
             Q(memberships__user=user, memberships__role__in=[Role.OWNER, Role.MANAGER, Role.DECIDER])
             | Q(agency__memberships__user=user, agency__memberships__role__in=[Role.OWNER, Role.MANAGER])
@@ -108,7 +118,7 @@ class OrganisationQuerySet(models.QuerySet):
 
 
 class Organisation(models.Model):
-    name = models.CharField(_("name"), max_length=160)
+    name = models.CharField(_("name"), max_length=160, validators=[check_plain_name])
     kind = models.CharField(_("kind"), max_length=8, choices=Side)
     agency = models.ForeignKey(
         "self",
@@ -134,6 +144,9 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("people:organisation", args=[self.pk])
+
     @property
     def side(self) -> Side:
         return Side(self.kind)
@@ -145,7 +158,12 @@ class Organisation(models.Model):
 
 class MembershipQuerySet(models.QuerySet):
     def visible_to(self, user) -> Self:
-        return self.filter(organisation__in=Organisation.objects.visible_to(user))
+        """The people of one's own organisations and of those one runs; the other side's are met in a project."""
+        if not (user.is_authenticated and user.is_active):
+            return self.none()
+        mine = Membership.objects.filter(user=user).values("organisation")
+        running = Organisation.objects.run_by(user).values("pk")
+        return self.filter(Q(organisation__in=mine) | Q(organisation__in=running))
 
 
 class Membership(models.Model):
@@ -213,7 +231,7 @@ class Invitation(models.Model):
 
 class ApiTokenQuerySet(models.QuerySet):
     def visible_to(self, user) -> Self:
-        return self.filter(user=user) if user.is_authenticated else self.none()
+        return self.filter(user=user) if user.is_authenticated and user.is_active else self.none()
 
     def alive(self) -> Self:
         return self.filter(revoked_at=None)

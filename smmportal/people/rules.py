@@ -13,17 +13,27 @@ def can_run(user: User, organisation: Organisation) -> bool:
     return Organisation.objects.run_by(user).filter(pk=organisation.pk).exists()
 
 
-def can_grant(user: User, organisation: Organisation, role: Role) -> bool:
+def roles_to_give(user: User, organisation: Organisation) -> tuple[Role, ...]:
     """Nobody gives more than they have: only an owner makes another owner."""
-    if role not in organisation.roles or not can_run(user, organisation):
-        return False
-    return role is not Role.OWNER or role_in(user, organisation) is Role.OWNER
+    if not can_run(user, organisation):
+        return ()
+    is_owner = role_in(user, organisation) is Role.OWNER
+    return tuple(role for role in organisation.roles if role != Role.OWNER or is_owner)
+
+
+def can_grant(user: User, organisation: Organisation, role: Role) -> bool:
+    return role in roles_to_give(user, organisation)
+
+
+def can_let_go(user: User, membership: Membership) -> bool:
+    """One may always leave; of others, only those whose role one could give."""
+    return membership.user_id == user.pk or can_grant(user, membership.organisation, Role(membership.role))
 
 
 def is_last_head(membership: Membership) -> bool:
-    """Is this the organisation's only owner (agency) or only decision-maker (client)?"""
+    """Is this the organisation's only owner (agency) or only decision-maker (client)? The locked out don't count."""
     head = HEAD_OF[membership.organisation.side]
-    others = membership.organisation.memberships.filter(role=head).exclude(pk=membership.pk)
+    others = membership.organisation.memberships.filter(role=head, user__is_active=True).exclude(pk=membership.pk)
     return membership.role == head and not others.exists()
 
 

@@ -204,7 +204,7 @@ def test_a_dead_workers_claim_runs_out(source):
 
 
 def test_a_worker_whose_claim_was_taken_over_writes_nothing(source):
-    """The first worker sleeps over its claim; the second takes the source; the first wakes up and must write nothing."""
+    """The first worker sleeps over its claim and another takes the source: the first must write nothing."""
     moments = iter([NOON])
 
     def slow_clock():

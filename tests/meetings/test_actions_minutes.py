@@ -92,7 +92,7 @@ def test_of_two_who_write_at_once_the_second_is_told_and_sees_both(cast, held):
     with pytest.raises(Refused) as refused:
         actions.write_minutes(held, text="mine", revision=1, by=cast.contact)
     assert refused.value.sentence == "Maxim changed these notes while you were writing."
-    assert (refused.value.code, refused.value.extra) == ("conflict", {"current": "theirs", "revision": 2})
+    assert (refused.value.code, refused.value.extra) == ("changed-meanwhile", {"current": "theirs", "revision": 2})
     assert Minutes.objects.get().text == "theirs"
 
 
@@ -131,22 +131,20 @@ def test_an_action_item_is_a_task_of_its_side(cast, held):
     )
 
 
-def test_who_got_an_action_is_told(cast, held):
+def test_who_is_named_is_told_with_the_task_and_only_once(cast, held):
     actions.assign_action(
         held, title="Send photos", side=Side.CLIENT, assignee=cast.contact, due_on=date(2026, 12, 4), by=cast.manager
     )
-    facts = {
-        "title": "Send photos",
-        "meeting": "Weekly call",
-        "project": "Coffee at home",
-        "due_on": "2026-12-04",
-    }
-    assert told("action.assigned") == [("Katya", facts)]
+    assert [(name, facts["task"], facts["due_on"]) for name, facts in told("task.assigned")] == [
+        ("Katya", "Send photos", "2026-12-04")
+    ]
+    assert told("action.assigned") == []
 
 
 def test_an_action_without_a_person_is_told_to_its_side(cast, held):
     actions.assign_action(held, title="Send photos", side=Side.CLIENT, by=cast.manager)
-    assert [name for name, _facts in told("action.assigned")] == ["Dmitry", "Katya"]
+    facts = {"title": "Send photos", "meeting": "Weekly call", "project": "Coffee at home", "due_on": ""}
+    assert told("action.assigned") == [("Dmitry", facts), ("Katya", facts)]
 
 
 def test_the_same_action_is_assigned_once(cast, held):
@@ -155,7 +153,7 @@ def test_the_same_action_is_assigned_once(cast, held):
     assert Task.objects.count() == 1
 
 
-@pytest.mark.parametrize("person", ["manager", "neighbour", "stranger"])
+@pytest.mark.parametrize("person", ["manager", "viewer", "neighbour", "stranger"])
 def test_an_action_goes_to_somebody_of_its_side(cast, held, person):
     with pytest.raises(Refused):
         actions.assign_action(held, title="x", side=Side.CLIENT, assignee=getattr(cast, person), by=cast.manager)
@@ -249,3 +247,12 @@ def test_who_looks_on_writes_nothing(cast, held, verb, role):
     with pytest.raises(PermissionDenied):
         VERBS[verb](held, cast)
     assert verbs() == before
+
+
+@pytest.mark.parametrize("verb", [name for name in VERBS if name != "withdrawal"])
+def test_nothing_changes_in_a_closed_project(cast, held, verb):
+    cast.project.closed_at = BEHIND
+    cast.project.save()
+    held.refresh_from_db()
+    with pytest.raises(Refused, match="closed"):
+        VERBS[verb](held, cast)

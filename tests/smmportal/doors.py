@@ -4,6 +4,8 @@ The administration is walked in one go by test_admin.py."""
 
 from django.contrib.auth.tokens import default_token_generator
 
+from smmportal.people.actions import issue_token
+from tests.builders import make_invitation, make_notification
 from tests.doors import Door, everyone, everyone_inside, of_nothing
 
 GROUND = [
@@ -14,6 +16,7 @@ GROUND = [
     Door("readyz", args=of_nothing, expects=everyone(200)),
     Door("schema", args=of_nothing, expects=everyone(200)),
     Door("api_docs", args=of_nothing, expects=everyone(200)),
+    Door("styleguide", args=of_nothing, expects=everyone(404)),  # only in DEBUG and the demo
     Door("set_language", "post", args=of_nothing, data=lambda cast: {"language": "en"}, expects=everyone(302)),
 ]
 
@@ -65,4 +68,142 @@ ACCOUNTS = [
 ]
 
 
-DOORS = [*GROUND, *ACCOUNTS]
+# --- People ---------------------------------------------------------------------------------------------------------
+
+RUNNING_CLIENT = {"specialist": 403, "contact": 403, "viewer": 403, "colleague": 403}
+#: Who sees the client's people: the client's own and those who run the agency.
+SEEING_CLIENT = {"specialist": 404, "contact": 403, "viewer": 403}
+
+
+def of_client(cast) -> list:
+    return [cast.client.pk]
+
+
+def of_agency(cast) -> list:
+    return [cast.agency.pk]
+
+
+def of_viewer(cast) -> list:
+    return [cast.viewer.memberships.get().pk]
+
+
+def invited(cast) -> list:
+    return [make_invitation(cast).pk]
+
+
+def secret_of_invitation(cast) -> list:
+    return [make_invitation(cast).secret]
+
+
+def token_of_viewer(cast) -> list:
+    return [issue_token(cast.viewer, name="a report")[0].pk]
+
+
+def told_to_viewer(cast) -> list:
+    return [make_notification(cast.viewer).pk]
+
+
+def own(name: str, method: str = "get", status: int = 200, **fields) -> Door:
+    """A door to what is one's own, open to whoever is logged in."""
+    return Door(name, method, **{"args": of_nothing, "inside": status, "outside": status, **fields})
+
+
+def only_viewers(name: str, method: str, status: int, args) -> Door:
+    """A door to what is the viewer's own: nobody else finds anything behind it."""
+    return Door(name, method, args=args, inside=404, expects={"viewer": status})
+
+
+def invitation_words(cast) -> dict:
+    return {"email": "new@client.example", "role": "contact", "language": "ru"}
+
+
+PERSONAL = {"name": "Anna", "language": "ru", "timezone": "Asia/Yekaterinburg"}
+
+PEOPLE = [
+    own("people:organisations", status=302),
+    Door("people:organisation", args=of_client, expects={"colleague": 200}),
+    Door("people:organisation", args=of_agency, expects={"colleague": 200, "neighbour": 200}),
+    Door("people:invite", "post", of_client, invitation_words, inside=302, expects=RUNNING_CLIENT),
+    Door(
+        "people:add_client",
+        "post",
+        of_agency,
+        lambda cast: {"client-name": "Tea"},
+        expects={
+            **dict.fromkeys(("owner", "manager"), 302),
+            **dict.fromkeys(("specialist", "colleague", "neighbour", "decider", "contact", "viewer"), 403),
+        },
+    ),
+    Door("people:role", "post", of_viewer, lambda cast: {"role": "contact"}, inside=302, expects=SEEING_CLIENT),
+    Door("people:departure", "post", of_viewer, inside=302, expects={**SEEING_CLIENT, "viewer": 302}),
+    Door(
+        "people:revocation",
+        "post",
+        invited,
+        inside=302,
+        expects=dict.fromkeys(("specialist", "contact", "viewer"), 404),
+    ),
+    Door("people:invitation", args=secret_of_invitation, expects=everyone(200)),
+    Door("people:invitation", "post", secret_of_invitation, expects={**everyone_inside(302), "anonymous": 422}),
+    Door("people:invitation", args=lambda cast: ["no-such-secret"], expects=everyone(404)),
+    own("people:settings"),
+    own("people:settings", "post", 302, data=lambda cast: PERSONAL),
+    own("people:settings", "post", 422, query="?nothing-sent"),
+    own("people:tokens"),
+    own("people:tokens", "post", data=lambda cast: {"name": "a report"}),
+    only_viewers("people:token_revocation", "post", 302, token_of_viewer),
+    own("notifications:list"),
+    own("notifications:settings"),
+    own("notifications:settings", "post", 302),
+    own("notifications:read_all", "post", 302),
+    only_viewers("notifications:read", "post", 302, told_to_viewer),
+]
+
+# --- The API --------------------------------------------------------------------------------------------------------
+
+API = [
+    own("api:me"),
+    own("api:me", "patch", data=lambda cast: {"name": "Anna"}),
+    own("api:organisations"),
+    Door("api:organisation", args=of_client, expects={"colleague": 200}),
+    Door(
+        "api:clients",
+        "post",
+        of_agency,
+        lambda cast: {"name": "Tea"},
+        expects={
+            **dict.fromkeys(("owner", "manager"), 201),
+            **dict.fromkeys(("specialist", "colleague", "neighbour", "decider", "contact", "viewer"), 403),
+        },
+    ),
+    own("api:memberships"),
+    Door("api:membership", args=of_viewer, expects={"specialist": 404}),
+    Door("api:membership", "patch", of_viewer, lambda cast: {"role": "contact"}, expects=SEEING_CLIENT),
+    Door("api:membership", "delete", of_viewer, inside=204, expects={**SEEING_CLIENT, "viewer": 204}),
+    own("api:invitations"),
+    Door(
+        "api:invitations",
+        "post",
+        of_nothing,
+        lambda cast: {"organisation": cast.client.pk, **invitation_words(cast)},
+        inside=201,
+        expects=RUNNING_CLIENT,
+    ),
+    Door(
+        "api:invitation",
+        "delete",
+        invited,
+        inside=204,
+        expects=dict.fromkeys(("specialist", "contact", "viewer"), 404),
+    ),
+    own("api:tokens"),
+    own("api:tokens", "post", 201, data=lambda cast: {"name": "a report"}),
+    only_viewers("api:token", "delete", 204, token_of_viewer),
+    own("api:notifications"),
+    own("api:readings", "post", 204),
+    only_viewers("api:reading", "post", 200, told_to_viewer),
+    own("api:preferences"),
+    own("api:preferences", "put", data=lambda cast: {"preferences": {"person.joined": {"email": False}}}),
+]
+
+DOORS = [*GROUND, *ACCOUNTS, *PEOPLE, *API]

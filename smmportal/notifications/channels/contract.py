@@ -12,6 +12,8 @@ class Message:
     body: str
     url: str
     language: str
+    #: Whether the reader may say in their settings that they don't want such letters.
+    is_choice: bool = True
 
 
 @dataclass(frozen=True)

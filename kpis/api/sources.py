@@ -1,0 +1,315 @@
+"""Sources through the API: what can be connected, connecting, tending, and numbers brought from outside."""
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.generics import GenericAPIView
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from kpis.actions import imports as import_actions
+from kpis.actions import sources as actions
+from kpis.api.kpis import FigureField
+from kpis.connectors import CONNECTORS
+from kpis.imports import LARGEST_FILE, Mapping
+from kpis.metrics import METRICS
+from kpis.models import Kpi, Source
+from kpis.queries.sources import state_of
+from projects.models import Project
+from smmportal.api import EmptySerializer
+
+MOST_POINTS = 10_000
+LARGEST_VALUE = 10**18
+
+
+class PlatformFieldSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    label = serializers.CharField()
+    help = serializers.CharField()
+    secret = serializers.BooleanField()
+    required = serializers.BooleanField()
+
+
+class PlatformSerializer(serializers.Serializer):
+    """A platform that can be connected: what it wants pasted and what it tells."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    fields_wanted = PlatformFieldSerializer(many=True, source="fields")
+    metrics = serializers.ListField(child=serializers.CharField(), source="capabilities.codes")
+    history_days = serializers.IntegerField(allow_null=True, source="capabilities.history_days")
+
+
+class SeriesSerializer(serializers.Serializer):
+    """One metric of a source with its latest number."""
+
+    metric = serializers.CharField()
+    latest_value = FigureField(allow_null=True)
+    latest_on = serializers.DateField(allow_null=True)
+    final_through = serializers.DateField(allow_null=True)
+
+
+class SourceSerializer(serializers.ModelSerializer):
+    """A source as it stands. `state` and `error` are sentences; `error_kind` is for programs."""
+
+    state = serializers.SerializerMethodField()
+    error = serializers.SerializerMethodField()
+    metrics = SeriesSerializer(many=True, source="series", read_only=True)
+
+    class Meta:
+        model = Source
+        fields = (
+            "id", "project", "platform", "external_id", "title", "url", "timezone", "connected_at", "paused_at",
+            "last_attempt_at", "last_success_at", "next_pull_at", "history_from", "error_kind", "error", "state",
+            "metrics",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    def get_state(self, source: Source) -> str:
+        return state_of(source, timezone.now()).word
+
+    def get_error(self, source: Source) -> str:
+        return _(source.error_words) if source.error_words else ""
+
+
+class CredentialsSerializer(serializers.Serializer):
+    platform = serializers.ChoiceField(choices=sorted(CONNECTORS))
+    credentials = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=4000), write_only=True)
+
+
+class ConnectSerializer(CredentialsSerializer):
+    project = serializers.PrimaryKeyRelatedField(queryset=Project.objects.none())
+    external_id = serializers.CharField(max_length=200)
+
+    def get_fields(self) -> dict:
+        fields = super().get_fields()
+        if request := self.context.get("request"):
+            fields["project"].queryset = Project.objects.visible_to(request.user)
+        return fields
+
+
+class DiscoverSerializer(CredentialsSerializer):
+    hint = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+
+
+class AccessSerializer(serializers.Serializer):
+    credentials = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=4000), write_only=True)
+
+
+class AccountSerializer(serializers.Serializer):
+    """An account that the access sees; `refused_because` says why it can't be connected."""
+
+    external_id = serializers.CharField()
+    title = serializers.CharField()
+    url = serializers.CharField()
+    timezone = serializers.CharField()
+    refused_because = serializers.CharField()
+
+
+class PlatformsView(APIView):
+    @extend_schema(operation_id="platforms_list", responses=PlatformSerializer(many=True))
+    def get(self, request):
+        """The platforms that can be connected."""
+        return Response(PlatformSerializer(CONNECTORS.values(), many=True).data)
+
+
+class SourceListView(GenericAPIView):
+    serializer_class = SourceSerializer
+    queryset = Source.objects.none()
+
+    @extend_schema(operation_id="sources_list", parameters=[OpenApiParameter("project", int)])
+    def get(self, request):
+        """The sources of your projects."""
+        sources = Source.objects.visible_to(request.user).prefetch_related("series")
+        project = request.query_params.get("project", "")
+        if project:
+            sources = sources.filter(project=int(project)) if is_id(project) else sources.none()
+        page = self.paginate_queryset(sources)
+        return self.get_paginated_response(SourceSerializer(page, many=True).data)
+
+    @extend_schema(operation_id="sources_connect", request=ConnectSerializer, responses={201: SourceSerializer})
+    def post(self, request):
+        """Connect an account. The credentials are checked with the platform and kept encrypted."""
+        asked = ConnectSerializer(data=request.data, context={"request": request})
+        asked.is_valid(raise_exception=True)
+        source = actions.connect_source(by=request.user, **asked.validated_data)
+        return Response(SourceSerializer(source).data, status=status.HTTP_201_CREATED)
+
+
+class AccountsView(APIView):
+    @extend_schema(operation_id="accounts_discover", request=DiscoverSerializer, responses=AccountSerializer(many=True))
+    def post(self, request, pk: int):
+        """The accounts that these credentials open."""
+        project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
+        actions.demand_to_connect(request.user, project)
+        asked = DiscoverSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        hint = asked.validated_data.pop("hint")
+        login = actions.grant_access(project, by=request.user, **asked.validated_data)
+        accounts = actions.discover_accounts(project, login, hint=hint, by=request.user)
+        return Response(AccountSerializer(accounts, many=True).data)
+
+
+class SourceView(APIView):
+    @extend_schema(operation_id="sources_read", responses=SourceSerializer)
+    def get(self, request, pk: int):
+        """One source."""
+        return Response(SourceSerializer(find(request, pk)).data)
+
+
+class SourcePullsView(APIView):
+    @extend_schema(operation_id="sources_pull", request=EmptySerializer, responses={202: SourceSerializer})
+    def post(self, request, pk: int):
+        """Ask the platform now. Asking twice pulls once."""
+        source = actions.ask_for_pull(find(request, pk), by=request.user)
+        return Response(SourceSerializer(source).data, status=status.HTTP_202_ACCEPTED)
+
+
+class SourcePauseView(APIView):
+    @extend_schema(operation_id="sources_pause", request=EmptySerializer, responses=SourceSerializer)
+    def post(self, request, pk: int):
+        """Take no more numbers for now."""
+        return Response(SourceSerializer(actions.pause_source(find(request, pk), by=request.user)).data)
+
+    @extend_schema(operation_id="sources_resume", responses=SourceSerializer)
+    def delete(self, request, pk: int):
+        """Go on."""
+        return Response(SourceSerializer(actions.resume_source(find(request, pk), by=request.user)).data)
+
+
+class SourceAccessView(APIView):
+    @extend_schema(operation_id="sources_replace_access", request=AccessSerializer, responses=SourceSerializer)
+    def post(self, request, pk: int):
+        """Replace the access to the platform."""
+        source = find(request, pk)
+        actions.demand_to_tend(request.user, source)
+        asked = AccessSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return Response(
+            SourceSerializer(actions.reconnect_source(source, by=request.user, **asked.validated_data)).data
+        )
+
+
+# --- Files ----------------------------------------------------------------------------------------------------------
+
+
+class MappingSerializer(serializers.Serializer):
+    """What the columns are; leave the whole thing out to have them understood by their names."""
+
+    day = serializers.CharField()
+    account = serializers.CharField(required=False, allow_blank=True, default="")
+    title = serializers.CharField(required=False, allow_blank=True, default="")
+    metrics = serializers.DictField(child=serializers.ChoiceField(choices=list(METRICS)))
+    day_format = serializers.ChoiceField(choices=["ymd", "dmy", "mdy"])
+    decimal = serializers.ChoiceField(choices=[".", ","])
+
+
+class FileSerializer(serializers.Serializer):
+    """A table of daily numbers: `text` in JSON, or `file` in a multipart form."""
+
+    file_name = serializers.CharField(max_length=200, required=False, default="table.csv")
+    text = serializers.CharField(required=False, trim_whitespace=False, max_length=LARGEST_FILE)
+    file = serializers.FileField(required=False, allow_empty_file=True)
+    mapping = MappingSerializer(required=False)
+    title = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+
+    def validate(self, said: dict) -> dict:
+        file = said.get("file")
+        if file is None and "text" not in said:
+            raise serializers.ValidationError({"file": _("Send the table as a file or as text.")})
+        if file is not None and file.size > LARGEST_FILE:
+            raise serializers.ValidationError({"file": _("The file is larger than 5 MB. Split it.")})
+        return said
+
+
+class FileProblemSerializer(serializers.Serializer):
+    line = serializers.IntegerField()
+    column = serializers.CharField()
+    code = serializers.CharField()
+    sentence = serializers.CharField()
+
+
+class ImportedSerializer(serializers.Serializer):
+    """What was taken, and every cell that could not be read."""
+
+    sources = serializers.ListField(child=serializers.IntegerField())
+    read = serializers.IntegerField()
+    changed = serializers.IntegerField()
+    problems = FileProblemSerializer(many=True)
+
+
+class ImportsView(APIView):
+    parser_classes = [JSONParser, MultiPartParser]
+
+    @extend_schema(operation_id="imports_create", request=FileSerializer, responses={201: ImportedSerializer})
+    def post(self, request, pk: int):
+        """Import a table of daily numbers."""
+        project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
+        import_actions.demand_to_import(request.user, project)
+        asked = FileSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        imported = import_actions.import_file(project, by=request.user, **file_fields(asked.validated_data))
+        answer = {**vars(imported), "sources": [source.pk for source in imported.sources]}
+        return Response(ImportedSerializer(answer).data, status=status.HTTP_201_CREATED)
+
+
+def file_fields(said: dict) -> dict:
+    file, mapping = said.get("file"), said.get("mapping")
+    return {
+        "file_name": file.name if file else said["file_name"],
+        "content": file.read() if file else said["text"].encode(),
+        "mapping": Mapping(**mapping) if mapping else None,
+        "title": said["title"],
+    }
+
+
+# --- Points ---------------------------------------------------------------------------------------------------------
+
+
+class GivenPointSerializer(serializers.Serializer):
+    """One day's number; null says that there is none."""
+
+    day = serializers.DateField()
+    value = FigureField(allow_null=True, min_value=-LARGEST_VALUE, max_value=LARGEST_VALUE)
+
+
+class SentSerializer(serializers.Serializer):
+    received = serializers.IntegerField()
+    changed = serializers.IntegerField()
+
+
+class KpiPointsView(APIView):
+    @extend_schema(
+        operation_id="kpis_send_points", request=GivenPointSerializer(many=True), responses={201: SentSerializer}
+    )
+    def post(self, request, pk: int):
+        """Put numbers from outside on the KPI's metric. The same numbers again change nothing."""
+        kpi = get_object_or_404(Kpi.objects.visible_to(request.user).select_related("project", "source"), pk=pk)
+        import_actions.demand_to_import(request.user, kpi.project)
+        asked = GivenPointSerializer(data=request.data, many=True, allow_empty=False, max_length=MOST_POINTS)
+        asked.is_valid(raise_exception=True)
+        values = values_by_day(asked.validated_data)
+        recorded = import_actions.send_points(kpi, values=values, by=request.user)
+        return Response({"received": len(values), "changed": recorded.changed}, status=status.HTTP_201_CREATED)
+
+
+def values_by_day(points: list[dict]) -> dict:
+    """The numbers by day. Refuses a day that is told twice with different numbers."""
+    values: dict = {}
+    for point in points:
+        if values.setdefault(point["day"], point["value"]) != point["value"]:
+            sentence = _("%(day)s is told twice, with different numbers.") % {"day": point["day"].isoformat()}
+            raise serializers.ValidationError({"day": sentence})
+    return values
+
+
+def is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
+def find(request, pk: int) -> Source:
+    seen = Source.objects.visible_to(request.user).select_related("project", "login").prefetch_related("series")
+    return get_object_or_404(seen, pk=pk)

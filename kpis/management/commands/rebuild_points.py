@@ -1,0 +1,46 @@
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from kpis.models import Point, Source
+from kpis.points import refresh_latest, series_ids
+from kpis.recording import differences
+
+
+class Command(BaseCommand):
+    help = "Reads every kept answer again and says which points are not what the answers say; exit 1 when some are not."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--source", type=int, metavar="ID", help="this source only")
+        parser.add_argument("--write", action="store_true", help="put the points right")
+
+    def handle(self, *args, source=None, write=False, **options):
+        sources = Source.objects.filter(pk=source) if source is not None else Source.objects.all()
+        wrong = sum(self.compare(each, write) for each in sources)
+        if wrong and not write:
+            raise CommandError(f"{wrong} points differ.", returncode=1)
+        self.stdout.write(f"{wrong} points put right." if wrong else "Every point is what the answers say.")
+
+    @transaction.atomic
+    def compare(self, source: Source, write: bool) -> int:
+        found = list(differences(source))
+        for (metric, day), here, there in found:
+            self.stdout.write(f"source {source.pk} {metric} {day}: {self.say(here)}, should be {self.say(there)}")
+        if write and found:
+            self.put_right(source, found)
+        return len(found)
+
+    def say(self, cell) -> str:
+        if cell is None:
+            return "nothing"
+        value = cell.reason if cell.value is None else str(cell.value)
+        return f"{value} ({cell.provenance}{'' if cell.final else ', provisional'})"
+
+    def put_right(self, source: Source, found) -> None:
+        ids = series_ids(source, {metric for (metric, _day), _here, _there in found})
+        for (metric, day), _here, there in found:
+            if there is None:
+                Point.objects.filter(series=ids[metric], day=day).delete()
+            else:
+                told = {name: getattr(there, name) for name in ("value", "final", "reason", "provenance")}
+                Point.objects.update_or_create(series_id=ids[metric], day=day, defaults=told)
+        refresh_latest(ids.values())

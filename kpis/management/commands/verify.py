@@ -1,0 +1,24 @@
+from collections.abc import Callable
+
+from django.core.management.base import BaseCommand, CommandError
+
+from kpis.actions import agreements
+from kpis.recording import verify_snapshots
+
+#: Each looks at one kind of fact and gives a line for every row that is not what it was.
+CHECKS: list[Callable[[], list[str]]] = [
+    verify_snapshots,
+    *filter(None, [getattr(agreements, "verify_agreements", None)]),
+]
+
+
+class Command(BaseCommand):
+    help = "Checks signed agreements and snapshots against their hashes; exit 1 and the rows on any mismatch."
+
+    def handle(self, *args, **options):
+        problems = [line for check in CHECKS for line in check()]
+        for line in problems:
+            self.stdout.write(line)
+        if problems:
+            raise CommandError(f"{len(problems)} rows are not what they were.", returncode=1)
+        self.stdout.write("Every hash matches.")

@@ -1,0 +1,428 @@
+"""The meetings' door for programs: the same actions and the same reads as the pages."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema, extend_schema_field
+from rest_framework import generics, serializers, status
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from meetings import actions, queries, rules
+from meetings.models import ActionItem, AgendaItem, Decision, Meeting, Minutes
+from projects.models import Project
+from smmportal.api import EmptySerializer, ProblemSerializer
+from smmportal.people.models import Side, User
+from smmportal.refusals import demand
+
+LONGEST_WINDOW = timedelta(days=62)
+
+
+class SlotSerializer(serializers.Serializer):
+    start = serializers.DateTimeField()
+    end = serializers.DateTimeField()
+
+
+class TakenSerializer(ProblemSerializer):
+    """409: the time was taken meanwhile; `slots` are the nearest free ones."""
+
+    slots = SlotSerializer(many=True, required=False)
+
+
+class ConflictSerializer(ProblemSerializer):
+    """409: somebody saved meanwhile; `current` is their text."""
+
+    current = serializers.CharField(required=False)
+    revision = serializers.IntegerField(required=False)
+
+
+class MeetingSerializer(serializers.ModelSerializer):
+    start = serializers.DateTimeField(source="starts_at")
+    end = serializers.DateTimeField(source="ends_at")
+    people = serializers.SerializerMethodField()
+    published_at = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Meeting
+        fields = (
+            "id",
+            "project",
+            "title",
+            "start",
+            "end",
+            "place",
+            "people",
+            "booked_by",
+            "booked_side",
+            "booked_at",
+            "cancelled_at",
+            "cancelled_by",
+            "cancel_reason",
+            "published_at",
+        )
+
+    @extend_schema_field(serializers.ListField(child=serializers.IntegerField()))
+    def get_people(self, meeting: Meeting) -> list[int]:
+        return sorted(seat.person_id for seat in meeting.attendances.all())
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_published_at(self, meeting: Meeting) -> str | None:
+        if not meeting.is_published:
+            return None
+        return serializers.DateTimeField().to_representation(meeting.minutes.published_at)
+
+
+@extend_schema_field(OpenApiTypes.INT)
+class PeopleField(serializers.PrimaryKeyRelatedField):
+    """People of the project that the view has found; anybody else is as good as nobody."""
+
+    def get_queryset(self):
+        project = self.context.get("project")
+        return queries.people_to_invite(project) if project else User.objects.none()
+
+
+class BookingSerializer(serializers.Serializer):
+    start = serializers.DateTimeField(source="starts_at")
+    end = serializers.DateTimeField(source="ends_at")
+    title = serializers.CharField(max_length=200)
+    people = PeopleField(many=True, allow_empty=False, required=False, help_text="Ids; the project's people by default")
+    place = serializers.CharField(max_length=500, allow_blank=True, default="")
+    agenda = serializers.ListField(child=serializers.CharField(max_length=300), max_length=100, default=list)
+
+
+class MeetingChangeSerializer(serializers.Serializer):
+    start = serializers.DateTimeField(source="starts_at", required=False)
+    end = serializers.DateTimeField(source="ends_at", required=False)
+    title = serializers.CharField(max_length=200, required=False)
+    place = serializers.CharField(max_length=500, allow_blank=True, required=False)
+
+
+class CancellationSerializer(serializers.Serializer):
+    reason = serializers.CharField(max_length=500)
+
+
+class AgendaItemSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = AgendaItem
+        fields = ("id", "position", "title", "minutes", "added_by")
+        read_only_fields = ("position", "added_by")
+
+
+class PositionSerializer(serializers.Serializer):
+    position = serializers.IntegerField(min_value=1, max_value=1000)
+
+
+class MinutesSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Minutes
+        fields = ("text", "revision", "written_by", "written_at", "published_at", "published_by")
+
+
+class MinutesWriteSerializer(serializers.Serializer):
+    text = serializers.CharField(max_length=10_000, allow_blank=True, trim_whitespace=False)
+    revision = serializers.IntegerField(min_value=0, help_text="The revision that was read; 0 when there was none")
+
+
+class DecisionSerializer(serializers.ModelSerializer):
+    project = serializers.IntegerField(source="meeting.project_id", read_only=True)
+
+    class Meta:
+        model = Decision
+        fields = ("id", "meeting", "project", "text", "by", "at")
+        read_only_fields = ("meeting", "by", "at")
+
+
+class ActionItemSerializer(serializers.ModelSerializer):
+    title = serializers.CharField(source="task.title", max_length=300)
+    side = serializers.ChoiceField(source="task.side", choices=Side.choices)
+    assignee = PeopleField(source="task.assignee", required=False, allow_null=True, default=None)
+    due_on = serializers.DateField(source="task.due_on", required=False, allow_null=True, default=None)
+    done_at = serializers.DateTimeField(source="task.done_at", read_only=True)
+
+    class Meta:
+        model = ActionItem
+        fields = ("id", "meeting", "task", "title", "side", "assignee", "due_on", "done_at")
+        read_only_fields = ("meeting", "task")
+
+
+class SeenMixin:
+    """Everything is fetched through the person who asks."""
+
+    def project(self) -> Project:
+        return get_object_or_404(Project.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
+
+    def meeting(self) -> Meeting:
+        seen = Meeting.objects.visible_to(self.request.user).select_related("project", "minutes")
+        return get_object_or_404(seen.prefetch_related("attendances"), pk=self.kwargs["pk"])
+
+    def own_meeting(self) -> Meeting:
+        """One that the person may not only look at."""
+        meeting = self.meeting()
+        demand(rules.can_run(self.request.user, meeting), _("You can look at this meeting, but not change it."))
+        return meeting
+
+    def read(self, serializer: type[serializers.Serializer], **context: object) -> dict:
+        """The body of the request, valid."""
+        given = serializer(data=self.request.data, context={"request": self.request, **context})
+        given.is_valid(raise_exception=True)
+        return given.validated_data
+
+    def answer_meeting(self, pk: int, code: int = status.HTTP_200_OK) -> Response:
+        found = queries.listed(Meeting.objects.filter(pk=pk)).get()
+        return Response(MeetingSerializer(found).data, status=code)
+
+
+class SlotsQuery(serializers.Serializer):
+    """`from` and `to` are days of the project's zone, both included, or moments; `people` are ids."""
+
+    minutes = serializers.IntegerField(min_value=5, max_value=24 * 60, default=60)
+
+    def get_fields(self) -> dict:
+        ends = {"from": serializers.CharField(required=False), "to": serializers.CharField(required=False)}
+        return super().get_fields() | ends
+
+    def validate(self, given: dict) -> dict:
+        zone = ZoneInfo(self.context["project"].timezone)
+        first = read_end(given.get("from"), zone, "from") or timezone.now()
+        last = read_end(given.get("to"), zone, "to", whole_day=True) or first + timedelta(days=7)
+        if last <= first:
+            raise serializers.ValidationError({"to": _("The end comes after the beginning.")})
+        if last - first > LONGEST_WINDOW:
+            raise serializers.ValidationError({"to": _("Please ask for at most 62 days at once.")})
+        return {"first": first, "last": last, "minutes": given["minutes"]}
+
+
+def read_end(text: str | None, zone: ZoneInfo, name: str, *, whole_day: bool = False) -> datetime | None:
+    if not text:
+        return None
+    # A plus sign that was not escaped in an address arrives as a space.
+    text = text.strip().replace(" ", "+")
+    try:
+        day, moment = parse_date(text), parse_datetime(text)
+    except ValueError:
+        day = moment = None
+    if day is not None:
+        moment = datetime.combine(day + timedelta(days=1 if whole_day else 0), datetime.min.time())
+    if moment is None or not 2000 <= moment.year <= 2200:
+        raise serializers.ValidationError({name: _("Please write a day (2026-12-31) or a moment with its offset.")})
+    return moment if timezone.is_aware(moment) else moment.replace(tzinfo=zone)
+
+
+class SlotsView(SeenMixin, APIView):
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("from", str, description="A day of the project's zone or an ISO moment; now by default"),
+            OpenApiParameter("to", str, description="A day (included) or a moment; a week later by default"),
+            OpenApiParameter("minutes", int, description="How long, 5 to 1440; 60 by default"),
+            OpenApiParameter(
+                "people", int, many=True, description="Ids, repeated or with commas; everybody by default"
+            ),
+        ],
+        responses={200: SlotSerializer(many=True)},
+    )
+    def get(self, request, pk: int) -> Response:
+        """Times when everyone asked is free, within the project's working hours."""
+        project = self.project()
+        query = SlotsQuery(data=request.query_params, context={"project": project})
+        query.is_valid(raise_exception=True)
+        people = read_people(request.query_params.getlist("people"), project)
+        free = queries.free_times(project, people, **query.validated_data)
+        return Response(SlotSerializer(free, many=True).data)
+
+
+def read_people(texts: list[str], project: Project) -> list[User]:
+    ids = [text for text in ",".join(texts).split(",") if text.strip()]
+    if not ids:
+        return project.people
+    field = serializers.ManyRelatedField(
+        serializers.PrimaryKeyRelatedField(queryset=queries.people_to_invite(project)), allow_empty=False
+    )
+    try:
+        return field.run_validation(ids[:100])
+    except serializers.ValidationError as error:
+        raise serializers.ValidationError({"people": error.detail}) from error
+
+
+class ProjectMeetingsView(SeenMixin, generics.ListAPIView):
+    """Meetings of one project, newest booking first."""
+
+    serializer_class = MeetingSerializer
+    filterset_class = None
+    filter_backends = ()
+
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False):
+            return Meeting.objects.none()
+        return queries.listed(Meeting.objects.filter(project=self.project()))
+
+    @extend_schema(request=BookingSerializer, responses={201: MeetingSerializer, 409: TakenSerializer})
+    def post(self, request, pk: int) -> Response:
+        """Book a time; 409 with the nearest free slots when somebody took it meanwhile."""
+        project = self.project()
+        demand(rules.can_book(request.user, project), _("You can look at this project’s meetings, but not book one."))
+        given = {"people": project.people, **self.read(BookingSerializer, project=project)}
+        booked = actions.book_meeting(project, by=request.user, **given)
+        return self.answer_meeting(booked.pk, status.HTTP_201_CREATED)
+
+
+class MeetingFilter(filters.FilterSet):
+    project = filters.NumberFilter(field_name="project")
+
+    class Meta:
+        model = Meeting
+        fields = ("project",)
+
+
+class MeetingsView(generics.ListAPIView):
+    """Meetings of every project that the person sees."""
+
+    serializer_class = MeetingSerializer
+    filterset_class = MeetingFilter
+    queryset = Meeting.objects.none()
+
+    def get_queryset(self):
+        return queries.listed(Meeting.objects.visible_to(self.request.user))
+
+
+class MeetingView(SeenMixin, APIView):
+    @extend_schema(responses={200: MeetingSerializer})
+    def get(self, request, pk: int) -> Response:
+        return self.answer_meeting(self.meeting().pk)
+
+    @extend_schema(request=MeetingChangeSerializer, responses={200: MeetingSerializer, 409: TakenSerializer})
+    def patch(self, request, pk: int) -> Response:
+        """Move it (start, end), or give it another title, link or place. A start alone keeps the length."""
+        meeting = self.own_meeting()
+        given = self.read(MeetingChangeSerializer)
+        actions.change_meeting(meeting, by=request.user, **given)
+        return self.answer_meeting(meeting.pk)
+
+
+class CancellationView(SeenMixin, APIView):
+    @extend_schema(request=CancellationSerializer, responses={200: MeetingSerializer})
+    def post(self, request, pk: int) -> Response:
+        """Call it off and say why. Once more changes nothing."""
+        meeting = self.own_meeting()
+        actions.cancel_meeting(meeting, by=request.user, **self.read(CancellationSerializer))
+        return self.answer_meeting(meeting.pk)
+
+
+class AgendaView(SeenMixin, APIView):
+    @extend_schema(responses={200: AgendaItemSerializer(many=True)}, operation_id="meetings_agenda_list")
+    def get(self, request, pk: int) -> Response:
+        return Response(AgendaItemSerializer(self.meeting().agenda.all(), many=True).data)
+
+    @extend_schema(request=AgendaItemSerializer, responses={201: AgendaItemSerializer})
+    def post(self, request, pk: int) -> Response:
+        meeting = self.own_meeting()
+        item = actions.add_agenda_item(meeting, by=request.user, **self.read(AgendaItemSerializer))
+        return Response(AgendaItemSerializer(item).data, status=status.HTTP_201_CREATED)
+
+
+class AgendaItemView(APIView):
+    def item(self) -> AgendaItem:
+        seen = AgendaItem.objects.visible_to(self.request.user).select_related("meeting__project")
+        return get_object_or_404(seen, pk=self.kwargs["pk"])
+
+    @extend_schema(request=PositionSerializer, responses={200: AgendaItemSerializer(many=True)})
+    def patch(self, request, pk: int) -> Response:
+        """Put the line at another place, counted from 1. Answers with the whole agenda."""
+        item = self.item()
+        demand(rules.can_run(request.user, item.meeting), _("You can look at this meeting, but not change it."))
+        given = PositionSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        actions.place_agenda_item(item, by=request.user, **given.validated_data)
+        return Response(AgendaItemSerializer(item.meeting.agenda.all(), many=True).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request, pk: int) -> Response:
+        actions.remove_agenda_item(self.item(), by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class MinutesView(SeenMixin, APIView):
+    @extend_schema(responses={200: MinutesSerializer})
+    def get(self, request, pk: int) -> Response:
+        """The notes; revision 0 and no text when nothing was written yet."""
+        meeting = self.meeting()
+        minutes = queries.minutes_of(meeting) or Minutes(meeting=meeting, revision=0)
+        return Response(MinutesSerializer(minutes).data)
+
+    @extend_schema(request=MinutesWriteSerializer, responses={200: MinutesSerializer, 409: ConflictSerializer})
+    def put(self, request, pk: int) -> Response:
+        """Save the text over the revision that was read; 409 with both when somebody saved meanwhile."""
+        meeting = self.own_meeting()
+        saved = actions.write_minutes(meeting, by=request.user, **self.read(MinutesWriteSerializer))
+        return Response(MinutesSerializer(saved).data)
+
+
+class PublicationView(SeenMixin, APIView):
+    @extend_schema(request=EmptySerializer, responses={200: MinutesSerializer})
+    def post(self, request, pk: int) -> Response:
+        """Freeze the text and the decisions and send them to both sides. Once more changes nothing."""
+        return Response(MinutesSerializer(actions.publish_minutes(self.own_meeting(), by=request.user)).data)
+
+
+class MeetingDecisionsView(SeenMixin, APIView):
+    @extend_schema(responses={200: DecisionSerializer(many=True)}, operation_id="meetings_decisions_list")
+    def get(self, request, pk: int) -> Response:
+        found = self.meeting().decisions.select_related("meeting")
+        return Response(DecisionSerializer(found, many=True).data)
+
+    @extend_schema(request=DecisionSerializer, responses={201: DecisionSerializer})
+    def post(self, request, pk: int) -> Response:
+        meeting = self.own_meeting()
+        decision = actions.record_decision(meeting, by=request.user, **self.read(DecisionSerializer))
+        return Response(DecisionSerializer(decision).data, status=status.HTTP_201_CREATED)
+
+
+class DecisionFilter(filters.FilterSet):
+    project = filters.NumberFilter(field_name="meeting__project")
+    text = filters.CharFilter(method="find", label="Words in the decision or in the meeting's title")
+
+    class Meta:
+        model = Decision
+        fields = ("project", "text")
+
+    def find(self, decisions, _name: str, words: str):
+        return queries.find_decisions(decisions, words)
+
+
+class DecisionsView(generics.ListAPIView):
+    """Everything that was decided in the projects that the person sees, newest first."""
+
+    serializer_class = DecisionSerializer
+    filterset_class = DecisionFilter
+    queryset = Decision.objects.none()
+
+    def get_queryset(self):
+        return Decision.objects.visible_to(self.request.user).select_related("meeting")
+
+
+class DecisionView(APIView):
+    @extend_schema(responses={204: None})
+    def delete(self, request, pk: int) -> Response:
+        """Take a decision back before the minutes are published."""
+        seen = Decision.objects.visible_to(request.user).select_related("meeting__project")
+        actions.remove_decision(get_object_or_404(seen, pk=pk), by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ActionItemsView(SeenMixin, APIView):
+    @extend_schema(responses={200: ActionItemSerializer(many=True)}, operation_id="meetings_actions_list")
+    def get(self, request, pk: int) -> Response:
+        found = self.meeting().action_items.select_related("task")
+        return Response(ActionItemSerializer(found, many=True).data)
+
+    @extend_schema(request=ActionItemSerializer, responses={201: ActionItemSerializer})
+    def post(self, request, pk: int) -> Response:
+        """A task for one side, with a person and a day."""
+        meeting = self.own_meeting()
+        given = self.read(ActionItemSerializer, project=meeting.project)["task"]
+        item = actions.assign_action(meeting, by=request.user, **given)
+        return Response(ActionItemSerializer(item).data, status=status.HTTP_201_CREATED)

@@ -1,0 +1,4 @@
+from tests.kpis.doors_board import BOARD_DOORS
+from tests.kpis.doors_sources import SOURCE_DOORS
+
+DOORS = [*SOURCE_DOORS, *BOARD_DOORS]

@@ -1,0 +1,94 @@
+"""The doors of KPIs, agreements and the dashboard."""
+
+from kpis.actions.agreements import prepare_agreement
+from kpis.models import Agreement, Kpi, MetricSeries
+from tests.builders import Cast, make_agreement
+from tests.doors import Door
+
+ONLY_AGENCY = {"decider": 403, "contact": 403, "viewer": 403}
+ONLY_HEADS_OF_AGENCY = {**ONLY_AGENCY, "specialist": 403}
+ONLY_DECIDING = {"specialist": 403, "contact": 403, "viewer": 403}
+
+
+def of_kpi(cast: Cast) -> list:
+    return [cast.get(Kpi).pk]
+
+
+def of_signed_kpi(cast: Cast) -> list:
+    kpi = cast.get(Kpi)
+    kpi.signed_in = make_agreement(cast, kpis=[kpi])
+    kpi.save()
+    return [kpi.pk]
+
+
+def of_kpi_with_numbers(cast: Cast) -> list:
+    series = cast.get(MetricSeries)
+    series.points.create(day="2026-11-01", value=9000, provenance="measured")
+    return of_kpi(cast)
+
+
+def of_agreement(cast: Cast) -> list:
+    cast.get(Kpi)
+    return [prepare_agreement(cast.project, by=cast.manager).pk]
+
+
+def of_project_with_kpi(cast: Cast) -> list:
+    return [cast.get(Kpi).project_id]
+
+
+def terms(cast: Cast) -> dict:
+    kpi = cast.get(Kpi)
+    return {
+        "measure": f"{kpi.source_id}:followers",
+        "kind": "increase_to",
+        "target": "15000",
+        "starts_on": "2026-11-01",
+        "due_on": "2027-03-01",
+        "baseline": "9000",
+    }
+
+
+def api_terms(cast: Cast) -> dict:
+    kpi = cast.get(Kpi)
+    said = {name: value for name, value in terms(cast).items() if name != "measure"}
+    return {**said, "project": cast.project.pk, "source": kpi.source_id, "metric": "followers"}
+
+
+def seen_hash(cast: Cast) -> dict:
+    return {"hash": Agreement.objects.get(project=cast.project).content_hash}
+
+
+PAGES = [
+    Door("kpis:board"),
+    Door("kpis:kpi", args=of_kpi),
+    Door("kpis:kpi_new", expects=ONLY_AGENCY),
+    Door("kpis:kpi_new", "post", data=terms, inside=302, expects=ONLY_AGENCY),
+    Door("kpis:kpi_edit", args=of_kpi, expects=ONLY_AGENCY),
+    Door("kpis:kpi_edit", "post", args=of_kpi, data=terms, inside=302, expects=ONLY_AGENCY),
+    Door("kpis:kpi_new_terms", args=of_signed_kpi, expects=ONLY_AGENCY),
+    Door("kpis:kpi_new_terms", "post", args=of_signed_kpi, data=terms, inside=302, expects=ONLY_AGENCY),
+    Door("kpis:kpi_baseline", "post", args=of_kpi_with_numbers, inside=302, expects=ONLY_AGENCY),
+    Door("kpis:kpi_removal", "post", args=of_kpi, inside=302, expects=ONLY_AGENCY),
+    Door("kpis:agreements"),
+    Door("kpis:agreements", "post", args=of_project_with_kpi, inside=302, expects=ONLY_HEADS_OF_AGENCY),
+    Door("kpis:agreement", args=of_agreement),
+    Door("kpis:agreement_print", args=of_agreement),
+    Door("kpis:agreement_signature", "post", args=of_agreement, data=seen_hash, inside=302, expects=ONLY_DECIDING),
+    Door("kpis:agreement_withdrawal", "post", args=of_agreement, inside=302, expects=ONLY_DECIDING),
+]
+API = [
+    Door("api:kpis", args=lambda cast: [], outside=200),
+    Door("api:kpis", "post", args=lambda cast: [], data=api_terms, inside=201, outside=400, expects=ONLY_AGENCY),
+    Door("api:kpi", args=of_kpi),
+    Door("api:kpi", "patch", args=of_kpi, data=lambda cast: {"target": "13000"}, expects=ONLY_AGENCY),
+    Door("api:kpi", "delete", args=of_kpi, inside=204, expects=ONLY_AGENCY),
+    Door("api:kpi_series", args=of_kpi),
+    Door("api:kpi_forecast", args=of_kpi),
+    Door("api:board"),
+    Door("api:agreements", args=lambda cast: [], outside=200),
+    Door("api:project_agreements", "post", args=of_project_with_kpi, inside=201, expects=ONLY_HEADS_OF_AGENCY),
+    Door("api:agreement", args=of_agreement),
+    Door("api:agreement_signature", "post", args=of_agreement, data=seen_hash, inside=201, expects=ONLY_DECIDING),
+    Door("api:agreement_withdrawal", "post", args=of_agreement, inside=201, expects=ONLY_DECIDING),
+]
+BOARD_DOORS = [*PAGES, *API]

@@ -1,0 +1,230 @@
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from kpis.actions.agreements import prepare_agreement, sign_agreement
+from kpis.models import Kpi, Source
+from kpis.queries.board import card_of
+from kpis.queries.standings import today_of
+from tests.builders import make_kpi, make_points, make_series, make_source
+
+
+@pytest.fixture
+def today(cast) -> date:
+    return today_of(cast.project)
+
+
+def address(cast) -> str:
+    return f"/projects/{cast.project.pk}/board/"
+
+
+def text(answer) -> str:
+    return answer.content.decode()
+
+
+def make_watched(cast, today, *, days=100, **fields) -> Kpi:
+    """A KPI with a line that ends yesterday; its last day is provisional."""
+    source = make_source(cast)
+    series = make_series(cast, source=source)
+    make_points(series, [10000 + day * 10 for day in range(days)], last=today - timedelta(days=1))
+    series.points.filter(day=today - timedelta(days=1)).update(final=False)
+    type(series).objects.filter(pk=series.pk).update(final_through=today - timedelta(days=2))
+    terms = {"starts_on": today - timedelta(days=60), "due_on": today + timedelta(days=60), "target": Decimal(12000)}
+    return make_kpi(cast, **{**terms, "source": source, **fields})
+
+
+def test_an_empty_board_says_what_to_do_first(cast, browse):
+    agency, client = browse(cast.specialist).get(address(cast)), browse(cast.decider).get(address(cast))
+    assert ("First, a source of numbers" in text(agency), "Connect a source" in text(agency)) == (True, True)
+    assert ("No numbers to watch yet" in text(client), "Connect a source" in text(client)) == (True, False)
+
+
+def test_with_a_source_the_next_thing_is_a_kpi(cast, browse):
+    cast.get(Source)
+    assert "Now choose what to watch" in text(browse(cast.manager).get(address(cast)))
+
+
+def test_a_card_says_the_number_its_course_and_how_fresh_it_is(cast, browse, today):
+    kpi = make_watched(cast, today)
+    card = card_of(kpi, first=today - timedelta(days=89), last=today)
+    assert (card.standing.current, card.status, card.week) == (Decimal(10990), "on_track", Decimal(70))
+    assert card.provenance == "measured by Roast No. 7 on VK"
+    assert card.freshness.startswith("on ") and ", final through " in card.freshness
+    assert [day.value for day in card.line[-3:]] == [Decimal(10980), Decimal(10990), None]
+    assert card.line[-1].reason == "not_yet"
+
+
+def test_what_needs_a_hand_comes_first(cast, browse, today):
+    well = make_watched(cast, today, target=Decimal(11000))
+    badly = make_watched(cast, today, target=Decimal(40000))
+    unknown = make_kpi(cast, source=make_source(cast))
+    cards = browse(cast.manager).get(address(cast)).context["board"].cards
+    assert [card.kpi for card in cards] == [badly, unknown, well]
+
+
+def test_unknown_is_never_green(cast, browse, today):
+    kpi = make_watched(cast, today, target=Decimal(11000))
+    Source.objects.filter(pk=kpi.source_id).update(error_kind="reauthorise")
+    answer = browse(cast.manager).get(address(cast))
+    assert answer.context["board"].state == {
+        "status": "source_lost",
+        "word": "source lost: 1 of 1",
+        "counts": {"source_lost": 1},
+    }
+    assert 'class="status tone-on-course"' not in text(answer)
+
+
+def test_the_board_offers_the_next_step_to_whom_it_belongs(cast, browse, today):
+    make_watched(cast, today)
+    before = browse(cast.manager).get(address(cast)).context["board"].step
+    assert (before.sentence, before.action, before.is_verb) == (
+        "1 KPI is not in an agreement yet.",
+        "Prepare the agreement",
+        True,
+    )
+    assert browse(cast.decider).get(address(cast)).context["board"].step.action == ""
+    agreement = prepare_agreement(cast.project, by=cast.manager)
+    steps = {
+        name: browse(getattr(cast, name)).get(address(cast)).context["board"].step.sentence
+        for name in ("manager", "decider", "contact")
+    }
+    assert steps == {
+        "manager": "Agreement No. 1 waits for your signature.",
+        "decider": "Agreement No. 1 waits for your signature.",
+        "contact": "Agreement No. 1 waits for the signatures of both sides.",
+    }
+    sign_agreement(agreement, by=cast.manager, seen_hash=agreement.content_hash)
+    step = browse(cast.manager).get(address(cast)).context["board"].step
+    assert (step.sentence, step.action) == ("Agreement No. 1 waits for the client’s signature.", "Read")
+    sign_agreement(agreement, by=cast.decider, seen_hash=agreement.content_hash)
+    board = browse(cast.decider).get(address(cast)).context["board"]
+    assert (board.step, board.in_force) == (None, agreement)
+
+
+def test_a_card_is_drawn_again_when_anything_it_shows_has_changed(cast, browse, today):
+    kpi = make_watched(cast, today)
+    client = browse(cast.decider)
+
+    def seen() -> str:
+        [card] = client.get(address(cast)).context["board"].cards
+        return card.html
+
+    pictures = [seen()]
+    assert seen() is pictures[0]
+    series = kpi.source.series.get()
+    series.points.filter(day=today - timedelta(days=3)).update(value=None, reason="hidden")
+    series.save()
+    pictures.append(seen())
+    Kpi.objects.update(target=Decimal(13000))
+    pictures.append(seen())
+    Source.objects.update(error_kind="reauthorise")
+    pictures.append(seen())
+    cast.decider.language = "ru"
+    cast.decider.save()
+    pictures.append(seen())
+    assert len(set(pictures)) == 5
+
+
+def queries(client, url) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        assert client.get(url).status_code == 200
+    return len(caught)
+
+
+def test_the_board_costs_the_same_with_one_and_with_thirty_kpis(cast, browse, today):
+    make_watched(cast, today)
+    client = browse(cast.manager)
+    client.get(address(cast))
+    one = queries(client, address(cast))
+    for _number in range(29):
+        make_watched(cast, today)
+    assert queries(client, address(cast)) == one + 1, "the new ones are read together, in one query"
+    assert queries(client, address(cast)) == one <= 12
+
+
+def test_a_board_of_twenty_is_light(cast, browse, today):
+    for _number in range(20):
+        make_watched(cast, today)
+    assert len(browse(cast.decider).get(address(cast)).content) < 120_000
+
+
+def test_in_russian_the_board_speaks_russian(cast, browse, today):
+    make_watched(cast, today)
+    cast.decider.language = "ru"
+    cast.decider.save()
+    page = text(browse(cast.decider).get(address(cast)))
+    assert ("10\u00a0990" in page, "на курсе" in page or "по курсу" in page, "окончательные по" in page) == (True,) * 3
+
+
+# --- A KPI's own page -----------------------------------------------------------------------------------------------
+
+
+def span(answer) -> tuple:
+    line = answer.context["card"].line
+    return (line[-1].day - line[0].day).days + 1, line[-1].day, answer.context["span"].range
+
+
+@pytest.mark.parametrize(
+    ("query", "days", "name"),
+    [("", 90, "90"), ("?range=30", 30, "30"), ("?range=365", 365, "365"), ("?range=x", 90, "90")],
+)
+def test_ranges_are_in_the_address(cast, browse, today, query, days, name):
+    kpi = make_watched(cast, today)
+    assert span(browse(cast.viewer).get(kpi.get_absolute_url() + query)) == (days, today, name)
+
+
+def test_the_whole_term_looks_ahead_to_the_deadline(cast, browse, today):
+    kpi = make_watched(cast, today)
+    answer = browse(cast.viewer).get(kpi.get_absolute_url() + "?range=term")
+    assert (span(answer), answer.context["card"].last) == ((61, today, "term"), kpi.due_on)
+
+
+def test_any_two_days_can_be_asked_for(cast, browse, today):
+    kpi = make_watched(cast, today)
+    answer = browse(cast.viewer).get(f"{kpi.get_absolute_url()}?from=2026-01-01&to=2026-01-10")
+    assert span(answer) == (10, date(2026, 1, 10), "")
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("?from=2026-02-01&to=2026-01-01", "The last day comes before the first."),
+        ("?from=1900-01-01&to=2026-01-01", "At most ten years can be shown at once."),
+        ("?from=yesterday&to=2026-01-01", "Enter a valid date."),
+        ("?from=2026-01-01", "This field is required."),
+    ],
+)
+def test_days_that_make_no_span_are_named_and_ninety_are_shown(cast, browse, today, query, sentence):
+    kpi = make_watched(cast, today)
+    answer = browse(cast.viewer).get(kpi.get_absolute_url() + query)
+    assert (span(answer), sentence in text(answer)) == ((90, today, "90"), True)
+
+
+def test_the_table_tells_each_days_provenance_and_each_gaps_reason(cast, browse, today):
+    kpi = make_watched(cast, today, days=5)
+    rows = browse(cast.viewer).get(kpi.get_absolute_url()).context["card"].rows
+    assert [(row["value"], row["provenance"], row["final"], row["reason"]) for row in (*rows[:3], rows[-1])] == [
+        (None, "", False, "The number for this day has not come yet."),
+        (Decimal(10040), "measured by Roast No. 7 on VK", False, ""),
+        (Decimal(10030), "measured by Roast No. 7 on VK", True, ""),
+        (None, "", False, "Before the first number of the source."),
+    ]
+
+
+def test_a_kpi_page_offers_changes_only_to_the_agency_and_only_unsigned(cast, browse, today):
+    kpi = make_watched(cast, today)
+    pages = {
+        name: "Throw the draft away" in text(browse(getattr(cast, name)).get(kpi.get_absolute_url()))
+        for name in ("manager", "specialist", "decider")
+    }
+    assert pages == {"manager": True, "specialist": True, "decider": False}
+    agreement = prepare_agreement(cast.project, by=cast.manager)
+    for person in (cast.manager, cast.decider):
+        sign_agreement(agreement, by=person, seen_hash=agreement.content_hash)
+    page = text(browse(cast.manager).get(kpi.get_absolute_url()))
+    assert ("Throw the draft away" in page, "Write new terms" in page) == (False, True)

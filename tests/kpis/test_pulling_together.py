@@ -1,0 +1,149 @@
+"""Two workers at one source, a worker killed in the middle, a broker that is away: nothing is lost or doubled."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.utils import timezone
+
+from kpis import pulling
+from kpis.models import Point, Snapshot, Source
+from kpis.recording import differences, verify_snapshots
+from kpis.tasks import pull_due
+from smmportal.celery import app
+from smmportal.jobs import ring
+from tests.builders import make_cast
+from tests.kpis.test_pulling import due_source
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def source(sandbox) -> Source:
+    return due_source(make_cast(), next_pull_at=timezone.now())
+
+
+def race(work, runners: int = 4) -> list:
+    """Run the same work in several threads that start together; what each returned."""
+    gate, results = threading.Barrier(runners), []
+
+    def run():
+        try:
+            gate.wait()
+            results.append(work())
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run) for _number in range(runners)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def claims_of(source: Source, claim) -> int:
+    return sum(bool(won) for won in race(lambda: claim(Source.objects.get(pk=source.pk), timezone.now())))
+
+
+def claim_without_the_guard(source: Source, now) -> bool:
+    """The control arm: look first, write after, the way that breaks."""
+    is_due = Source.objects.due(now).filter(pk=source.pk).exists()
+    time.sleep(0.2)
+    if is_due:
+        Source.objects.filter(pk=source.pk).update(next_pull_at=now + Source.CLAIMED_FOR, claimed_at=now)
+    return is_due
+
+
+def test_without_the_guard_the_race_happens(source):
+    """If this fails, the test below proves nothing."""
+    assert claims_of(source, claim_without_the_guard) > 1
+
+
+def test_of_many_workers_one_gets_the_claim(source):
+    assert claims_of(source, pulling.claim) == 1
+
+
+def test_workers_that_start_together_pull_once(source, sandbox):
+    pulled = race(lambda: pulling.pull_source(Source.objects.get(pk=source.pk)))
+    assert sum(one is not None for one in pulled) == 1
+    asked = [request for request in sandbox.requests if request["path"].endswith("groups.getById")]
+    assert (len(asked), Snapshot.objects.count()) == (1, 1)
+
+
+def test_points_that_two_workers_write_at_once_are_the_same_points(source):
+    """Even when a claim has run out and both write, each point is there once and the chain holds."""
+
+    def pull_regardless():
+        one = Source.objects.get(pk=source.pk)
+        window = pulling.fresh_window(one, pulling.connector_for("vk").capabilities, timezone.now())
+        pull = pulling.Pull(one, timezone.now(), timezone.now)
+        reading = pull._ask(window, pull.connector.capabilities.codes)
+        return pulling.record_reading(one, reading, window=window, metrics=pull.connector.capabilities.codes).changed
+
+    changed = race(pull_regardless)
+    assert sorted(changed)[:-1] == [0, 0, 0]
+    assert sorted(changed)[-1] == Point.objects.count()
+    assert verify_snapshots() == []
+
+
+def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(source, sandbox):
+    sandbox.misbehave("vk", "slow", after=1)
+    worker = start_pull(sandbox)
+    wait_until(lambda: len(sandbox.requests) >= 2)
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    source.refresh_from_db()
+    assert (source.claimed_at is not None, Point.objects.count(), Snapshot.objects.count()) == (True, 0, 0)
+    sandbox.reset()
+    assert pulling.pull_source(source) is None
+    later = source.next_pull_at
+    assert pulling.pull_source(Source.objects.get(), clock=lambda: later).error is None
+    assert Snapshot.objects.count() == 1
+    assert list(differences(source)) == []
+
+
+def start_pull(sandbox) -> subprocess.Popen:
+    """A real `manage.py pull` on the tests' own database."""
+    database = connection.settings_dict
+    if connection.vendor == "sqlite" and "memory" in str(database["NAME"]):
+        pytest.skip("the tests' database is in memory, and another process can't see it")
+    addresses = {**sandbox.urls, "DATABASE_URL": database_url(database)}
+    code = "import django; django.setup(); from django.core.management import call_command; call_command('pull')"
+    environment = {**os.environ, **addresses, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    return subprocess.Popen([sys.executable, "-c", code], env=environment, cwd=settings.BASE_DIR)
+
+
+def database_url(database: dict) -> str:
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    who = f"{database['USER']}:{database['PASSWORD']}@" if database["USER"] else ""
+    return f"postgres://{who}{database['HOST'] or '127.0.0.1'}:{database['PORT'] or 5432}/{database['NAME']}"
+
+
+def wait_until(happened, seconds: float = 30) -> None:
+    ends = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < ends, "it never happened"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def no_broker(monkeypatch):
+    """The broker's address leads to a port where nobody listens."""
+    monkeypatch.setitem(app.conf.changes, "broker_write_url", "redis://127.0.0.1:9/0")
+    monkeypatch.setattr(app, "_pool", None)
+    monkeypatch.setattr(app.amqp, "_producer_pool", None)
+
+
+def test_with_the_broker_away_the_row_waits_and_the_timetable_finds_it(source, no_broker):
+    assert ring("kpis.pull_source", {"source_id": source.pk}) is False
+    pull_due()
+    assert pulling.due_ids(timezone.now()) == [source.pk]
+    assert pulling.pull_source(source).error is None
