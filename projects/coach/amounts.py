@@ -185,6 +185,8 @@ class Weighing:
 
     def is_refused(self, quantity: Quantity, before: int) -> bool:
         """Budgets, ages, places in a chart: numbers that are no goal."""
+        if word_at(self.tokens, quantity.end) in ("per", "за", "на") and quantity.kind == "money":
+            return False
         near = range(max(0, before - 1), before + 1)
         if any(self.tokens[place].is_any(words.BUDGET) and self.same_clause(place, quantity.start) for place in near):
             return True
@@ -205,6 +207,8 @@ class Weighing:
             return False
         if word_at(self.tokens, before) in ("from", "с", "со") and quantity.kind != "times":
             return True
+        if word_at(self.tokens, before) == "at" and word_at(self.tokens, before - 1) in ("we're", "are", "is", "sits"):
+            return len(self.quantities) > 1
         if self.is_said_as_now(quantity):
             return True
         for place in range(quantity.start - 1, max(-1, before - 5), -1):

@@ -280,7 +280,12 @@ def read_lone_multiplier(tokens: Sequence[Token], start: int, place: int) -> Qua
 
 def read_quantity(tokens: Sequence[Token], place: int) -> Quantity | None:
     """The amount that begins here, with its unit, both ends of a range included."""
-    return read_times(tokens, place) or read_fraction(tokens, place) or read_amount(tokens, place)
+    return (
+        read_bare_unit(tokens, place)
+        or read_times(tokens, place)
+        or read_fraction(tokens, place)
+        or read_amount(tokens, place)
+    )
 
 
 def read_amount(tokens: Sequence[Token], place: int) -> Quantity | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from projects.coach import words
@@ -34,6 +35,8 @@ ADDRESSES = {
 }
 #: Numbers of these are what the website's own counter shows, wherever the people came from.
 OF_WEBSITE = {"visits", "bounce_rate", "conversion_rate"}
+#: A goal is a sentence or a paragraph: what stands after so many words is not read, and time stays bounded.
+LONGEST = 500
 COORDINATING = {"и", "and", ",", "&", "/", "+", "или", "or", "плюс"}
 
 
@@ -63,7 +66,7 @@ class Reading:
 
 def read(text: str, today: date) -> Reading:
     """Read a goal as of `today`. Never raises on any text."""
-    return Sentence(tokenise(text), today).read()
+    return Sentence(tokenise(text)[:LONGEST], today).read()
 
 
 class Sentence:
@@ -71,15 +74,15 @@ class Sentence:
 
     def __init__(self, tokens: Sequence[Token], today: date):
         self.tokens, self.today = tokens, today
-        phrases = words.find_phrases("metrics", tokens)
-        nouns = {found.start for found in phrases}
+        self.phrases = words.find_phrases("metrics", tokens)
+        nouns = {found.start for found in self.phrases}
         nouns |= {place for place, token in enumerate(tokens) if token.is_any(words.PEOPLE)}
         self.moments = find_moments(tokens, today, nouns)
         self.clauses = clauses_of(tokens)
         weighing = Weighing(tokens, self.moments, self.clauses)
         self.taken = weighing.taken
         self.amounts = [amount for amount in weighing.amounts() if amount.part != "none"]
-        self.metrics = sorted(self.proper_metrics(phrases, weighing.quantities), key=lambda found: found.start)
+        self.metrics = sorted(self.proper_metrics(self.phrases, weighing.quantities), key=lambda found: found.start)
         self.leanings = find_leanings(tokens, self.amounts, self.taken)
 
     def read(self) -> Reading:
@@ -100,7 +103,7 @@ class Sentence:
         if started:
             deadline = started
             direction = self.held_from_start(direction, metric, amount)
-        platform = self.choose_platform(name)
+        platform = self.choose_platform(name, amount.quantity.start if amount else metric.start if metric else 0)
         is_ours = name is not None and name != "foreign"
         return Reading(
             metric=name if is_ours else None,
@@ -119,9 +122,21 @@ class Sentence:
 
     def proper_metrics(self, phrases: list[Found], quantities: list[Quantity]) -> list[Found]:
         found = [phrase for phrase in phrases if phrase.name and self.is_metric(phrase)]
-        found = [self.as_video(phrase) for phrase in found]
+        found = [self.as_video(phrase) for phrase in found if not self.is_step_of_conversion(phrase, found)]
         covered = {place for phrase in phrases for place in range(phrase.start, phrase.end)}
         return found + self.find_posts(covered, quantities)
+
+    def is_step_of_conversion(self, phrase: Found, found: list[Found]) -> bool:
+        """«Конверсия из подписчика в покупателя»: the steps are no metrics of their own."""
+        for other in found:
+            gap = self.tokens[other.end : phrase.start]
+            if (
+                other.name == "conversion_rate"
+                and 0 < len(gap) <= 4
+                and gap[0].text in ("из", "from", "в", "to", "into", "of")
+            ):
+                return all(token.kind == "word" for token in gap)
+        return False
 
     def is_metric(self, phrase: Found) -> bool:
         """«Reach 10k followers» and «the response was» name a verb, «2028» no year."""
@@ -181,10 +196,7 @@ class Sentence:
         before = self.tokens[max(0, place - 3) : place]
         if any(token.text in words.POST_COUNTS or token.is_any(set(words.POST_COUNTS)) for token in before):
             return True
-        return is_paced and not any(found.start < place for found in self.known_metrics())
-
-    def known_metrics(self) -> list[Found]:
-        return words.find_phrases("metrics", self.tokens)
+        return is_paced and not any(found.start < place for found in self.phrases)
 
     def is_place_of_others(self, place: int) -> bool:
         """«Likes per post», «под каждым постом»."""
@@ -239,7 +251,7 @@ class Sentence:
         """The number counts nothing of its own: «5000 к марту», but not «50 магазинов»."""
         if amount.end >= len(self.tokens) or amount.end in self.taken:
             return True
-        return self.tokens[amount.end].kind != "word"
+        return self.tokens[amount.end].kind != "word" or self.tokens[amount.end].text in FUNCTION_WORDS
 
     def best(self, own: list[Amount], metric: Found) -> Amount:
         def rank(amount: Amount) -> tuple[bool, bool, int]:
@@ -306,7 +318,7 @@ class Sentence:
             return True
         if end + 1 in range(metric.start, metric.end + 1):
             return True
-        return any(found.start == end for found in self.platforms()) or (metric.start < end and amount.part == "level")
+        return any(found.start == end for found in self.platforms) or (metric.start < end and amount.part == "level")
 
     def as_cost(self, metric: Found, amount: Amount | None) -> Found:
         """«Подписчик не дороже 50 рублей» is about the price of a follower."""
@@ -323,7 +335,11 @@ class Sentence:
     def as_loss(self, metric: Found) -> Found:
         """«Не терять больше 50 подписчиков» is about those who leave."""
         before = self.tokens[max(0, metric.start - 6) : metric.start]
-        is_lost = metric.name == "followers" and any(token.is_any(words.LOSING) for token in before)
+        is_lost = any(token.is_any(words.LOSING) for token in before) or any(
+            token.is_any(words.LEAVING) and self.clauses[place] == self.clauses[metric.start]
+            for place, token in enumerate(self.tokens)
+        )
+        is_lost = is_lost and metric.name == "followers"
         return replace(metric, name="unfollows") if is_lost else metric
 
     # --- which way ----------------------------------------------------------------------------------------------------
@@ -465,6 +481,7 @@ class Sentence:
         is_moving = leaning is not None and leaning.way in ("up", "down", "better", "faster")
         return direction if is_moving or (amount and amount.sign) else "hold"
 
+    @cached_property
     def platforms(self) -> list[Found]:
         found = [one for one in words.find_phrases("platforms", self.tokens) if self.is_platform(one)]
         for place, token in enumerate(self.tokens):
@@ -480,8 +497,9 @@ class Sentence:
         near = [token.text for token in self.tokens[max(0, found.start - 2) : found.start]]
         return not {"не", "not", "кроме", "except", "instead"} & set(near)
 
-    def choose_platform(self, name: str | None) -> Found | None:
-        found = self.platforms()
+    def choose_platform(self, name: str | None, anchor: int) -> Found | None:
+        """The platform said nearest by clause to the number or the metric."""
+        found = sorted(self.platforms, key=lambda one: abs(self.clauses[one.start] - self.clauses[anchor]))
         if name in OF_WEBSITE and (site := next((one for one in found if one.name == "website"), None)):
             return site
         social = [one for one in found if one.name != "website"]
@@ -518,7 +536,7 @@ class Sentence:
         deadline: Moment | None,
     ) -> tuple[str, ...]:
         others = {found.name for found in self.metrics if metric and found.start != metric.start} - {name, "foreign"}
-        platforms = {found.name for found in self.platforms()} - {"website"}
+        platforms = {found.name for found in self.platforms} - {"website"}
         wishes = {
             "two_metrics": bool(others) and name is not None,
             "two_platforms": len(platforms) > 1,

@@ -161,7 +161,7 @@ PLATFORM_PHRASES: dict[str, str] = {
 UP = words_of(
     "увеличить увеличивать увеличение увеличиться увеличиваться повысить повышать повышение поднять поднимать"
     " подъем подрасти вырасти вырастать расти рост прирост прирасти нарастить наращивать наращивание вырастить"
-    " прибавить добавить плюс больше выше чаще расширить расширение усилить усиление разогнать вернуть"
+    " прибавить добавить  больше выше чаще расширить расширение усилить усиление разогнать вернуть"
     " восстановить раскачать раскрутить раскрутка подтянуть растить приток разрастись бустануть бустить обойти"
     " обогнать удвоить утроить увеличеть подкачать возрасти возрастать подымать продвинуть нарост дорасти"
     " подняться подниматься повыситься повышаться приумножить умножить grow growing growth increase increasing"
@@ -179,9 +179,10 @@ REACHING = words_of(
 )
 HABITS = words_of("получать приводить привлекать собирать набирать делать")
 DOWN = words_of(
-    "снизить снижать снижение снизиться снижаться уменьшить уменьшать уменьшение уменьшиться сократить сокращать"
+    "остановить прекратить stop stopping снизить снижать снижение снизиться снижаться уменьшить"
+    " уменьшать уменьшение уменьшиться сократить сокращать"
     " сокращение сократиться понизить понижать понижение опустить опускать урезать срезать падение упасть падать"
-    " меньше ниже дешевый реже сбить скинуть минус удешевить удешевление убавить просесть просадка опуститься"
+    " меньше ниже дешевый реже сбить скинуть  удешевить удешевление убавить просесть просадка опуститься"
     " опускаться уполовинить минимизировать понизиться просадить снижено сбавить reduce reducing reduction"
     " decrease decreasing cut cutting lower lowering drop dropping fall falling shrink slash halve fewer less"
     " cheaper down minimise minimize trim decline dip shorten shave reduced shrinking"
@@ -220,6 +221,7 @@ AFTER_GUARDS = {
     "минимум": "soft", "minimum": "soft", "min": "soft", "мин": "soft",
 }  # fmt: skip
 LOSING = words_of("терять потерять lose losing потеря")
+LEAVING = words_of("уходить уйти отваливаться отвалиться leave leaving leaves разбегаться сбегать")
 NEW = frozenset(["новый", "new"])
 MORE = words_of(
     "more больше fewer less меньше higher lower выше ниже additional extra дополнительный growth increase"
@@ -266,7 +268,8 @@ BUDGET = words_of("бюджет budget бюджете вложение spend spe
 NOT_AMOUNTS = words_of("топ top no number nr номер № #")
 #: Counted words that are no metric but may be one's people or a filler of the number.
 PEOPLE = words_of(
-    "человек люди people persons чел person users пользователь штука шт раз times человека аккаунт accounts"
+    "человек люди people persons чел person users пользователь штука шт единица unit units item items"
+    " piece pieces раз times человека аккаунт accounts"
 )
 WISHES = words_of(
     "хотеть хотеться нужно надо хочется want need wish нужный желать цель goal aim target would мечтать план"
