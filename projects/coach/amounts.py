@@ -173,7 +173,7 @@ class Weighing:
 
     def guard_ending(self, place: int, quantity: Quantity) -> tuple[int, Guard] | None:
         for phrase, kind in GUARDS:
-            if kind == "time" and quantity.kind != "minutes":
+            if quantity.kind in ("times", "fraction") or (kind == "time" and quantity.kind != "minutes"):
                 continue
             first = place - len(phrase) + 1
             if first >= 0 and tuple(token.text for token in self.tokens[first : place + 1]) == phrase:
@@ -193,12 +193,19 @@ class Weighing:
         after = range(quantity.end, min(quantity.end + 3, len(self.tokens)))
         if quantity.kind == "money" and any(self.tokens[place].is_any(words.BUDGET) for place in after):
             return True
+        if quantity.kind == "percent" and self.is_share(quantity, before):
+            return True
         if before >= 0 and self.tokens[before].text in words.NOT_AMOUNTS:
             return True
         text = word_at(self.tokens, before)
         if text == "-" and word_at(self.tokens, before - 1) in words.NOT_AMOUNTS:
             return True
         return quantity.end < len(self.tokens) and self.tokens[quantity.end].is_any({"лет", "год", "years", "year"})
+
+    def is_share(self, quantity: Quantity, before: int) -> bool:
+        """«30 % of visitors come back» is a share of something, and no change of it."""
+        is_part = word_at(self.tokens, quantity.end) in ("of", "от", "из")
+        return is_part and before == quantity.start - 1 and word_at(self.tokens, before) not in ("by", "на", "+")
 
     def is_now(self, quantity: Quantity, before: int) -> bool:
         if self.is_history(quantity):
@@ -259,9 +266,14 @@ class Weighing:
             return "level", 0, before
         if text in ("на", "by"):
             return "delta", 0, before
-        if quantity.kind == "percent" and before >= 0 and self.tokens[before].is_any(words.UP | words.DOWN):
+        if (
+            quantity.kind == "percent"
+            and not guard
+            and before >= 0
+            and self.tokens[before].is_any(words.UP | words.DOWN)
+        ):
             return "delta", {"up": 1, "down": -1}.get(text, 0), before
-        if before >= 0 and self.tokens[before].is_any(words.ADDED):
+        if before >= 0 and self.tokens[before].is_any(words.ADDED | words.PLUSSING):
             return "delta", 1, before
         if text == "of" and before and self.tokens[before - 1].is_any(words.CHANGE_NOUNS):
             return "delta", 0, before
@@ -298,6 +310,11 @@ class Weighing:
         if end >= len(self.tokens) or quantity.kind == "minutes" or not self.same_clause(end, quantity.start):
             return False, 0, end
         token = self.tokens[end]
+        for place in range(end + 1, min(end + 4, len(self.tokens))):
+            if place in self.taken or not self.same_clause(place, quantity.start):
+                break
+            if self.tokens[place].text in words.NOUNS_OF_CHANGE:
+                token = self.tokens[place]
         if not token.is_any(words.MORE):
             return False, 0, end
         sign = 1 if token.is_any(words.UP) else -1 if token.is_any(words.DOWN) else 0

@@ -300,6 +300,8 @@ class DateReader:
         place, shift = self.skip_shift(place)
         if role == "past" or shift == "last":
             return self.read_past(start, place)
+        if words == "for" and not shift and self.is_about_the_past(start):
+            return self.read_past(start, place)
         if role == "in" and (length := self.read_length(place)) and self.is_length(length, words, shift):
             return self.moment_of_length(length, start)
         if shift == "coming":
@@ -309,6 +311,8 @@ class DateReader:
             return None
         if words == "to" and not found[2]:
             return None
+        if role == "in" and word_at(self.tokens, found[1]) in ("и", "and", "-"):
+            found = self.read_period(found[1] + 1) or found  # «в январе и феврале»
         if role == "from" and (until := self.read_until(found[1])):
             return self.moment_of_period(until, "in", start)
         if words == "по" or words in ("с начала", "from the start of", "from the beginning of"):
@@ -342,6 +346,10 @@ class DateReader:
         ):
             return False
         return not (words == "in" and not counted and word_at(self.tokens, length[1] - 2) == "the" and not shift)
+
+    def is_about_the_past(self, place: int) -> bool:
+        """«We've been selling windows for 15 years»."""
+        return any(token.text in ("been", "we've", "has") for token in self.tokens[max(0, place - 6) : place])
 
     def read_past(self, start: int, place: int) -> Moment | None:
         """«за последние 3 месяца», «vs last year»: what was, and not by when."""
@@ -581,6 +589,8 @@ class DateReader:
             return self.days(25, 12, None, place + 1)
         if self.is_any(place, {"рождество"}):
             return self.days(7, 1, None, place + 1)
+        if self.is_any(place, {"майский"}) and word_at(self.tokens, place - 1) in ("к", "до", "на"):
+            return self.days(1, 5, None, place + 1)
         if words[0] == "halloween" or self.is_any(place, {"хэллоуин", "хеллоуин"}):
             return self.days(31, 10, None, place + 1)
         if words[0] in ("завтра", "tomorrow"):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from projects.coach import words
@@ -57,11 +58,25 @@ def is_history(tokens: Sequence[Token], token: Token) -> bool:
     return token.text in words.FELL and not any(other.text in ("чтобы", "чтоб") for other in tokens)
 
 
+NOT_LETTING = {
+    ("не", "дать"),
+    ("не", "давать"),
+    ("не", "допустить"),
+    ("не", "допускать"),
+    ("not", "let"),
+    ("don't", "let"),
+}
+
+
 def is_negated(tokens: Sequence[Token], place: int) -> bool:
     """«Чтобы охват не падал», «don't let reach drop»."""
     if place and tokens[place - 1].text in words.NEGATIONS:
         return True
-    near = [token.text for token in tokens[max(0, place - 5) : place]]
+    if place and tokens[place - 1].is_any({"перестать", "прекратить", "stop", "остановить"}):
+        return True
+    near = [token.text for token in tokens[max(0, place - 6) : place]]
+    if any(pair in NOT_LETTING for pair in pairwise(near)):
+        return True
     return any(word in ("don't", "never", "without", "не") and "let" in near for word in near) or (
         len(near) > 1 and near[-2] in ("не", "not", "don't") and near[-1] in ("допустить", "let", "to", "дать")
     )

@@ -313,6 +313,8 @@ def read_bare_unit(tokens: Sequence[Token], place: int) -> Quantity | None:
     words = [word_at(tokens, at) for at in range(place, place + 3)]
     if words == ["half", "an", "hour"]:
         return Quantity(Decimal(30), "minutes", place, place + 3)
+    if words in (["a", "percentage", "point"], ["one", "percentage", "point"]):
+        return Quantity(Decimal(1), "points", place, place + 3)
     if words[:2] in (["an", "hour"], ["the", "hour"]):
         return Quantity(Decimal(60), "minutes", place, place + 2)
     if text in ("час", "часа", "часу"):
@@ -371,21 +373,24 @@ def read_times(tokens: Sequence[Token], place: int) -> Quantity | None:
         return Quantity(tokens[place + 1].value or Decimal(1), "times", place, place + 2)
     if token.text in ("в", "во"):
         return read_v_raz(tokens, place)
+    if token.text in RAZ and word_at(tokens, place + 1) == "в" and (after := read_count(tokens, place + 2)):
+        return replace(after, kind="times", start=place)  # «раза в два»
     count = read_count(tokens, place)
     if count is None or count.end >= len(tokens):
         return None
     after = tokens[count.end]
     if after.text in ("x", "х", "×") and touches(tokens, count.end):
         return replace(count, kind="times", end=count.end + 1)
-    if after.text == "fold" or (after.text == "times" and is_comparison(tokens, count.end + 1, place)):
+    if after.text == "fold" or (after.text == "times" and not is_pace(tokens, count.end + 1, place)):
         return replace(count, kind="times", end=count.end + 1)
     return None
 
 
-def is_comparison(tokens: Sequence[Token], after: int, before: int) -> bool:
-    return word_at(tokens, after) in {"more", "as", "the", "higher", "bigger", "fewer", "less", "lower", "faster"} or (
-        word_at(tokens, before - 1) == "by"
-    )
+def is_pace(tokens: Sequence[Token], after: int, before: int) -> bool:
+    """«Post 3 times a week»; «1.3 times» alone is a multiple."""
+    if word_at(tokens, before - 1) == "by" or tokens[before].text.count("."):
+        return False
+    return word_at(tokens, after) in {"a", "an", "per", "each", "every", "weekly", "daily", "monthly", "in", "/", ""}
 
 
 def read_v_raz(tokens: Sequence[Token], place: int) -> Quantity | None:

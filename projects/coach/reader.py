@@ -124,6 +124,7 @@ class Sentence:
         found = [phrase for phrase in phrases if phrase.name and self.is_metric(phrase)]
         found = [self.as_video(phrase) for phrase in found if not self.is_step_of_conversion(phrase, found)]
         covered = {place for phrase in phrases for place in range(phrase.start, phrase.end)}
+        found = [phrase for phrase in found if not self.is_object_of(phrase, found)]
         return found + self.find_posts(covered, quantities)
 
     def is_step_of_conversion(self, phrase: Found, found: list[Found]) -> bool:
@@ -137,6 +138,14 @@ class Sentence:
             ):
                 return all(token.kind == "word" for token in gap)
         return False
+
+    def is_object_of(self, phrase: Found, found: list[Found]) -> bool:
+        """«Время реакции на комментарии» is about the time."""
+        return any(
+            other.end == phrase.start - 1
+            and self.tokens[other.end].text in ("на", "of", "on", "to", "for", "per", "под")
+            for other in found
+        )
 
     def is_metric(self, phrase: Found) -> bool:
         """«Reach 10k followers» and «the response was» name a verb, «2028» no year."""
@@ -210,7 +219,7 @@ class Sentence:
         """The first metric that has a number of its own, else the first metric."""
         usable = [amount for amount in self.amounts if amount.part != "now"]
         owners = {place: self.owner_of(amount) for place, amount in enumerate(usable)}
-        for metric in self.metrics:
+        for metric in self.by_wish():
             if metric.name == "posts" and (pace := self.pace_beside(metric)):
                 return metric, pace
             own = [
@@ -224,6 +233,12 @@ class Sentence:
             return self.metrics[0], None
         loose = [amount for amount in usable if self.stands_alone(amount)]
         return None, loose[0] if loose else None
+
+    def by_wish(self) -> list[Found]:
+        """What is wished for comes before what is told: «Продаём окна 15 лет. Надо 80 заявок»."""
+        wished = {self.clauses[place] for place, token in enumerate(self.tokens) if token.is_any(words.WISHES)}
+        moved = {self.clauses[leaning.place] for leaning in self.leanings if leaning.way != "reach"}
+        return sorted(self.metrics, key=lambda metric: self.clauses[metric.start] not in wished | moved)
 
     def pace_beside(self, metric: Found) -> Amount | None:
         pace = self.pace_of_posts()
@@ -254,9 +269,14 @@ class Sentence:
         return self.tokens[amount.end].kind != "word" or self.tokens[amount.end].text in FUNCTION_WORDS
 
     def best(self, own: list[Amount], metric: Found) -> Amount:
-        def rank(amount: Amount) -> tuple[bool, bool, int]:
+        def rank(amount: Amount) -> tuple[bool, bool, bool, int]:
             is_money = amount.quantity.kind == "money" and metric.name not in words.IN_MONEY
-            return is_money, amount.part == "either" and self.distance(amount, metric) > 3, amount.quantity.start
+            return (
+                amount.is_vague,
+                is_money,
+                amount.part == "either" and self.distance(amount, metric) > 3,
+                amount.quantity.start,
+            )
 
         return min(own, key=rank)
 
@@ -309,6 +329,10 @@ class Sentence:
     def counts_this(self, amount: Amount, metric: Found) -> bool:
         """A number before another noun counts that noun: «2 магазина, нужны подписчики»."""
         end = amount.end
+        if end > amount.quantity.end and self.tokens[end - 1].is_any(words.PERSONS):
+            return metric.name in words.OF_PERSONS
+        if self.tokens[metric.start].is_any(words.SELLING) and 0 <= amount.quantity.start - metric.end <= 2:
+            return True
         if amount.quantity.value == 1 and amount.quantity.multiplier == 1 and metric.name != "posts":
             return False
         if end <= metric.start <= end + 2 or end >= len(self.tokens) or end in self.taken:
@@ -325,10 +349,10 @@ class Sentence:
         if metric.name not in words.COSTS:
             return metric
         is_money = amount is not None and amount.quantity.kind == "money"
-        clause = self.clauses[metric.start]
-        is_dear = any(
-            token.is_any(words.DEAR) for place, token in enumerate(self.tokens) if self.clauses[place] == clause
-        )
+        others = {place for other in self.metrics if other is not metric for place in range(other.start, other.end)}
+        near = range(max(0, metric.start - 4), min(metric.end + 4, len(self.tokens)))
+        near = [place for place in near if self.clauses[place] == self.clauses[metric.start] and place not in others]
+        is_dear = any(self.tokens[place].is_any(words.DEAR) for place in near)
         is_counted = amount is not None and amount.quantity.kind == "count"
         return replace(metric, name=words.COSTS[metric.name]) if is_money or (is_dear and not is_counted) else metric
 

@@ -54,7 +54,9 @@ METRIC_PHRASES: dict[str, str] = {
     " return on ad spend; возврат инвестиции; рентабельность",
     "response_time": "response time; reply time; response speed; время ответ; скорость ответ; время реакция;"
     " скорость реакция; время ответа; отвечать; ответить; ответ клиент|подписчик|на; reply; respond; answering;"
-    " answer comments|messages|dms|questions|customers|direct|enquiries|within|in; first response; time to"
+    " answer"
+    " comment|message|everyone|everything|question|customer|client|people|dm|inquiry|request|comments|messages"
+    "|dms|questions|customers|direct|enquiries|within|in; first response; time to"
     " respond|reply;"
     " реагировать; response; replies; turnaround; первый ответ",
     "followers": f"{FOLLOWER}; followers; subscribers; subs; подписчица; подписная база; сабы; саб;"
@@ -62,7 +64,7 @@ METRIC_PHRASES: dict[str, str] = {
     " подписывать*; following; followership; fanbase; members; member; участник сообщество|группа|чат|паблик|канал;"
     " участник; аудитория; audience size; audience; page likes; читатель; follower count; subscriber base;"
     " человек|чел|люди|народ в группа|канал|паблик|сообщество|чат|телеграм|телега|инстаграм; народ в"
-    " группа|канал|паблик; people in group|channel|community;"
+    " группа|канал|паблик; people|members in|on group|channel|community|chat|page;"
     " база; подпис; фолловеры; подписон",
     "reach": "охват; reach; охватить; охватывать; unique viewers",
     "impressions": "impressions; impression; показ",
@@ -142,7 +144,8 @@ PLATFORM_PHRASES: dict[str, str] = {
     " канал; телегой; телеги; тгк; тгшка; тгк",
     "youtube": "ютуб; ютюб; ютьюб; youtube; yt; ютуба; ютубе; ютубчик; youtube.com; you tube; ютубу; ютубом; ютубканал",
     "tiktok": "тикток; тик ток; tiktok; tik tok; тт; tt; тиктока; тиктоке; tiktok.com; тик токе; тик тока; тиктоку",
-    "ok": "одноклассник; одноклассники; ok.ru; в ок; в ok; для ок; odnoklassniki; на ok; группа ок; ок"
+    "ok": "одноклассник; одноклассники; ok.ru; в ок; в ok; для ок; odnoklassniki; на ok; группа ок; ok"
+    " group|page|account; ок"
     " группа; on ok; в одноклах",
     "dzen": "дзен; дзэн; dzen; zen; яндекс дзен; yandex zen; dzen.ru; дзена; дзене",
     "linkedin": "линкедин; линкедине; linkedin; линкдин; linked in; linkedin.com; линкедина; линкдине; ликедин",
@@ -166,7 +169,8 @@ UP = words_of(
     " обогнать удвоить утроить увеличеть подкачать возрасти возрастать подымать продвинуть нарост дорасти"
     " подняться подниматься повыситься повышаться приумножить умножить grow growing growth increase increasing"
     " raise raising boost boosting lift gain gaining add adding double triple treble quadruple more higher up rise"
-    " surge scale climb push additional extra bigger greater grown exceed surpass maximise maximize overtake"
+    " surge scale climb push additional extra bigger greater grown exceed surpass maximise maximize"
+    " overtake beat outperform outrank"
     " uplift multiply grew upward expand raised restore recover doubling tripling"
 )
 #: Verbs of arriving somewhere: which way, the metric says.
@@ -177,9 +181,9 @@ REACHING = words_of(
     " reaching hit hitting win bring drive generate generating achieve earn acquire collect move build become have"
     " make"
 )
-HABITS = words_of("получать приводить привлекать собирать набирать делать")
+HABITS = words_of("have make получать приводить привлекать собирать набирать делать")
 DOWN = words_of(
-    "остановить прекратить stop stopping снизить снижать снижение снизиться снижаться уменьшить"
+    "остановить прекратить перестать stop stopping снизить снижать снижение снизиться снижаться уменьшить"
     " уменьшать уменьшение уменьшиться сократить сокращать"
     " сокращение сократиться понизить понижать понижение опустить опускать урезать срезать падение упасть падать"
     " меньше ниже дешевый реже сбить скинуть  удешевить удешевление убавить просесть просадка опуститься"
@@ -222,6 +226,11 @@ AFTER_GUARDS = {
 }  # fmt: skip
 LOSING = words_of("терять потерять lose losing потеря")
 LEAVING = words_of("уходить уйти отваливаться отвалиться leave leaving leaves разбегаться сбегать")
+NOUNS_OF_CHANGE = words_of("growth increase reduction decrease drop uplift improvement рост прирост")
+PLUSSING = words_of("добавить прибавить add adding")
+SELLING = words_of("продать продавать sell selling sold")
+PERSONS = words_of("человек люди people persons чел person users пользователь")
+OF_PERSONS = words_of("followers reach visits unfollows impressions views video_views leads foreign")
 NEW = frozenset(["новый", "new"])
 MORE = words_of(
     "more больше fewer less меньше higher lower выше ниже additional extra дополнительный growth increase"
@@ -276,7 +285,8 @@ WISHES = words_of(
 )
 FILLING = words_of(
     "the a an of per our your for за one один на in on новый new целевой потенциальный количество число от с из"
-    " для мой наш их каждый every each average средний единица рекламный живой активный органический органика some"
+    " для мой наш их каждый every each average средний единица рекламный живой активный органический"
+    " органика some telegram vk facebook тг вк"
     " ."
 )
 
