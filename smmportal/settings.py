@@ -304,5 +304,9 @@ LOGGING = {
     "formatters": {"line": {"()": "smmportal.logs.JsonLines"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["context"]}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"django.server": {"handlers": ["stderr"], "propagate": False}},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "propagate": False},
+        # It warns that the embedded broker, a folder, has no host name.
+        "kombu.connection": {"level": "ERROR"},
+    },
 }
