@@ -137,7 +137,7 @@ def reach_an_understanding(project: Project, manager, decider) -> None:
 def agree_on_a_goal(project: Project, manager, decider) -> None:
     manager.go(f"/projects/{project.pk}/goals/new/")
     manager.fill(
-        statement="5,000 people read us in VK by 1 March",
+        statement="15,000 people read us in VK by 1 March",
         specific="Followers of the VK page grow, because people who brew at home find us there.",
         measurable="Followers as VK counts them, seen on the dashboard.",
         achievable="The page has grown by a hundred a month without advertising.",
@@ -161,7 +161,8 @@ def connect_a_source(project: Project, specialist, worker) -> None:
     specialist.fill(token="sandbox-token-of-vera")
     specialist.press("Check and go on")
     specialist.press("Connect Обжарка №7")
-    worker.wait_for(lambda: Source.objects.filter(project=project, last_success_at__isnull=False).exists())
+    pulled = Source.objects.filter(project=project, last_success_at__isnull=False, claimed_at=None)
+    worker.wait_for(pulled.exists)
     source = Source.objects.get(project=project)
     specialist.go(source.get_absolute_url())
     specialist.sees("Обжарка №7", "connected", "Followers", format_number(followers(project)))
@@ -176,8 +177,8 @@ def agree_on_a_kpi(project: Project, manager, decider) -> None:
     page = manager.page
     measure = page.locator("#id_measure option", has_text=re.compile("^Followers — ")).get_attribute("value")
     page.select_option("#id_measure", measure)
-    page.select_option("#id_goal", label="5,000 people read us in VK by 1 March")
-    manager.fill(target="5 000", due_on="2027-03-01")
+    page.select_option("#id_goal", label="15,000 people read us in VK by 1 March")
+    manager.fill(target="15 000", due_on="2027-03-01")
     manager.press("Save the draft")
     manager.go(f"/projects/{project.pk}/board/")
     manager.press(re.compile("Prepare"))
@@ -195,12 +196,12 @@ def agree_on_a_kpi(project: Project, manager, decider) -> None:
 def watch_the_board(project: Project, decider) -> None:
     kpi = project.kpis.get()
     now = format_number(followers(project))
-    assert (kpi.baseline, kpi.baseline_provenance, kpi.target) == (followers(project), "measured", 5000)
+    assert (kpi.baseline, kpi.baseline_provenance, kpi.target) == (followers(project), "measured", 15_000)
     decider.go(f"/projects/{project.pk}/board/")
     card = decider.page.locator(".board-card")
     expect(card.locator(".board-figure")).to_have_text(now)
     decider.go(kpi.get_absolute_url())
-    decider.sees(now, "5,000")
+    decider.sees(now, "15,000")
 
 
 def meet(project: Project, contact, manager) -> None:

@@ -31,7 +31,7 @@ def plain(visit):
 
     def log_in(page, person) -> str:
         page.goto(visit().base + "/")
-        page.get_by_label("E-mail").fill(person.email)
+        page.get_by_label("Email").fill(person.email)
         page.get_by_label("Password").fill(PASSWORD)
         page.locator("main").get_by_role("button", name="Log in").click()
         expect(page.get_by_role("heading", name="What waits for you")).to_be_visible()
@@ -67,7 +67,7 @@ def test_a_meeting_is_booked_and_its_agenda_grows(cast, plain):
     contact.follow(re.compile("^10:00"))
     contact.fill(title="First review")
     contact.press("Book the meeting")
-    contact.fill(title="What the numbers say")
+    contact.page.get_by_label("What to talk about").fill("What the numbers say")
     contact.press("Add to the agenda")
     contact.sees("What the numbers say")
     assert [item.title for item in Meeting.objects.get().agenda.all()] == ["What the numbers say"]
