@@ -44,7 +44,7 @@ def words_for(standing: Standing) -> Words:
         title=str(standing.kpi),
         unit=wording.unit_words(standing.unit),
         target=_("target"),
-        baseline=_("baseline"),
+        baseline=pgettext("chart", "baseline"),
         today=_("today"),
         provisional=pgettext("chart", "provisional"),
         forecast=_("forecast"),

@@ -4,11 +4,12 @@ from ipaddress import ip_address
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils import timezone, translation
 
 from smmportal.logs import Request, current_request
 
+LARGEST_ID = 2**63 - 1
 SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -40,6 +41,20 @@ def address_of(request: HttpRequest) -> str:
         return str(ip_address(entry))
     except ValueError:
         return request.META.get("REMOTE_ADDR", "")
+
+
+class SaneIds:
+    """An id that no database can hold is unknown like any other: 404, whatever the view would have asked with it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, _request, _view, _args, kwargs):
+        if any(isinstance(value, int) and value > LARGEST_ID for value in kwargs.values()):
+            raise Http404
 
 
 class PersonalSettings:
