@@ -324,9 +324,9 @@ class Telling:
                 )
 
 
-def roughly(number: Decimal | int) -> int:
+def roughly(number: Decimal | float) -> int:
     """As people say it: three figures."""
-    return round(int(number), 3 - len(str(int(number))))
+    return round(int(number), min(3 - len(str(int(number))), 0))
 
 
 def tells_only_the_moment(source: Source) -> bool:

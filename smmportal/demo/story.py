@@ -177,7 +177,7 @@ ENGLISH = Story(
         "A": "You teach small classes at the weekend; Dmitry decides. We show the people and the room, not the machines.",
         "B": "The beginners’ class comes first; beans are the second step.",
         "C": "Home brewers and couples looking for a gift.",
-        "D": "Success is more visits to the booking page and some {wanted_words} followers by {due}.",
+        "D": "Success is some {wanted_words} followers by {due}, and visits to the booking page that do not fall.",
         "E": "Katya grants access to VK and Metrica.",
         "F": "A clear timetable, real photographs.",
         "G": "Consent first; no jokes about addiction.",
@@ -186,7 +186,7 @@ ENGLISH = Story(
         "K": "No paid promotion for now.",
     },
     goal={
-        "statement": "More followers on VK and a quarter more visits by {due}",
+        "statement": "Fifteen per cent more followers on VK by {due}, and the visits hold",
         "specific": "The school’s VK community and the booking page.",
         "measurable": "Followers as VK counts them, visits as Metrica counts them, looked at every two weeks.",
         "achievable": "The page grew without a plan; now there are two posts a week.",
@@ -202,8 +202,8 @@ ENGLISH = Story(
         "time_bound": "By {due}.",
     },
     kpis=(
-        DemoKpi("vk", "followers", "increase_to", Decimal("1.09")),
-        DemoKpi("metrika", "visits", "increase_to", Decimal("1.25")),
+        DemoKpi("vk", "followers", "increase_to", Decimal("1.15")),
+        DemoKpi("metrika", "visits", "stay_above", Decimal("0.80")),
     ),
     proposed_kpi=DemoKpi("metrika", "bounce_rate", "decrease_to", Decimal("0.90")),
     tasks=(
