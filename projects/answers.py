@@ -99,7 +99,7 @@ def clean_number(value: object) -> str:
     if not text:
         return ""
     try:
-        number = Decimal(plain_figure(text))
+        number = Decimal(plain_figure(text, comma_groups=True))
     except InvalidOperation:
         raise Unclear(gettext_noop("“%(text)s” is not a number. Write it in figures."), text=text[:40]) from None
     if not number.is_finite() or abs(number) >= Decimal(10) ** 15:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.api import views
+from projects.api import coach, views
 
 urlpatterns = [
     path("projects/", views.ProjectList.as_view(), name="projects"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("projects/<int:pk>/debrief/remarks/", views.DebriefRemarks.as_view(), name="debrief_remarks"),
     path("projects/<int:pk>/debrief/confirmation/", views.DebriefConfirmation.as_view(), name="debrief_confirmation"),
     path("goals/", views.GoalList.as_view(), name="goals"),
+    path("goals/check/", coach.GoalCheck.as_view(), name="goal_check"),
     path("goals/<int:pk>/", views.GoalDetail.as_view(), name="goal"),
     path("goals/<int:pk>/proposal/", views.GoalProposal.as_view(), name="goal_proposal"),
     path("goals/<int:pk>/agreement/", views.GoalAgreement.as_view(), name="goal_agreement"),

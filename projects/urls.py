@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import briefs, debriefs, goals, projects, tasks
+from projects.views import briefs, coach, debriefs, goals, projects, tasks
 
 app_name = "projects"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("projects/<int:pk>/debrief/confirmation/", debriefs.confirmation, name="debrief_confirmation"),
     path("projects/<int:pk>/goals/", goals.goals, name="goals"),
     path("projects/<int:pk>/goals/new/", goals.new_goal, name="new_goal"),
+    path("projects/<int:pk>/goals/check/", coach.goal_check, name="goal_check"),
     path("goals/<int:pk>/", goals.goal, name="goal"),
     path("goals/<int:pk>/edit/", goals.edit_goal, name="edit_goal"),
     path("goals/<int:pk>/proposal/", goals.proposal, name="goal_proposal"),

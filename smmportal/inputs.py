@@ -5,6 +5,7 @@ from decimal import Decimal
 from django import forms
 
 from smmportal.figures import plain_figure
+from smmportal.formatting import is_russian
 
 #: Digits; the largest id of all our databases is 9,223,372,036,854,775,807.
 LONGEST_ID = 18
@@ -57,9 +58,10 @@ class RowsField(forms.ModelMultipleChoiceField):
 
 
 class FigureField(forms.DecimalField):
-    """A number as people write it: «11 800,5», «11,800.5», «−3», «20 %»."""
+    """A number as people write it: «11 800,5», «11,800.5», «−3», «20 %»; “12,000” as the reader's language has it."""
 
     widget = FigureInput
 
     def to_python(self, value: object) -> Decimal | None:
-        return super().to_python(plain_figure(value) if isinstance(value, str) else value)
+        plain = plain_figure(value, comma_groups=not is_russian()) if isinstance(value, str) else value
+        return super().to_python(plain)

@@ -1,8 +1,10 @@
 import re
 import uuid
+from ipaddress import ip_address
 from zoneinfo import ZoneInfo
 
-from django.http import Http404
+from django.conf import settings
+from django.http import Http404, HttpRequest
 from django.utils import timezone, translation
 
 from smmportal.logs import Request, current_request
@@ -20,13 +22,25 @@ class RequestContext:
     def __call__(self, request):
         given = request.headers.get("X-Request-ID", "")
         request.id = given if SAFE_ID.fullmatch(given) else uuid.uuid4().hex
-        token = current_request.set(Request(id=request.id, address=request.META.get("REMOTE_ADDR", "")))
+        request.META["REMOTE_ADDR"] = address_of(request)
+        token = current_request.set(Request(id=request.id, address=request.META["REMOTE_ADDR"]))
         try:
             response = self.get_response(request)
         finally:
             current_request.reset(token)
         response["X-Request-ID"] = request.id
         return response
+
+
+def address_of(request: HttpRequest) -> str:
+    """Whose request it is. Each proxy adds who asked it to the end of X-Forwarded-For; what stands before the
+    entries of our own proxies was written by the asker and is not believed."""
+    chain = [entry.strip() for entry in request.headers.get("X-Forwarded-For", "").split(",")]
+    entry = chain[-settings.TRUSTED_PROXIES] if 0 < settings.TRUSTED_PROXIES <= len(chain) else ""
+    try:
+        return str(ip_address(entry))
+    except ValueError:
+        return request.META.get("REMOTE_ADDR", "")
 
 
 class SaneIds:

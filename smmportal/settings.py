@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from smmportal.environment import PLATFORM_URLS, read_flag, read_secret, read_time_zone, read_url
+from smmportal.environment import PLATFORM_URLS, read_count, read_flag, read_secret, read_time_zone, read_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -33,6 +33,7 @@ ALLOWED_HOSTS = [host.strip() for host in env.str("ALLOWED_HOSTS", "").split(","
 ]
 SECURE = PUBLIC_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+TRUSTED_PROXIES = read_count(env, "TRUSTED_PROXIES", 0)
 
 # --- What it is made of ---------------------------------------------------------------------------------------------
 
@@ -305,5 +306,9 @@ LOGGING = {
     "formatters": {"line": {"()": "smmportal.logs.JsonLines"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["context"]}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"django.server": {"handlers": ["stderr"], "propagate": False}},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "propagate": False},
+        # It warns that the embedded broker, a folder, has no host name.
+        "kombu.connection": {"level": "ERROR"},
+    },
 }
