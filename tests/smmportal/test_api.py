@@ -254,7 +254,7 @@ def test_a_moment_at_the_ends_of_the_calendar_is_refused(cast, api, moment):
 
 
 def test_half_of_a_character_is_quoted_without_breaking_the_answer(cast, api):
-    sent = '{"title": "x", "side": "\\ud800", "project": %d}' % cast.project.pk
+    sent = json.dumps({"title": "x", "side": "\ud800", "project": cast.project.pk})
     answer = api(cast.manager).post("/api/v1/tasks/", sent, content_type="application/json")
     assert (answer.status_code, answer.json()["errors"]["side"]) == (400, ['"?" is not a valid choice.'])
 
