@@ -1,21 +1,24 @@
 """How a KPI's standing is put in words: the headline of its chart, how fresh its number is, where it comes from."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kpis.metrics import METRICS
 from kpis.models import Kpi, Point
-from kpis.queries.standings import Standing
 from kpis.terms import say_value
 from smmportal.formatting import format_day, format_signed
+
+if TYPE_CHECKING:  # the queries put things in words themselves
+    from kpis.queries.standings import Standing
 
 #: A slower pace than this is told by the month: «−0.003 a day» says nothing to anybody.
 SMALLEST_A_DAY = Decimal("0.5")
 
 
-def headline(standing: Standing) -> str:
+def headline(standing: "Standing") -> str:
     """Where the number is, where it should be, and what it takes: one sentence."""
     kpi, words = standing.kpi, words_of(standing)
     if standing.status == "source_lost":
@@ -31,7 +34,7 @@ def headline(standing: Standing) -> str:
     return say_way(standing) % words
 
 
-def words_of(standing: Standing) -> dict[str, str]:
+def words_of(standing: "Standing") -> dict[str, str]:
     kpi, unit = standing.kpi, standing.unit
     return {
         "current": say_value(standing.current, unit),
@@ -42,23 +45,27 @@ def words_of(standing: Standing) -> dict[str, str]:
     }
 
 
-def say_pace(standing: Standing) -> str:
+def say_pace(standing: "Standing") -> str:
     """The change that is needed, with its sign and two figures that matter: a day, or a month when a day's is tiny."""
     needed = standing.needed_per_day
     if needed is None:
         return ""
     if abs(needed) < SMALLEST_A_DAY:
-        return _("%(change)s a month") % {"change": format_signed(needed * 30, 2)}
-    return _("%(change)s a day") % {"change": format_signed(needed, 0 if abs(needed) >= 10 else 1)}
+        return _("%(change)s a month") % {"change": change_words(needed * 30)}
+    return _("%(change)s a day") % {"change": change_words(needed)}
 
 
-def say_lost(standing: Standing) -> str:
+def change_words(change: Decimal) -> str:
+    return format_signed(change, 0 if abs(change) >= 10 else 1 if abs(change) >= Decimal("0.1") else None)
+
+
+def say_lost(standing: "Standing") -> str:
     if standing.current is None:
         return _("The source does not let us in, and there are no numbers yet")
     return _("The source does not let us in; the last number is %(current)s, on %(current_on)s")
 
 
-def say_level(standing: Standing) -> str:
+def say_level(standing: "Standing") -> str:
     above = standing.kpi.kind == Kpi.Kind.STAY_ABOVE
     if standing.status == "on_track":
         return (
@@ -73,7 +80,7 @@ def say_level(standing: Standing) -> str:
     )
 
 
-def say_way(standing: Standing) -> str:
+def say_way(standing: "Standing") -> str:
     path = standing.situation.path
     if path is None:
         return _("%(current)s now; without a baseline nobody can say how far it got")
@@ -105,7 +112,7 @@ def say_decline(status: str) -> str:
     )
 
 
-def freshness(standing: Standing) -> str:
+def freshness(standing: "Standing") -> str:
     """«On 21 November, final through the 20th»."""
     if standing.current_on is None:
         return ""

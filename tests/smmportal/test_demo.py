@@ -62,7 +62,7 @@ def test_everything_that_is_promised_is_there_and_fits(demo, browse):
 
     followers = Kpi.objects.filter(metric="followers", source__platform="vk").order_by("id")
     for project, kpi in zip((russian, english), followers, strict=True):
-        brief = {answer.question: answer.value for answer in project.brief.answers.filter(question__in=["D2", "D3"])}
+        brief = {answer.key: answer.value for answer in project.brief.answers.filter(key__in=["D2", "D3"])}
         assert abs(int(brief["D2"]["rows"][0]["value"]) / float(kpi.target) - 1) < 0.01
         assert abs(int(brief["D3"]["rows"][0]["value"]) / float(kpi.baseline) - 1) < 0.01
 
