@@ -71,7 +71,8 @@ METRIC_PHRASES: dict[str, str] = {
     "video_views": "просмотр видео|ролик|рилс|рилз|reels|shorts|шортс|клип|видос;"
     " video|reel|reels|shorts|clip view|views|"
     "plays; reel|reels plays; plays; досмотр; views of|on|per video|reel|reels; видеопросмотр; watch videos",
-    "views": "просмотр; views; view; viewings; page views; pageviews",
+    "views": "просмотр; смотреть сторис|видео|ролик|рилс; сторис|видео|ролик|рилс смотреть; views; view;"
+    " viewings; page views; pageviews",
     "likes": "лайк; likes; лайкос; лайкосик; реакция; сердечко; hearts; reactions; лайкать; like count",
     "comments": "комментарий; коммент; комментить; комментировать; comment; comments; комменты; комменты; обсуждение",
     "shares": "репост; перепост; shares; reposts; retweets; retweet; repost; поделиться; ретвит; шер; шеры;"
@@ -144,12 +145,14 @@ PLATFORM_PHRASES: dict[str, str] = {
     " канал; телегой; телеги; тгк; тгшка; тгк",
     "youtube": "ютуб; ютюб; ютьюб; youtube; yt; ютуба; ютубе; ютубчик; youtube.com; you tube; ютубу; ютубом; ютубканал",
     "tiktok": "тикток; тик ток; tiktok; tik tok; тт; tt; тиктока; тиктоке; tiktok.com; тик токе; тик тока; тиктоку",
-    "ok": "одноклассник; одноклассники; ok.ru; в ок; в ok; для ок; odnoklassniki; на ok; группа ок; ok"
+    "ok": "одноклассник; одноклассники; ok.ru; в ок; в ok; для ок; odnoklassniki; на ok; группа ок;"
+    " подписчик|участник|охват|пост|публикация ок|ok; ok"
     " group|page|account; ок"
     " группа; on ok; в одноклах",
     "dzen": "дзен; дзэн; dzen; zen; яндекс дзен; yandex zen; dzen.ru; дзена; дзене",
     "linkedin": "линкедин; линкедине; linkedin; линкдин; linked in; linkedin.com; линкедина; линкдине; ликедин",
-    "x": "твиттер; twitter; on x; в x; x followers|reach|account|page|impressions; твитере; твитер; x.com; x"
+    "x": "твиттер; twitter; on x; в x; x"
+    " followers|reach|account|page|impressions; твитере; твитер; x.com; x"
     " twitter; твиттере",
     "pinterest": "пинтерест; pinterest; пинтересте; пинтереста; пин терест",
     "threads": "тредс; threads; тредсах; тредсы; тредсов; тред; трэдс; тредсе",
@@ -230,6 +233,8 @@ NOUNS_OF_CHANGE = words_of("growth increase reduction decrease drop uplift impro
 PLUSSING = words_of("добавить прибавить add adding")
 SELLING = words_of("продать продавать sell selling sold")
 PERSONS = words_of("человек люди people persons чел person users пользователь")
+COMMUNITIES = words_of("группа паблик канал сообщество чат group channel community")
+EACH = words_of("каждый every each")
 OF_PERSONS = words_of("followers reach visits unfollows impressions views video_views leads foreign")
 NEW = frozenset(["новый", "new"])
 MORE = words_of(
