@@ -1,5 +1,7 @@
 """How a KPI's standing is put in words: the headline of its chart, how fresh its number is, where it comes from."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -8,6 +10,9 @@ from kpis.models import Kpi, Point
 from kpis.queries.standings import Standing
 from kpis.terms import say_value
 from smmportal.formatting import format_day, format_signed
+
+#: A slower pace than this is told by the month: «−0.003 a day» says nothing to anybody.
+SMALLEST_A_DAY = Decimal("0.5")
 
 
 def headline(standing: Standing) -> str:
@@ -38,11 +43,13 @@ def words_of(standing: Standing) -> dict[str, str]:
 
 
 def say_pace(standing: Standing) -> str:
-    """The change a day that is needed, with its sign and two figures that matter."""
+    """The change that is needed, with its sign and two figures that matter: a day, or a month when a day's is tiny."""
     needed = standing.needed_per_day
     if needed is None:
         return ""
-    return format_signed(needed, 0 if abs(needed) >= 10 else 1 if abs(needed) >= 1 else 2)
+    if abs(needed) < SMALLEST_A_DAY:
+        return _("%(change)s a month") % {"change": format_signed(needed * 30, 2)}
+    return _("%(change)s a day") % {"change": format_signed(needed, 0 if abs(needed) >= 10 else 1)}
 
 
 def say_lost(standing: Standing) -> str:
@@ -80,21 +87,21 @@ def say_way(standing: Standing) -> str:
 
 def say_growth(status: str) -> str:
     sentences = {
-        "ahead": _("%(current)s of %(target)s by %(due)s: %(pace)s a day is enough"),
-        "on_track": _("%(current)s of %(target)s by %(due)s: going as planned, %(pace)s a day"),
-        "at_risk": _("%(current)s of %(target)s by %(due)s: needs %(pace)s a day from now on"),
+        "ahead": _("%(current)s of %(target)s by %(due)s: %(pace)s is enough"),
+        "on_track": _("%(current)s of %(target)s by %(due)s: going as planned, %(pace)s"),
+        "at_risk": _("%(current)s of %(target)s by %(due)s: needs %(pace)s from now on"),
     }
-    return sentences.get(status) or _("%(current)s of %(target)s by %(due)s: too slow, it would take %(pace)s a day")
+    return sentences.get(status) or _("%(current)s of %(target)s by %(due)s: too slow, it would take %(pace)s")
 
 
 def say_decline(status: str) -> str:
     sentences = {
-        "ahead": _("%(current)s on the way down to %(target)s by %(due)s: %(pace)s a day is enough"),
-        "on_track": _("%(current)s on the way down to %(target)s by %(due)s: going as planned, %(pace)s a day"),
-        "at_risk": _("%(current)s on the way down to %(target)s by %(due)s: needs %(pace)s a day from now on"),
+        "ahead": _("%(current)s on the way down to %(target)s by %(due)s: %(pace)s is enough"),
+        "on_track": _("%(current)s on the way down to %(target)s by %(due)s: going as planned, %(pace)s"),
+        "at_risk": _("%(current)s on the way down to %(target)s by %(due)s: needs %(pace)s from now on"),
     }
     return sentences.get(status) or _(
-        "%(current)s on the way down to %(target)s by %(due)s: too slow, it would take %(pace)s a day"
+        "%(current)s on the way down to %(target)s by %(due)s: too slow, it would take %(pace)s"
     )
 
 

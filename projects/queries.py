@@ -200,10 +200,6 @@ def spine_states(projects: Sequence[Project], known: dict[int, Standing] | None 
     }
 
 
-def spine_of(project: Project) -> dict[str, Step]:
-    return spine_states([project])[project.pk]
-
-
 def brief_step(standing: Standing) -> Step:
     pk = standing.project.pk
     brief, debrief = reverse("projects:brief", args=[pk]), reverse("projects:debrief", args=[pk])

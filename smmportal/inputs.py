@@ -5,6 +5,10 @@ from decimal import Decimal
 from django import forms
 
 from smmportal.figures import plain_figure
+from smmportal.formatting import is_russian
+
+#: Digits; the largest id of all our databases is 9,223,372,036,854,775,807.
+LONGEST_ID = 18
 
 
 class DayInput(forms.DateInput):
@@ -41,10 +45,23 @@ class FigureInput(forms.TextInput):
         super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
 
 
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows to choose. An id that no database can hold is an unknown one, not an error of the database."""
+
+    def _check_values(self, value):
+        for pk in value or ():
+            if len(str(pk)) > LONGEST_ID:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": str(pk)[:40]}
+                )
+        return super()._check_values(value)
+
+
 class FigureField(forms.DecimalField):
-    """A number as people write it: «11 800,5», «11,800.5», «−3», «20 %»."""
+    """A number as people write it: «11 800,5», «11,800.5», «−3», «20 %»; “12,000” as the reader's language has it."""
 
     widget = FigureInput
 
     def to_python(self, value: object) -> Decimal | None:
-        return super().to_python(plain_figure(value) if isinstance(value, str) else value)
+        plain = plain_figure(value, comma_groups=not is_russian()) if isinstance(value, str) else value
+        return super().to_python(plain)

@@ -1,15 +1,18 @@
 """The fixed cast: two sides of one project, and outsiders who must see none of it."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
+from kpis.sandbox import Sandbox, start_sandbox
 from smmportal.people.actions import issue_token
 from tests import needs
 from tests.builders import Cast, make_cast
 
+#: The day that the platforms' stand-in believes to be today.
 TODAY = date(2026, 11, 23)
 
 
@@ -101,3 +104,20 @@ def api():
         return client
 
     return open_api
+
+
+@pytest.fixture(scope="session")
+def sandbox_server() -> Iterator[Sandbox]:
+    server = start_sandbox(seed=7, today=TODAY)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def sandbox(sandbox_server: Sandbox, settings) -> Sandbox:
+    """The stand-in in the platforms' places; `misbehave` and `requests` start afresh."""
+    sandbox_server.reset()
+    sandbox_server.today = lambda: TODAY
+    settings.PLATFORMS = {**settings.PLATFORMS, **sandbox_server.urls}
+    settings.TRUSTED_BASES = [*settings.TRUSTED_BASES, *sandbox_server.urls.values()]
+    return sandbox_server

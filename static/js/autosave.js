@@ -21,7 +21,7 @@ class Autosave {
     this.tries = 0;
     form.addEventListener("input", (event) => this.changed(event.target, PAUSE));
     form.addEventListener("change", (event) => this.changed(event.target, 0));
-    form.addEventListener("submit", () => this.submitted());
+    form.addEventListener("submit", (event) => this.submitted(event));
     addEventListener("online", () => this.send());
     document.addEventListener("visibilitychange", () => document.hidden && this.flush());
     this.restore();
@@ -212,9 +212,14 @@ class Autosave {
     }
   }
 
-  submitted() {
+  async submitted(event) {
     for (const timer of this.timers.values()) clearTimeout(timer);
     this.waiting.clear();
+    if (!this.sending) return;
+    // What is on its way raises the revision; a form sent before that would meet its own author's words as a stranger's.
+    event.preventDefault();
+    await this.sending;
+    this.form.requestSubmit(event.submitter);
   }
 }
 

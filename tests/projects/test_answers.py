@@ -108,7 +108,8 @@ def test_nonsense_is_refused_in_words(kind, value, sentence):
 
 
 @pytest.mark.parametrize(
-    ("typed", "stored"), [("11 800,5", "11800.5"), ("11,800.5", "11800.5"), ("0", "0"), (0, "0"), ("−3", "-3")]
+    ("typed", "stored"),
+    [("11 800,5", "11800.5"), ("11,800.5", "11800.5"), ("12,000", "12000"), ("0", "0"), (0, "0"), ("−3", "-3")],
 )
 def test_a_number_is_read_as_people_write_it(typed, stored):
     assert clean(question("number"), typed) == stored

@@ -19,7 +19,7 @@ def lines(project) -> list[tuple]:
 
 
 def words(project) -> list[tuple]:
-    return [(key, step.status, step.word) for key, step in queries.spine_of(project).items()]
+    return [(key, step.status, step.word) for key, step in queries.spine_states([project])[project.pk].items()]
 
 
 def test_an_empty_brief_waits_for_the_client(brief, project):
@@ -124,7 +124,7 @@ def test_nothing_waits_in_a_closed_project(brief, project, manager):
 
 
 def test_the_stage_is_the_first_step_that_is_not_behind(cast, brief, project):
-    assert queries.stage_of(project, queries.spine_of(project)).word == "Brief: not begun"
+    assert queries.stage_of(project, queries.spine_states([project])[project.pk]).word == "Brief: not begun"
 
 
 def test_a_project_without_a_brief_still_has_its_steps(project):

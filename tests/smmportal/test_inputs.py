@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 from django import forms
+from django.utils import translation
 
 from smmportal.inputs import DayInput, FigureField
 
@@ -19,10 +20,18 @@ from smmportal.inputs import DayInput, FigureField
         ("−3", "-3"),
         ("20 %", "20"),
         ("4,5", "4.5"),
+        ("0,125", "0.125"),
+        ("1,234,567", "1234567"),
     ],
 )
 def test_a_figure_as_people_write_it(typed, value):
     assert FigureField().clean(typed) == Decimal(value)
+
+
+@pytest.mark.parametrize(("language", "value"), [("en", "12000"), ("ru", "12")])
+def test_a_comma_before_three_digits_is_read_in_the_language_of_its_writer(language, value):
+    with translation.override(language):
+        assert FigureField().clean("12,000") == Decimal(value)
 
 
 @pytest.mark.parametrize("typed", ["много", "1 2 x", "--3", "NaN", "1e"])

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from kpis.connectors import connector_for
 from kpis.connectors.contract import Account, Connector, Reading, Window
 from smmportal.http import run
-from tests.kpis.conftest import TODAY
+from tests.conftest import TODAY
 
 FIRST = date(2026, 11, 14)
 NOON = datetime(2026, 11, 23, 12, tzinfo=ZoneInfo("Europe/Moscow")).astimezone(UTC)

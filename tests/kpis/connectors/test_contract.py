@@ -28,7 +28,7 @@ from kpis.connectors.contract import (
 )
 from kpis.metrics import METRICS
 from smmportal.http import run, run_all
-from tests.kpis.conftest import TODAY
+from tests.conftest import TODAY
 from tests.kpis.connectors.samples import NOON, SAMPLES, TOKEN
 
 pytestmark = pytest.mark.usefixtures("sandbox")

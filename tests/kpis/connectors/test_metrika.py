@@ -19,7 +19,7 @@ from kpis.connectors.contract import (
     Window,
 )
 from smmportal.http import Answer, run
-from tests.kpis.conftest import TODAY
+from tests.conftest import TODAY
 from tests.kpis.connectors.samples import NOON, SAMPLES, TOKEN
 
 METRIKA = connector_for("metrika")

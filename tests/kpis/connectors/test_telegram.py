@@ -19,7 +19,7 @@ from kpis.connectors.contract import (
 from kpis.connectors.telegram import channel_name
 from kpis.sandbox import telegram as stand_in
 from smmportal.http import run
-from tests.kpis.conftest import TODAY
+from tests.conftest import TODAY
 from tests.kpis.connectors.samples import SAMPLES, TOKEN
 
 TELEGRAM = connector_for("telegram")

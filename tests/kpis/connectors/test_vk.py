@@ -22,7 +22,7 @@ from kpis.connectors.contract import (
 from kpis.connectors.vk import community_name
 from kpis.sandbox import vk as stand_in
 from smmportal.http import run
-from tests.kpis.conftest import TODAY
+from tests.conftest import TODAY
 from tests.kpis.connectors.samples import NOON, SAMPLES
 
 VK = connector_for("vk")

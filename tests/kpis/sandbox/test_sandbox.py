@@ -11,7 +11,7 @@ import pytest
 from kpis.sandbox import MISBEHAVIOURS, metrika, start_sandbox, vk
 from kpis.sandbox.numbers import Life, chance
 from smmportal.http import Request, Unreachable, send
-from tests.kpis.conftest import TODAY
+from tests.conftest import TODAY
 
 PINNED = (0.956542, 13258, 22)
 PINNED_CHANNEL = 6715

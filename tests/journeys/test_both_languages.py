@@ -1,0 +1,72 @@
+"""Every page there is, at the phone and at the desk, in both languages, light and dark.
+
+The doors' own lists say which pages there are; each is opened with rows made for it.
+"""
+
+import re
+from functools import cache
+
+import polib
+import pytest
+from django.conf import settings
+
+from smmportal.management.commands.catalogues import AREAS
+from tests.doors import Door
+from tests.journeys.conftest import DESK, PHONE
+from tests.test_every_door import DOORS
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+#: Not for reading: a file, a probe, the schema.
+NOT_PAGES = {"healthz", "readyz", "schema"}
+PASSES = (
+    ("manager", DESK, "ru", False),
+    ("decider", PHONE, "ru", False),
+    ("manager", DESK, "en", True),
+    ("decider", PHONE, "en", False),
+    ("owner", PHONE, "ru", True),
+)
+PLACEHOLDER = re.compile(r"%\(|%s|%d|\{|<")
+
+
+def is_page(door: Door) -> bool:
+    return door.method == "get" and not door.is_api and door.name not in NOT_PAGES
+
+
+PAGES = [door for door in DOORS if is_page(door) and 200 in map(door.expected, ("manager", "decider", "owner"))]
+
+
+@cache
+def english_sentences() -> list[str]:
+    """What the catalogues say in Russian and a Russian page must therefore not say in English."""
+    entries = [
+        entry
+        for area in AREAS
+        for entry in polib.pofile(str(settings.BASE_DIR / area / "locale/ru/LC_MESSAGES/django.po"))
+        if entry.msgstr and entry.msgstr != entry.msgid
+    ]
+    return [entry.msgid for entry in entries if len(entry.msgid.split()) > 2 and not PLACEHOLDER.search(entry.msgid)]
+
+
+def leaks(page) -> list[str]:
+    text = " ".join(page.locator("body").inner_text().replace("\xa0", " ").split())
+    return [sentence for sentence in english_sentences() if " ".join(sentence.split()) in text]
+
+
+def check(visitor, address: str, language: str) -> None:
+    page = visitor.go(address)
+    for width in (PHONE["width"], DESK["width"]):
+        page.set_viewport_size({"width": width, "height": 800})
+        visitor.fits()
+    if language == "ru":
+        assert leaks(page) == [], address
+
+
+@pytest.mark.parametrize("door", PAGES, ids=str)
+def test_a_page_for_everyone_who_may_open_it(door, cast, visit):
+    address = door.address(cast)
+    for role, size, language, dark in PASSES:
+        if door.expected(role) == 200:
+            visitor = visit(getattr(cast, role), size, language=language, dark=dark)
+            check(visitor, address, language)
+            visitor.page.context.close()
