@@ -128,7 +128,8 @@ class Weighing:
         begin = first.quantity.start - (word_at(self.tokens, first.quantity.start - 1) in ("с", "со", "from"))
         if low.kind != "count" and high.kind == "count":
             high = replace(high, kind=low.kind)
-        return Amount(high, "level", begin, second.end, sign=sign, from_value=start_value)
+        part: Part = "now" if self.is_history(first.quantity) else "level"
+        return Amount(high, part, begin, second.end, sign=sign, from_value=start_value)
 
     # --- one quantity -------------------------------------------------------------------------------------------------
 
@@ -229,6 +230,8 @@ class Weighing:
                 return False
             if self.tokens[place].is_any(words.WISHES) or self.tokens[place].text in BECOMING:
                 return False
+            if self.tokens[place].is_any(words.OTHERS):
+                return True
             if self.tokens[place].is_any(words.BASELINE):
                 return not (self.tokens[place].text in ("было", "был", "была", "были") and self.is_wished(place))
             if self.tokens[place].text == "у" and word_at(self.tokens, place + 1) in ("нас", "меня"):

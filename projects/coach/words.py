@@ -233,6 +233,7 @@ NOUNS_OF_CHANGE = words_of("growth increase reduction decrease drop uplift impro
 PLUSSING = words_of("добавить прибавить add adding")
 SELLING = words_of("продать продавать sell selling sold")
 PERSONS = words_of("человек люди people persons чел person users пользователь")
+OTHERS = words_of("конкурент competitor competitors competitor's rival rivals")
 COMMUNITIES = words_of("группа паблик канал сообщество чат group channel community")
 EACH = words_of("каждый every each")
 OF_PERSONS = words_of("followers reach visits unfollows impressions views video_views leads foreign")
