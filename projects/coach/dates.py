@@ -33,8 +33,6 @@ class Moment:
     start: int
     end: int
     is_daily: bool = False
-    #: A length of time, not a place in the calendar: «in three months».
-    is_length: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,7 +411,7 @@ class DateReader:
 
     def moment_of_length(self, length: tuple, start: int) -> Moment:
         day, end = length[:2]
-        return Moment("by" if day else "vague", day, start, end, is_length=True)
+        return Moment("by" if day else "vague", day, start, end)
 
     # --- lengths ------------------------------------------------------------------------------------------------------
 

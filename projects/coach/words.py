@@ -103,10 +103,6 @@ POST_WORDS = words_of(
     " публикаций видео ролик статья article articles videos video shorts шортс клип постик карусель carousels"
     " carousel tweets твит tweet эфир pins пин clips publications материал видос"
 )
-POST_VERBS = words_of(
-    "постить публиковать выкладывать выложить выпускать выпустить опубликовать писать снимать post publish"
-    " release posting publishing запостить размещать upload выход выходить сделать делать вести постинг"
-)
 STRICT_POST_VERBS = words_of("постить публиковать выкладывать post publish posting publishing постинг опубликовать")
 POST_COUNTS = ("частота", "количество", "число", "frequency", "number", "объем", "публиковать")
 #: Named metrics that are none of ours: the words are taken so that nothing else is read into them.
@@ -197,7 +193,7 @@ DOWN = words_of(
 HOLD = words_of(
     "держать удержать удерживать сохранить сохранять поддерживать поддержание удержание держаться удержаться"
     " зафиксировать стабильно стабильный оставаться остаться keep keeping maintain maintaining hold holding stay"
-    " staying remain sustain retain preserve steady stable не_терять"
+    " staying remain sustain retain preserve steady stable"
 )
 BETTER = words_of(
     "улучшить улучшать улучшение улучшиться улучшаться improve improving improvement лучше better оптимизировать"
@@ -270,11 +266,10 @@ TIME_GUARDS = "within|in|inside|быстрее|быстрее чем за|в п�
 #: Said for modesty, they change nothing.
 MODEST = words_of(
     "хотя бы примерно около где-то the a about roughly around approximately почти целых всего ~ ≈ хоть штук"
-    " порядка минимум_бы somewhere like just only даже уже до_уровня is are = : уровень уровня level будет было"
+    " порядка somewhere like just only даже уже is are = : уровень уровня level будет было"
     " стало стал стала ровно"
 )
-NEGATIONS = words_of("не not never без without don't doesn't shouldn't won't no не_дать mustn't")
-PURPOSE = words_of("чтобы ради через благодаря through via thanks чтоб")
+NEGATIONS = words_of("не not never без without don't doesn't shouldn't won't no mustn't")
 BASELINE = words_of(
     "сейчас теперь сегодня currently now today было был была имеем текущий current presently пока нынче имеется"
     " сейчас. вчера уже already"
