@@ -1,10 +1,12 @@
 """The coach as an operation: a goal's words in, what they say and what they lack out."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.conf import settings
 from django.shortcuts import get_object_or_404
 from django.utils import translation
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -23,9 +25,14 @@ class GoalTextSerializer(serializers.Serializer):
     """`today` is the project's day, or the reader's, when it is left out."""
 
     text = serializers.CharField(max_length=10_000, trim_whitespace=False, allow_blank=True)
-    language = serializers.ChoiceField(settings.LANGUAGES, required=False, help_text="Of the advice.")
+    language = serializers.CharField(required=False, max_length=10, help_text="Of the advice: ru or en.")
     today = serializers.DateField(required=False)
     project = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
+
+    def validate_language(self, language: str) -> str:
+        if language not in dict(settings.LANGUAGES):
+            raise serializers.ValidationError(_("The portal speaks Russian (ru) and English (en)."))
+        return language
 
     def validate_today(self, day: date) -> date:
         if not FIRST_DAY <= day <= LAST_DAY:
@@ -35,15 +42,20 @@ class GoalTextSerializer(serializers.Serializer):
         return day
 
 
+def one_of(codes: Iterable[str]) -> serializers.CharField:
+    """A code or null. Not a choice: the schema would have to invent a name for yet another `metric` or `kind`."""
+    return serializers.CharField(allow_null=True, help_text=f"One of: {', '.join(codes)}.")
+
+
 class ChangeSerializer(serializers.Serializer):
-    kind = serializers.ChoiceField(["relative", "absolute", "target"])
+    kind = serializers.CharField(help_text="One of: relative, absolute, target.")
     value = serializers.CharField(help_text="Decimal notation; percent when the kind is relative.")
 
 
 class ParsedGoalSerializer(serializers.Serializer):
-    metric = serializers.ChoiceField(list(coaching.METRIC_NAMES), allow_null=True)
-    platform = serializers.ChoiceField(list(PLATFORM_PHRASES), allow_null=True)
-    direction = serializers.ChoiceField(["up", "down", "hold"], allow_null=True)
+    metric = one_of(coaching.METRIC_NAMES)
+    platform = one_of(PLATFORM_PHRASES)
+    direction = one_of(["up", "down", "hold"])
     change = ChangeSerializer(allow_null=True)
     deadline = serializers.DateField(allow_null=True)
 

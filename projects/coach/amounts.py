@@ -8,7 +8,7 @@ from typing import Literal
 
 from projects.coach import words
 from projects.coach.dates import Moment
-from projects.coach.numbers import Quantity, read_quantity, word_at
+from projects.coach.numbers import PERCENT, Quantity, read_quantity, word_at
 from projects.coach.tokens import Token
 
 Part = Literal["delta", "level", "either", "now", "none"]
@@ -128,7 +128,8 @@ class Weighing:
         begin = first.quantity.start - (word_at(self.tokens, first.quantity.start - 1) in ("с", "со", "from"))
         if low.kind != "count" and high.kind == "count":
             high = replace(high, kind=low.kind)
-        return Amount(high, "level", begin, second.end, sign=sign, from_value=start_value)
+        part: Part = "now" if self.is_history(first.quantity) else "level"
+        return Amount(high, part, begin, second.end, sign=sign, from_value=start_value)
 
     # --- one quantity -------------------------------------------------------------------------------------------------
 
@@ -154,6 +155,9 @@ class Weighing:
         end = quantity.end
         if quantity.kind == "times" and end in self.rates and word_at(self.tokens, quantity.start) == "twice":
             quantity = replace(quantity, kind="count")
+        words_before = self.tokens[max(0, quantity.start - 2) : quantity.start]
+        if quantity.kind == "count" and len(words_before) == 2 and words_before[0].is_any(PERCENT):
+            quantity = replace(quantity, kind="percent")  # «процентов на 10»
         if quantity.kind == "count" and end < len(self.tokens) and self.tokens[end].is_any(words.PEOPLE):
             return quantity, end + 1
         return quantity, end
@@ -185,13 +189,7 @@ class Weighing:
 
     def is_refused(self, quantity: Quantity, before: int) -> bool:
         """Budgets, ages, places in a chart: numbers that are no goal."""
-        if word_at(self.tokens, quantity.end) in ("per", "за", "на") and quantity.kind == "money":
-            return False
-        near = range(max(0, before - 1), before + 1)
-        if any(self.tokens[place].is_any(words.BUDGET) and self.same_clause(place, quantity.start) for place in near):
-            return True
-        after = range(quantity.end, min(quantity.end + 3, len(self.tokens)))
-        if quantity.kind == "money" and any(self.tokens[place].is_any(words.BUDGET) for place in after):
+        if self.is_budget(quantity, before):
             return True
         if quantity.kind == "percent" and self.is_share(quantity, before):
             return True
@@ -201,6 +199,15 @@ class Weighing:
         if text == "-" and word_at(self.tokens, before - 1) in words.NOT_AMOUNTS:
             return True
         return quantity.end < len(self.tokens) and self.tokens[quantity.end].is_any({"лет", "год", "years", "year"})
+
+    def is_budget(self, quantity: Quantity, before: int) -> bool:
+        is_price = quantity.kind == "money" and word_at(self.tokens, quantity.end) in ("per", "за", "на")
+        if quantity.kind == "percent" or is_price:
+            return False
+        near = [place for place in range(max(0, before - 1), before + 1) if self.same_clause(place, quantity.start)]
+        if quantity.kind == "money":
+            near += range(quantity.end, min(quantity.end + 3, len(self.tokens)))
+        return any(self.tokens[place].is_any(words.BUDGET) for place in near)
 
     def is_share(self, quantity: Quantity, before: int) -> bool:
         """«30 % of visitors come back» is a share of something, and no change of it."""
@@ -223,6 +230,8 @@ class Weighing:
                 return False
             if self.tokens[place].is_any(words.WISHES) or self.tokens[place].text in BECOMING:
                 return False
+            if self.tokens[place].is_any(words.OTHERS):
+                return True
             if self.tokens[place].is_any(words.BASELINE):
                 return not (self.tokens[place].text in ("было", "был", "была", "были") and self.is_wished(place))
             if self.tokens[place].text == "у" and word_at(self.tokens, place + 1) in ("нас", "меня"):

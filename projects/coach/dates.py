@@ -33,8 +33,6 @@ class Moment:
     start: int
     end: int
     is_daily: bool = False
-    #: A length of time, not a place in the calendar: «in three months».
-    is_length: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,7 +411,7 @@ class DateReader:
 
     def moment_of_length(self, length: tuple, start: int) -> Moment:
         day, end = length[:2]
-        return Moment("by" if day else "vague", day, start, end, is_length=True)
+        return Moment("by" if day else "vague", day, start, end)
 
     # --- lengths ------------------------------------------------------------------------------------------------------
 
@@ -677,7 +675,17 @@ class DateReader:
 
     def read_year(self, place: int) -> tuple[Spans, int, str] | None:
         year = self.year_at(place)
+        if year and self.is_amount(place, year):
+            return None
         return ([months_span(year, 1, 12)], self.skip_year_word(place + 1), "") if year else None
+
+    def is_amount(self, place: int, year: int) -> bool:
+        """«С 1500 до 2000», «to 2020» when that is past: a level that only looks like a year."""
+        if self.skip_year_word(place + 1) > place + 1:
+            return False
+        is_led = word_at(self.tokens, place - 1) in ("до", "to", "к", "by", "until", "-", "на")
+        is_paired = place > 1 and self.tokens[place - 2].kind == "number"
+        return is_led and (is_paired or year <= self.today.year)
 
     def is_any(self, place: int, words: set[str]) -> bool:
         return 0 <= place < len(self.tokens) and not self.tokens[place].forms.isdisjoint(words)

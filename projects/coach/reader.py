@@ -231,6 +231,8 @@ class Sentence:
                 return metric, self.best(own, metric)
         if self.metrics:
             return self.metrics[0], None
+        if (counted := self.people_somewhere(usable)) is not None:
+            return counted
         loose = [amount for amount in usable if self.stands_alone(amount)]
         return None, loose[0] if loose else None
 
@@ -252,6 +254,19 @@ class Sentence:
             if self.is_once(moment):
                 quantity = Quantity(Decimal(1), "count", moment.start, moment.end)
                 return Amount(quantity, "level", moment.start, moment.end)
+        return None
+
+    def people_somewhere(self, usable: list[Amount]) -> tuple[Found, Amount | None] | None:
+        """«Ещё 300 человек в телегу» are followers; on a website they are visits."""
+        is_community = any(token.is_any(words.COMMUNITIES) for token in self.tokens)
+        for amount in self.amounts:
+            place = amount.quantity.end
+            is_counted = place < amount.end and self.tokens[place].is_any(words.PERSONS)
+            if is_counted and (self.platforms or is_community):
+                platform = self.choose_platform(None, amount.quantity.start)
+                name = "visits" if platform and platform.name == "website" else "followers"
+                meant = [one for one in usable if one is amount or self.stands_alone(one)]
+                return Found(name, place, place + 1), meant[0] if meant else None
         return None
 
     def stands_alone(self, amount: Amount) -> bool:
@@ -300,6 +315,8 @@ class Sentence:
         gap = metric.start - quantity.end if quantity.end <= metric.start else quantity.start - metric.end + 1
         if quantity.kind == "minutes" and metric.name == "response_time":
             return 0
+        between = self.tokens[quantity.end : metric.start]
+        gap += 5 * any(token.text in COORDINATING for token in between)  # «на 20 % и посещаемость»: not of the latter
         crossed = abs(self.clauses[quantity.start] - self.clauses[metric.start])
         return max(0, gap) + 6 * crossed
 
@@ -394,14 +411,15 @@ class Sentence:
     ) -> Direction | None:
         if way := self.way_from_now(amount):
             return way
-        is_paced = any(moment.role == "rate" for moment in self.moments)
+        is_each = any(token.is_any(words.EACH) for token in self.tokens)
+        is_paced = any(moment.role == "rate" for moment in self.moments) or (is_each and deadline is None)
         is_arriving = leaning is not None and leaning.way == "reach"
         if amount.guard == "hard":
             return better if is_arriving and not is_paced and not leaning.is_habit else "hold"
         if amount.guard == "time" or (name == "response_time" and not is_arriving and deadline is None):
             return "hold"
         if amount.guard == "soft":
-            return better if is_arriving or deadline else "hold"
+            return better if (is_arriving and not is_each) or deadline else "hold"
         if name == "posts" and is_paced:
             return "hold"
         if (

@@ -71,7 +71,8 @@ METRIC_PHRASES: dict[str, str] = {
     "video_views": "просмотр видео|ролик|рилс|рилз|reels|shorts|шортс|клип|видос;"
     " video|reel|reels|shorts|clip view|views|"
     "plays; reel|reels plays; plays; досмотр; views of|on|per video|reel|reels; видеопросмотр; watch videos",
-    "views": "просмотр; views; view; viewings; page views; pageviews",
+    "views": "просмотр; смотреть сторис|видео|ролик|рилс; сторис|видео|ролик|рилс смотреть; views; view;"
+    " viewings; page views; pageviews",
     "likes": "лайк; likes; лайкос; лайкосик; реакция; сердечко; hearts; reactions; лайкать; like count",
     "comments": "комментарий; коммент; комментить; комментировать; comment; comments; комменты; комменты; обсуждение",
     "shares": "репост; перепост; shares; reposts; retweets; retweet; repost; поделиться; ретвит; шер; шеры;"
@@ -101,10 +102,6 @@ POST_WORDS = words_of(
     "пост публикация сторис сториз сторисы стори история рилс рилз рилсы reels reel posts post stories story"
     " публикаций видео ролик статья article articles videos video shorts шортс клип постик карусель carousels"
     " carousel tweets твит tweet эфир pins пин clips publications материал видос"
-)
-POST_VERBS = words_of(
-    "постить публиковать выкладывать выложить выпускать выпустить опубликовать писать снимать post publish"
-    " release posting publishing запостить размещать upload выход выходить сделать делать вести постинг"
 )
 STRICT_POST_VERBS = words_of("постить публиковать выкладывать post publish posting publishing постинг опубликовать")
 POST_COUNTS = ("частота", "количество", "число", "frequency", "number", "объем", "публиковать")
@@ -144,12 +141,14 @@ PLATFORM_PHRASES: dict[str, str] = {
     " канал; телегой; телеги; тгк; тгшка; тгк",
     "youtube": "ютуб; ютюб; ютьюб; youtube; yt; ютуба; ютубе; ютубчик; youtube.com; you tube; ютубу; ютубом; ютубканал",
     "tiktok": "тикток; тик ток; tiktok; tik tok; тт; tt; тиктока; тиктоке; tiktok.com; тик токе; тик тока; тиктоку",
-    "ok": "одноклассник; одноклассники; ok.ru; в ок; в ok; для ок; odnoklassniki; на ok; группа ок; ok"
+    "ok": "одноклассник; одноклассники; ok.ru; в ок; в ok; для ок; odnoklassniki; на ok; группа ок;"
+    " подписчик|участник|охват|пост|публикация ок|ok; ok"
     " group|page|account; ок"
     " группа; on ok; в одноклах",
     "dzen": "дзен; дзэн; dzen; zen; яндекс дзен; yandex zen; dzen.ru; дзена; дзене",
     "linkedin": "линкедин; линкедине; linkedin; линкдин; linked in; linkedin.com; линкедина; линкдине; ликедин",
-    "x": "твиттер; twitter; on x; в x; x followers|reach|account|page|impressions; твитере; твитер; x.com; x"
+    "x": "твиттер; twitter; on x; в x; x"
+    " followers|reach|account|page|impressions; твитере; твитер; x.com; x"
     " twitter; твиттере",
     "pinterest": "пинтерест; pinterest; пинтересте; пинтереста; пин терест",
     "threads": "тредс; threads; тредсах; тредсы; тредсов; тред; трэдс; тредсе",
@@ -194,7 +193,7 @@ DOWN = words_of(
 HOLD = words_of(
     "держать удержать удерживать сохранить сохранять поддерживать поддержание удержание держаться удержаться"
     " зафиксировать стабильно стабильный оставаться остаться keep keeping maintain maintaining hold holding stay"
-    " staying remain sustain retain preserve steady stable не_терять"
+    " staying remain sustain retain preserve steady stable"
 )
 BETTER = words_of(
     "улучшить улучшать улучшение улучшиться улучшаться improve improving improvement лучше better оптимизировать"
@@ -230,6 +229,9 @@ NOUNS_OF_CHANGE = words_of("growth increase reduction decrease drop uplift impro
 PLUSSING = words_of("добавить прибавить add adding")
 SELLING = words_of("продать продавать sell selling sold")
 PERSONS = words_of("человек люди people persons чел person users пользователь")
+OTHERS = words_of("конкурент competitor competitors competitor's rival rivals")
+COMMUNITIES = words_of("группа паблик канал сообщество чат group channel community")
+EACH = words_of("каждый every each")
 OF_PERSONS = words_of("followers reach visits unfollows impressions views video_views leads foreign")
 NEW = frozenset(["новый", "new"])
 MORE = words_of(
@@ -264,11 +266,10 @@ TIME_GUARDS = "within|in|inside|быстрее|быстрее чем за|в п�
 #: Said for modesty, they change nothing.
 MODEST = words_of(
     "хотя бы примерно около где-то the a about roughly around approximately почти целых всего ~ ≈ хоть штук"
-    " порядка минимум_бы somewhere like just only даже уже до_уровня is are = : уровень уровня level будет было"
+    " порядка somewhere like just only даже уже is are = : уровень уровня level будет было"
     " стало стал стала ровно"
 )
-NEGATIONS = words_of("не not never без without don't doesn't shouldn't won't no не_дать mustn't")
-PURPOSE = words_of("чтобы ради через благодаря through via thanks чтоб")
+NEGATIONS = words_of("не not never без without don't doesn't shouldn't won't no mustn't")
 BASELINE = words_of(
     "сейчас теперь сегодня currently now today было был была имеем текущий current presently пока нынче имеется"
     " сейчас. вчера уже already"

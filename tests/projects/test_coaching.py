@@ -55,7 +55,7 @@ def test_days_are_proposed_in_the_language_of_the_statement(project):
         "за три месяца",
     ]
     assert list(coaching.deadlines_for("more followers", project, date(2026, 12, 20)))[1:] == [
-        "by 31 March 2027",
+        "by 31\xa0March 2027",
         "in three months",
     ]
 

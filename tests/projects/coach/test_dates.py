@@ -69,6 +69,8 @@ def deadline(text: str, today: date = TODAY) -> str | None:
         ("за последние 3 месяца", None),
         ("in the last quarter", None),
         ("за 2–3 месяца", None),
+        ("с 1500 до 2000", None),
+        ("рост до 2020", None),
         ("созвонимся в четверг", None),
         ("31.02.2027", None),
     ],
