@@ -22,6 +22,7 @@ PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 PATIENCE = 10_000
+TALLEST_PICTURE = 8000
 
 expect.set_options(timeout=PATIENCE)
 
@@ -59,10 +60,15 @@ class Visitor:
         return self.page.url.removeprefix(self.base)
 
     def go(self, path: str) -> Page:
-        answer = self.page.goto(self.base + path)
-        assert answer is not None and answer.status == 200, f"{path} answered {answer and answer.status}"
+        self.open(path)
         self.look()
         return self.page
+
+    def open(self, path: str) -> None:
+        """Open a page without looking closer than at its size and at the console."""
+        answer = self.page.goto(self.base + path)
+        assert answer is not None and answer.status == 200, f"{path} answered {answer and answer.status}"
+        self.glance()
 
     def press(self, name: str | re.Pattern, *, role: str = "button", within: str = "main") -> Page:
         """Press what leads to another page, and look at that page."""
@@ -83,19 +89,19 @@ class Visitor:
         for sentence in sentences:
             expect(self.page.locator("body")).to_contain_text(sentence)
 
-    def look(self, *, picture: bool = True) -> None:
+    def look(self) -> None:
         """Check the page that is open now, and keep its picture."""
         found = Axe().run(self.page).response["violations"]
         assert [(fault["id"], [node["html"][:160] for node in fault["nodes"]]) for fault in found] == [], self.where
-        assert self.complaints == [], self.where
-        self.fits()
-        if picture:
-            PICTURES.mkdir(parents=True, exist_ok=True)
-            name = re.sub(r"\W+", "-", self.where).strip("-") or "home"
-            self.page.screenshot(path=PICTURES / f"{self.label}-{name}.png", full_page=True)
+        self.glance()
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"\W+", "-", self.where).strip("-") or "home"
+        tall = self.page.evaluate("document.documentElement.scrollHeight") > TALLEST_PICTURE
+        self.page.screenshot(path=PICTURES / f"{self.label}-{name}.png", full_page=not tall)
 
-    def fits(self) -> None:
-        """Nothing sticks out sideways."""
+    def glance(self) -> None:
+        """The console is silent and nothing sticks out sideways."""
+        assert self.complaints == [], self.where
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{self.where} is {wide}px too wide"
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from kpis.models import Agreement, Source
+from kpis.models import Agreement, MetricSeries, Source
 from meetings.models import Meeting
 from projects.models import BriefVersion, Goal, Project
 from smmportal.formatting import format_number
@@ -137,11 +137,11 @@ def reach_an_understanding(project: Project, manager, decider) -> None:
 def agree_on_a_goal(project: Project, manager, decider) -> None:
     manager.go(f"/projects/{project.pk}/goals/new/")
     manager.fill(
-        statement="15,000 people read us in VK by 1 March",
-        specific="Followers of the VK page grow, because people who brew at home find us there.",
-        measurable="Followers as VK counts them, seen on the dashboard.",
-        achievable="The page has grown by a hundred a month without advertising.",
-        relevant="Followers become subscribers of the monthly coffee.",
+        statement="Twice as many people see us in VK by 1 March",
+        specific="The daily reach of the VK page grows, because people who brew at home find us there.",
+        measurable="Reach as VK counts it, seen on the dashboard.",
+        achievable="Reach has grown every month without advertising.",
+        relevant="Those who see us become subscribers of the monthly coffee.",
         time_bound="We look on the first of every month.",
         due_on="2027-03-01",
     )
@@ -165,23 +165,23 @@ def connect_a_source(project: Project, specialist, worker) -> None:
     worker.wait_for(pulled.exists)
     source = Source.objects.get(project=project)
     specialist.go(source.get_absolute_url())
-    specialist.sees("Обжарка №7", "connected", "Followers", format_number(followers(project)))
+    specialist.sees("Обжарка №7", "connected", "Reach", format_number(reach(project).latest_value))
 
 
-def followers(project: Project):
-    return Source.objects.get(project=project).series.get(metric="followers").latest_value
+def reach(project: Project) -> MetricSeries:
+    return Source.objects.get(project=project).series.get(metric="reach")
 
 
 def agree_on_a_kpi(project: Project, manager, decider) -> None:
     manager.go(f"/projects/{project.pk}/kpis/new/")
     page = manager.page
-    measure = page.locator("#id_measure option", has_text=re.compile("^Followers — ")).get_attribute("value")
+    measure = page.locator("#id_measure option", has_text=re.compile("^Reach — ")).get_attribute("value")
     page.select_option("#id_measure", measure)
-    page.select_option("#id_goal", label="15,000 people read us in VK by 1 March")
-    manager.fill(target="15 000", due_on="2027-03-01")
+    page.select_option("#id_goal", label="Twice as many people see us in VK by 1 March")
+    manager.fill(target=str(2 * reach(project).latest_value), due_on="2027-03-01")
     manager.press("Save the draft")
     manager.go(f"/projects/{project.pk}/board/")
-    manager.press(re.compile("Prepare"))
+    manager.press("Prepare the agreement")
     manager.press("Sign for Fairway")
     manager.sees("Maxim has signed for Fairway")
     agreement = Agreement.objects.get(project=project)
@@ -194,14 +194,15 @@ def agree_on_a_kpi(project: Project, manager, decider) -> None:
 
 
 def watch_the_board(project: Project, decider) -> None:
-    kpi = project.kpis.get()
-    now = format_number(followers(project))
-    assert (kpi.baseline, kpi.baseline_provenance, kpi.target) == (followers(project), "measured", 15_000)
+    series, kpi = reach(project), project.kpis.get()
+    known = series.points.filter(final=True, value__isnull=False).latest("day")
+    assert (kpi.baseline, kpi.baseline_on, kpi.baseline_provenance) == (known.value, known.day, "measured")
     decider.go(f"/projects/{project.pk}/board/")
     card = decider.page.locator(".board-card")
-    expect(card.locator(".board-figure")).to_have_text(now)
+    expect(card.locator(".board-figure")).to_have_text(format_number(series.latest_value))
+    expect(card).to_contain_text(format_number(kpi.target))
     decider.go(kpi.get_absolute_url())
-    decider.sees(now, "15,000")
+    decider.sees(*map(format_number, (series.latest_value, kpi.baseline, kpi.target)))
 
 
 def meet(project: Project, contact, manager) -> None:
@@ -215,7 +216,7 @@ def meet(project: Project, contact, manager) -> None:
     meeting = Meeting.objects.get(project=project)
     the_hour_comes(meeting)
     page = manager.go(meeting.get_absolute_url())
-    manager.fill(text="The page grows. Photographs of brewing at home work best.")
+    page.fill("#notes textarea", "The page grows. Photographs of brewing at home work best.")
     write_outcome(page)
     manager.look()
     manager.press("Read over and publish")
