@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.utils import translation
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.journeys.worker import Worker, run_worker
 from tests.needs import chromium
@@ -96,8 +96,9 @@ class Visitor:
         self.glance()
         PICTURES.mkdir(parents=True, exist_ok=True)
         name = re.sub(r"\W+", "-", self.where).strip("-") or "home"
+        # The caret stays: to hide it, Playwright writes style attributes, and the page's policy would complain of them.
         tall = self.page.evaluate("document.documentElement.scrollHeight") > TALLEST_PICTURE
-        self.page.screenshot(path=PICTURES / f"{self.label}-{name}.png", full_page=not tall)
+        self.page.screenshot(path=PICTURES / f"{self.label}-{name}.png", full_page=not tall, caret="initial")
 
     def glance(self) -> None:
         """The console is silent and nothing sticks out sideways."""
@@ -106,36 +107,43 @@ class Visitor:
         assert wide <= 0, f"{self.where} is {wide}px too wide"
 
 
+def open_browser(chrome: Browser, size: dict, language: str, dark: bool, **options) -> Page:
+    """A browser of its own: its cookies and what it keeps are nobody else's."""
+    context = chrome.new_context(
+        viewport=size,
+        locale=language,
+        timezone_id="Europe/Moscow",
+        color_scheme="dark" if dark else "light",
+        reduced_motion="reduce",
+        is_mobile=size is PHONE,
+        has_touch=size is PHONE,
+        **options,
+    )
+    return context.new_page()
+
+
+def seat(page: Page, person, url: str, *, size: dict, language: str, dark: bool) -> Visitor:
+    """Put this person in front of that browser, logged in; with no person, a stranger."""
+    if person is not None:
+        type(person).objects.filter(pk=person.pk).update(language=language)
+        let_in(page.context, person, url)
+    device = "phone" if size is PHONE else "desk"
+    label = f"{language}-{device}{'-dark' if dark else ''}-{person.email.split('@')[0] if person else 'anyone'}"
+    return Visitor(page, url, label)
+
+
 @pytest.fixture
 def visit(chrome, live_server):
-    """`visit(person, PHONE)` is that person at that device, logged in; with no person, a stranger.
-
-    Further options (`java_script_enabled=False`) go to the browser.
-    """
-    contexts = []
+    """`visit(person, PHONE)` is that person at that device. Further options go to the browser."""
+    pages = []
 
     def arrive(person=None, size=DESK, *, language="en", dark=False, **options) -> Visitor:
-        context = chrome.new_context(
-            viewport=size,
-            locale=language,
-            timezone_id="Europe/Moscow",
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-            is_mobile=size is PHONE,
-            has_touch=size is PHONE,
-            **options,
-        )
-        contexts.append(context)
-        if person is not None:
-            type(person).objects.filter(pk=person.pk).update(language=language)
-            let_in(context, person, live_server.url)
-        device = "phone" if size is PHONE else "desk"
-        label = f"{language}-{device}{'-dark' if dark else ''}-{person.email.split('@')[0] if person else 'anyone'}"
-        return Visitor(context.new_page(), live_server.url, label)
+        pages.append(open_browser(chrome, size, language, dark, **options))
+        return seat(pages[-1], person, live_server.url, size=size, language=language, dark=dark)
 
     yield arrive
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.close()
 
 
 def let_in(context, person, url: str) -> None:

@@ -237,7 +237,7 @@ def the_hour_comes(meeting: Meeting) -> None:
 def write_outcome(page) -> None:
     """The decision and the promise go in by htmx: the page stays, its column changes."""
     outcome = page.locator("#outcome")
-    outcome.get_by_label("Decision", exact=False).first.fill("Post three times a week.")
+    outcome.get_by_label("What was decided").fill("Post three times a week.")
     outcome.get_by_role("button", name="Write the decision down").click()
     expect(outcome.locator("li", has_text="Post three times a week.")).to_be_visible()
     outcome.get_by_label("What is to be done").fill("Send photographs of the roastery")
