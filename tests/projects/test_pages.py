@@ -155,6 +155,40 @@ def test_the_whole_section_is_saved_and_the_next_one_opens(browse, brief, projec
     assert stored("A4") == ({"name": "Dmitry", "contact": "+7"}, False, 1)
 
 
+def test_a_question_opens_once_its_condition_holds(browse, detailed, project, contact):
+    browser = browse(contact)
+    page = browser.get(section(project, "I")).text
+    assert ("Will there be paid promotion?" in page, "Who labels the advertising" in page) == (True, False)
+    assert (
+        browser.post(section(project, "I"), {"I2": ["russia", ""], "revision-I2": "0"}).url
+        == f"{section(project, 'I')}#I3"
+    )
+    assert "Who labels the advertising" in browser.get(section(project, "I")).text
+    sent = {"I2": ["russia", ""], "revision-I2": "1", "I3": "", "revision-I3": "0"}
+    assert browser.post(section(project, "I"), sent).url == section(project, "J")
+
+
+def test_a_question_closes_with_its_condition(browse, detailed, project, contact):
+    browser = browse(contact)
+    browser.post(section(project, "I"), {"I2": ["russia", ""], "revision-I2": "0"})
+    assert autosave(browser, project, "I3", ["agency", ""]).json() == {"revision": 1}
+    browser.post(section(project, "I"), {"I2": ["no", ""], "revision-I2": "1"})
+    assert "Who labels the advertising" not in browser.get(section(project, "I")).text
+    assert "Who labels the advertising" not in browser.get(detailed.get_absolute_url()).text
+    assert stored("I3") == ({"choice": "agency", "note": ""}, False, 1)
+
+
+def test_what_may_stay_empty_says_so(browse, detailed, project, contact):
+    page = browse(contact).get(section(project, "H")).text
+    assert page.count("May stay empty") == 5
+    assert browse(contact).get(section(project, "J")).text.count("May stay empty") == 5
+
+
+def test_a_brief_is_submitted_or_gone_on_with(browse, detailed, project, contact):
+    page = browse(contact).get(detailed.get_absolute_url()).text
+    assert ("Submit the brief" in page, "Continue" in page) == (True, True)
+
+
 def test_after_the_last_section_comes_the_whole_brief(browse, brief, project, contact):
     assert browse(contact).post(section(project, "K"), {}).url == brief.get_absolute_url()
 
