@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from projects.models import Brief, BriefVersion, Debrief, DebriefRemark, Goal, Project, Task
-from projects.questionnaire import asked_keys, find_question, minutes_of, questions_of
+from projects.questionnaire import FULL, asked_keys, find_question, minutes_of, questions_of
 from projects.wording import text_of
 from smmportal.formatting import format_day, format_number
 from smmportal.people.models import Role, Side
@@ -274,6 +274,13 @@ def progress_of(form: dict, answered: set[str], known: Mapping[str, object]) -> 
     return Progress(
         done=len(questions) - len(left), total=len(questions), minutes=sum(minutes_of(question) for question in left)
     )
+
+
+def further_of(form: dict) -> Progress:
+    """What the full tier would add to this form."""
+    own = {question["key"] for question in questions_of(form)}
+    added = [question for question in questions_of(FULL) if question["key"] not in own]
+    return Progress(done=0, total=len(added), minutes=sum(minutes_of(question) for question in added))
 
 
 def goal_from_brief(project: Project, key: str) -> dict:

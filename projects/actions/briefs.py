@@ -6,7 +6,7 @@ from projects import answers, rules
 from projects.actions.projects import demand_open, facts_of
 from projects.models import Answer, Brief, BriefVersion
 from projects.models.briefs import answered_of, known_of
-from projects.questionnaire import asked_keys, find_question, unanswered
+from projects.questionnaire import FULL, asked_keys, find_question, grown, questions_of, unanswered
 from projects.wording import names_of, sentence_of
 from smmportal.audit import record
 from smmportal.facts import content_hash
@@ -77,6 +77,22 @@ def write_answer(
     if brief.project.side_of(by) is Side.AGENCY:
         record("brief.answered_on_behalf", about=brief, by=by, project=brief.project, key=key)
     return answer
+
+
+@transaction.atomic
+def extend_brief(brief: Brief, *, by: User) -> Brief:
+    """Ask this brief's further questions too: its own copy of the questions grows, and no answer changes."""
+    demand(rules.fills_brief(by, brief.project), _("Only the client and the agency's manager fill in the brief."))
+    demand_open(brief.project)
+    brief = lock(brief)
+    form = grown(brief.form, FULL)
+    if form == brief.form:
+        return brief
+    added = len(list(questions_of(form))) - len(list(questions_of(brief.form)))
+    brief.form = form
+    brief.save()
+    record("brief.extended", about=brief, by=by, project=brief.project, added=added)
+    return brief
 
 
 @transaction.atomic

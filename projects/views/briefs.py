@@ -61,6 +61,7 @@ def brief(request: HttpRequest, pk: int) -> HttpResponse:
         next_section=next((part["section"] for part in sections if part["done"] < len(part["asked"])), None),
         versions=versions,
         changed=changed,
+        further=queries.further_of(brief.form),
         can_fill=rules.fills_brief(request.user, brief.project) and brief.project.is_open,
         can_submit=can_submit,
         may_submit=can_submit and not left and bool(changed or not versions),
@@ -158,6 +159,15 @@ def brief_answer(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     if any(item.error for item in items):
         return show_section(request, brief, section, items, status=422)
     return redirect(f"{reverse('projects:brief_section', args=[pk, section['key']])}#{key}")
+
+
+@login_required
+@require_POST
+def brief_extension(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer in more detail: the further questions appear beside those that are there."""
+    actions.extend_brief(find_brief(request, pk), by=request.user)
+    messages.success(request, _("Further questions are added. All of them may stay empty."))
+    return redirect("projects:brief", pk)
 
 
 @login_required

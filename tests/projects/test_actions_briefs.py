@@ -3,6 +3,7 @@ from django.core.exceptions import PermissionDenied
 
 from projects import actions
 from projects.models import Answer, BriefVersion
+from projects.questionnaire import FULL, QUICK
 from smmportal.audit import AuditEntry
 from smmportal.facts import FactChanged, content_hash
 from smmportal.notifications.models import Notification
@@ -196,3 +197,46 @@ def test_dont_know_opens_no_question(detailed, contact):
     value = {"choice": "russia", "note": ""}
     actions.save_answer(detailed, "I2", value=value, unknown=True, revision=0, by=contact)
     assert counts(detailed) == (58, 15, 0)
+
+
+# --- In more detail -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["owner", "manager", "decider", "contact"])
+def test_a_brief_grows_and_keeps_every_answer(cast, filled, who):
+    before = stored(filled)
+    actions.extend_brief(filled, by=getattr(cast, who))
+    assert counts(filled) == (58, 14, 0)
+    assert (filled.form, stored(filled)) == (FULL, before)
+
+
+def test_a_brief_grows_once_and_is_recorded(brief, contact, decider):
+    actions.extend_brief(brief, by=contact)
+    actions.extend_brief(brief, by=decider)
+    entries = AuditEntry.objects.filter(verb="brief.extended")
+    assert [(entry.by, entry.facts) for entry in entries] == [(contact, {"added": 45})]
+
+
+def test_a_running_brief_keeps_the_words_it_was_asked_in(brief, contact):
+    brief.form["sections"][0]["questions"][0]["label"]["en"] = "Asked otherwise"
+    brief.save()
+    form = actions.extend_brief(brief, by=contact).form
+    assert form["sections"][0]["questions"][0] == brief.form["sections"][0]["questions"][0]
+
+
+def test_a_version_keeps_its_own_form(version, filled, contact):
+    actions.extend_brief(filled, by=contact)
+    assert BriefVersion.objects.get().content["form"] == QUICK
+    assert actions.submit_brief(filled, by=contact).number == 2
+
+
+@pytest.mark.parametrize("who", ["specialist", "viewer", "stranger"])
+def test_others_do_not_ask_for_more(cast, brief, who):
+    with pytest.raises(PermissionDenied, match="Only the client and the agency's manager"):
+        actions.extend_brief(brief, by=getattr(cast, who))
+
+
+def test_a_closed_project_asks_nothing_more(brief, contact, manager):
+    actions.close_project(brief.project, by=manager)
+    with pytest.raises(Refused, match="closed"):
+        actions.extend_brief(brief, by=contact)

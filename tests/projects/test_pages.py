@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from projects import actions
 from projects.models import Answer, BriefVersion, Debrief, Goal, Project, Task
+from projects.queries import Progress
 from tests.builders import make_goal, make_task
 from tests.projects.conftest import understandings
 from tests.projects.doors import with_shared_debrief, with_version
@@ -176,6 +177,23 @@ def test_a_question_closes_with_its_condition(browse, detailed, project, contact
     assert "Who labels the advertising" not in browser.get(section(project, "I")).text
     assert "Who labels the advertising" not in browser.get(detailed.get_absolute_url()).text
     assert stored("I3") == ({"choice": "agency", "note": ""}, False, 1)
+
+
+def test_the_client_answers_in_more_detail(browse, brief, project, contact):
+    browser = browse(contact)
+    autosave(browser, project, "A1", "We roast coffee.")
+    page = browser.get(brief.get_absolute_url()).text
+    assert "There are 45 further questions: about 87 minutes in all." in page
+    answer = browser.post(reverse("projects:brief_extension", args=[project.pk]), follow=True)
+    assert "Further questions are added. All of them may stay empty." in answer.text
+    assert "Answer in more detail" not in answer.text
+    assert answer.context["progress"] == Progress(done=1, total=58, minutes=118)
+    assert stored("A1") == ("We roast coffee.", False, 1)
+
+
+def test_who_only_looks_on_is_not_offered_more(browse, brief, viewer, specialist):
+    for person in (viewer, specialist):
+        assert "Answer in more detail" not in browse(person).get(brief.get_absolute_url()).text
 
 
 def test_what_may_stay_empty_says_so(browse, detailed, project, contact):
