@@ -9,6 +9,7 @@ urlpatterns = [
     path("projects/<int:pk>/brief/", views.BriefDetail.as_view(), name="brief"),
     path("projects/<int:pk>/brief/answers/<str:key>/", views.BriefAnswer.as_view(), name="brief_answer"),
     path("projects/<int:pk>/brief/submission/", views.BriefSubmission.as_view(), name="brief_submission"),
+    path("projects/<int:pk>/brief/extension/", views.BriefExtension.as_view(), name="brief_extension"),
     path("projects/<int:pk>/brief/versions/", views.BriefVersionList.as_view(), name="brief_versions"),
     path("projects/<int:pk>/brief/versions/<int:number>/", views.BriefVersionDetail.as_view(), name="brief_version"),
     path("projects/<int:pk>/debrief/", views.DebriefDetail.as_view(), name="debrief"),

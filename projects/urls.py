@@ -13,6 +13,7 @@ urlpatterns = [
     path("projects/<int:pk>/brief/sections/<str:key>/", briefs.brief_section, name="brief_section"),
     path("projects/<int:pk>/brief/answers/<str:key>/", briefs.brief_answer, name="brief_answer"),
     path("projects/<int:pk>/brief/submission/", briefs.brief_submission, name="brief_submission"),
+    path("projects/<int:pk>/brief/extension/", briefs.brief_extension, name="brief_extension"),
     path("projects/<int:pk>/brief/versions/<int:number>/", briefs.brief_version, name="brief_version"),
     path("projects/<int:pk>/debrief/", debriefs.debrief, name="debrief"),
     path("projects/<int:pk>/debrief/sharing/", debriefs.sharing, name="debrief_sharing"),

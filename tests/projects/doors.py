@@ -132,6 +132,7 @@ BRIEF = [
         data=lambda cast: {"unknown": "yes"},
         expects=only(*FILLS, status=302),
     ),
+    Door("projects:brief_extension", "post", args=with_brief, expects=only(*FILLS, status=302)),
     Door("projects:brief_submission", "post", args=with_filled_brief, expects=only(*SUBMITS, status=302)),
     Door("projects:brief_version", args=with_version_number),
 ]
@@ -236,6 +237,7 @@ API_BRIEF = [
         data=lambda cast: {"value": "We roast coffee.", "revision": 0},
         expects=only(*FILLS, status=200),
     ),
+    Door("api:brief_extension", "post", args=with_brief, expects=only(*FILLS, status=201)),
     Door("api:brief_submission", "post", args=with_filled_brief, expects=only(*SUBMITS, status=201)),
     Door("api:brief_versions", args=with_version),
     Door("api:brief_version", args=with_version_number),

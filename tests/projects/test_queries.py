@@ -43,6 +43,11 @@ def test_a_brief_begun_says_how_much_is_left(brief, project, contact):
     assert words(project)[0] == ("brief", "no_target", "2 of 14")
 
 
+def test_a_brief_that_may_be_submitted_says_so(detailed, project):
+    assert lines(project) == [(Side.CLIENT, "All the brief needs is answered: submit it, or add what you like first.")]
+    assert words(project)[0] == ("brief", "no_target", "14 of 58")
+
+
 def test_an_answer_taken_back_is_not_counted(brief, project, contact):
     actions.save_answer(brief, "A1", value="x", revision=0, by=contact)
     actions.save_answer(brief, "A1", value=None, revision=1, by=contact)
@@ -167,5 +172,5 @@ def test_any_other_answer_becomes_the_statement(version, project):
 
 
 def test_progress_counts_minutes_left(brief):
-    progress = queries.progress_of(brief.form, {"A1", "C1"})
+    progress = queries.progress_of(brief.form, {"A1", "C1"}, {})
     assert (progress.done, progress.total, progress.minutes, progress.percent) == (2, 14, 27, 14)
