@@ -14,6 +14,7 @@ from html import escape
 from smmportal.drawing import Svg
 
 Sample = tuple[date, float | None, bool]  # day, value (None is a gap), whether it is final
+Known = tuple[date, float, bool]
 Forecast = tuple[date, float, float, float]  # day, low, median, high
 Note = tuple[date, str]
 
@@ -115,15 +116,15 @@ def draw_chart(
     days = _span(series, target, forecast, today, first, last)
     seen = [sample for sample in series if days[0] <= sample[0] <= days[1]]
     ticks = nice_ticks(*_range(seen, days, target, baseline, forecast, from_zero), wanted=max(3, height // 60))
-    ends = _end_labels(seen, days, target, forecast, words, format_number, format_day)
+    ends = _end_labels(seen, days, target, baseline, forecast, words, format_number, format_day)
     scale = Scale(
         *days,
         low=ticks[0],
         high=ticks[-1],
-        left=10 + max(len(format_number(tick)) for tick in ticks) * LETTER,
-        right=width - 10 - min(_room_for(ends), width * 0.36),
-        top=LINE * 2 + 6,
-        bottom=height - LINE - 8,
+        left=math.ceil(10 + max(len(format_number(tick)) for tick in ticks) * LETTER),
+        right=math.floor(width - 10 - min(_room_for(ends), width * 0.36)),
+        top=round(LINE * 2 + 6),
+        bottom=round(height - LINE - 8),
     )
     name = f"{key}-{width}"
     parts = [
@@ -134,7 +135,7 @@ def draw_chart(
         _today(scale, today, words),
         _band(scale, seen, forecast),
         _target(scale, target),
-        _baseline(scale, baseline, words, format_number),
+        _baseline(scale, baseline),
         _line(scale, seen, step),
         _labels(scale, ends),
         _last_value(scale, seen, target, format_number) if _stands_inside(seen, days) else "",
@@ -168,19 +169,24 @@ def day_ticks(first: date, last: date, most: int) -> list[date]:
     return [day for day in starts if first <= day <= last]
 
 
-def runs_of(series: Sequence[Sample], step: int = 1) -> list[list[Sample]]:
+def runs_of(series: Sequence[Sample], step: int = 1) -> list[list[Known]]:
     """The stretches without a gap."""
-    runs: list[list[Sample]] = []
+    runs: list[list[Known]] = []
     previous: date | None = None
-    for sample in series:
-        if sample[1] is None:
+    for day, value, final in series:
+        if value is None:
             previous = None
             continue
-        if previous is None or (sample[0] - previous).days > step:
+        if previous is None or (day - previous).days > step:
             runs.append([])
-        runs[-1].append(sample)
-        previous = sample[0]
+        runs[-1].append((day, value, final))
+        previous = day
     return runs
+
+
+def known_of(series: Sequence[Sample]) -> list[Known]:
+    """The samples that have a value."""
+    return [(day, value, final) for day, value, final in series if value is not None]
 
 
 def gaps_of(series: Sequence[Sample], step: int = 1) -> list[tuple[date, date]]:
@@ -253,43 +259,50 @@ def _range(
 
 
 def _path(scale: Scale, points: Iterable[tuple[date, float]]) -> str:
+    """A polyline in whole units, each point told from the one before it: half the bytes of absolute tenths."""
     # Scale.x and Scale.y written out: this loop is most of the drawing.
     left, origin, a_day = scale.left, scale.origin, scale.a_day
     bottom, low, a_unit = scale.bottom, scale.low, scale.a_unit
-    steps = [
-        f"{left + (day.toordinal() - origin) * a_day:.1f} {bottom - (value - low) * a_unit:.1f}"
-        for day, value in points
-    ]
-    return f"M{'L'.join(steps)}"
+    steps, here = [], (0, 0)
+    for day, value in points:
+        x, y = round(left + (day.toordinal() - origin) * a_day), round(bottom - (value - low) * a_unit)
+        across, down = x - here[0], y - here[1]
+        steps.append(f"{across}{down}" if down < 0 else f"{across} {down}")
+        here = x, y
+    return f"m{' '.join(steps)}"
 
 
-def _text(x: float, y: float, words: str, name: str, anchor: str = "start") -> str:
-    return f'<text class="{name}" x="{x:g}" y="{y:g}" text-anchor="{anchor}">{escape(words)}</text>'
+def _text(x: float, y: float, words: str, name: str = "", anchor: str = "") -> str:
+    given = (f' class="{name}"' if name else "") + (f' text-anchor="{anchor}"' if anchor else "")
+    return f'<text{given} x="{x:g}" y="{y:g}">{escape(words)}</text>'
+
+
+def _texts(anchor: str, texts: Iterable[tuple[float, float, str]]) -> str:
+    """Names of ticks, which share their manner."""
+    return f'<g class="chart-tick" text-anchor="{anchor}">{"".join(_text(*text) for text in texts)}</g>'
 
 
 def _opening(scale: Scale, words: Words, name: str, width: int, height: int) -> str:
     frame = " ".join(f"{value:g}" for value in (scale.left, scale.right, scale.top, scale.bottom))
+    described = f' aria-describedby="{escape(name)}-desc"' if words.summary else ""
     return (
-        f'<svg class="chart" role="img" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-        f' aria-labelledby="{escape(name)}-title {escape(name)}-desc" data-frame="{frame}"'
-        f' data-days="{scale.first} {scale.last}" data-values="{scale.low:g} {scale.high:g}">'
-        f'<title id="{escape(name)}-title">{escape(words.title)}</title>'
-        f'<desc id="{escape(name)}-desc">{escape(words.summary)}</desc>'
+        f'<svg class="chart" role="img" viewBox="0 0 {width} {height}" width="{width}" height="{height}"{described}'
+        f' data-frame="{frame}" data-days="{scale.first} {scale.last}" data-values="{scale.low:g} {scale.high:g}">'
+        f"<title>{escape(words.title)}</title>"
+        + (f'<desc id="{escape(name)}-desc">{escape(words.summary)}</desc>' if words.summary else "")
     )
 
 
 def _grid(scale: Scale, ticks: Sequence[float], format_number: Callable[[float], str], words: Words) -> str:
     lines = "".join(f"M{scale.left:g} {scale.y(tick):g}H{scale.right:g}" for tick in ticks[1:])
-    names = "".join(
-        _text(scale.left - 6, scale.y(tick) + 4, format_number(tick), "chart-tick", "end") for tick in ticks
-    )
+    names = _texts("end", [(scale.left - 6, scale.y(tick) + 4, format_number(tick)) for tick in ticks])
     caption = [words.unit] if words.unit else []
     if ticks[0] > 0:
         caption.append(words.not_from_zero.format(value=format_number(ticks[0])))
     return (
         f'<path class="chart-grid" d="{lines}"/>'
         f'<path class="chart-axis" d="M{scale.left:g} {scale.bottom:g}H{scale.right:g}"/>'
-        f"{names}{_text(0, TEXT, ' · '.join(caption), 'chart-caption')}"
+        f"{names}{_text(0, TEXT, ' · '.join(caption), 'chart-caption') if caption else ''}"
     )
 
 
@@ -297,15 +310,12 @@ def _day_axis(scale: Scale, format_day: Callable[[date], str]) -> str:
     ticks = day_ticks(scale.first, scale.last, most=max(2, int((scale.right - scale.left) / 64)))
     long = (scale.last - scale.first).days > 330
     marks = "".join(f"M{scale.x(day):g} {scale.bottom:g}v4" for day in ticks)
-    names = "".join(
-        _text(
-            scale.x(day),
-            scale.bottom + LINE + 2,
-            str(day.year) if long and day.month == 1 else format_day(day),
-            "chart-tick",
-            "middle",
-        )
-        for day in ticks
+    names = _texts(
+        "middle",
+        [
+            (scale.x(day), scale.bottom + LINE + 2, str(day.year) if long and day.month == 1 else format_day(day))
+            for day in ticks
+        ],
     )
     return f'<path class="chart-axis" d="{marks}"/>{names}' if marks else ""
 
@@ -335,7 +345,7 @@ def _today(scale: Scale, today: date | None, words: Words) -> str:
 
 
 def _band(scale: Scale, series: Sequence[Sample], forecast: Sequence[Forecast]) -> str:
-    known = [(day, value) for day, value, _ in series if value is not None]
+    known = known_of(series)
     if not forecast or not known:
         return ""
     rows = [
@@ -359,13 +369,10 @@ def _target(scale: Scale, target: Target | None) -> str:
     return f'<path class="chart-target" d="{path}"/>{end if last == target.due_day else ""}'
 
 
-def _baseline(scale: Scale, baseline: float | None, words: Words, format_number: Callable[[float], str]) -> str:
+def _baseline(scale: Scale, baseline: float | None) -> str:
     if baseline is None:
         return ""
-    y = scale.y(baseline)
-    above = y - 5 if y - 5 - TEXT > scale.top else y + TEXT + 2
-    label = _text(scale.right, above, f"{words.baseline} {format_number(baseline)}", "chart-note", "end")
-    return f'<path class="chart-baseline" d="M{scale.left:g} {y:g}H{scale.right:g}"/>{label}'
+    return f'<path class="chart-baseline" d="M{scale.left:g} {scale.y(baseline):g}H{scale.right:g}"/>'
 
 
 def _line(scale: Scale, series: Sequence[Sample], step: int) -> str:
@@ -380,26 +387,26 @@ def _line(scale: Scale, series: Sequence[Sample], step: int) -> str:
                 parts.append(f'<path class="{name}" d="{_path(scale, [(day, value) for day, value, _ in piece])}"/>')
         if len(run) == 1:
             parts.append(_dot(scale, run[0], 2))
-    known = [sample for sample in series if sample[1] is not None]
+    known = known_of(series)
     return "".join(parts) + (_dot(scale, known[-1], 4) if known else "")
 
 
-def _dot(scale: Scale, sample: Sample, radius: float) -> str:
+def _dot(scale: Scale, sample: Known, radius: float) -> str:
     open_ = "" if sample[2] else " chart-dot-open"
     return f'<circle class="chart-dot{open_}" cx="{scale.x(sample[0]):g}" cy="{scale.y(sample[1]):g}" r="{radius:g}"/>'
 
 
 def _stands_inside(series: Sequence[Sample], days: tuple[date, date]) -> bool:
     """Whether the line ends well before the right edge, so that its value must stand at the line's own end."""
-    known = [day for day, value, _ in series if value is not None]
-    return bool(known) and (days[1] - known[-1]).days > 0.08 * (days[1] - days[0]).days
+    known = known_of(series)
+    return bool(known) and (days[1] - known[-1][0]).days > 0.08 * (days[1] - days[0]).days
 
 
 def _last_value(
     scale: Scale, series: Sequence[Sample], target: Target | None, format_number: Callable[[float], str]
 ) -> str:
     """The value beside the line's end, on the side where neither the line nor its target runs."""
-    known = [sample for sample in series if sample[1] is not None]
+    known = known_of(series)
     (day, value, _), before = known[-1], known[max(len(known) - 8, 0)]
     rising = value >= before[1]
     above = target is None or target.at(day) <= value
@@ -412,6 +419,7 @@ def _end_labels(
     series: Sequence[Sample],
     days: tuple[date, date],
     target: Target | None,
+    baseline: float | None,
     forecast: Sequence[Forecast],
     words: Words,
     format_number: Callable[[float], str],
@@ -419,7 +427,7 @@ def _end_labels(
 ) -> list[tuple[float, list[str], str]]:
     """What stands at the right edge: value on the scale, its lines, its class."""
     labels = []
-    known = [sample for sample in series if sample[1] is not None]
+    known = known_of(series)
     if known and not _stands_inside(series, days):
         day, value, final = known[-1]
         when = format_day(day) if final else words.provisional
@@ -428,6 +436,8 @@ def _end_labels(
         arrow = " →" if target.due_day > days[1] else ""
         lines = [format_number(target.due_value), f"{words.target}{arrow}"]
         labels.append((target.at(min(days[1], target.due_day)), lines, "chart-label-target"))
+    if baseline is not None:
+        labels.append((baseline, [format_number(baseline), words.baseline], "chart-label-baseline"))
     ahead = [row for row in forecast if row[0] <= days[1]]
     if known and ahead:
         labels.append((ahead[-1][2], [format_number(ahead[-1][2]), words.forecast], "chart-label-line"))
@@ -440,14 +450,21 @@ def _room_for(ends: Sequence[tuple[float, list[str], str]]) -> float:
 
 
 def _labels(scale: Scale, ends: Sequence[tuple[float, list[str], str]]) -> str:
-    parts, free = [], scale.top - LINE
-    for value, lines, name in sorted(ends, key=lambda end: -end[0]):
-        y = max(scale.y(value), free + LINE)
-        y = min(y, scale.bottom - LINE)
-        parts.append(_text(scale.right + 8, y + 1, lines[0], f"chart-label {name}"))
-        parts.append(_text(scale.right + 8, y + 1 + LINE, lines[1], "chart-note"))
-        free = y + LINE + 5
-    return "".join(parts)
+    """Each beside the end of its line, or as near as its neighbours let it."""
+    ends = sorted(ends, key=lambda end: -end[0])
+    apart = 2 * LINE + 5
+    places: list[float] = []
+    for value, _lines, _name in ends:
+        places.append(max(scale.y(value), places[-1] + apart if places else scale.top))
+    lowest = scale.bottom - LINE
+    for index in range(len(places) - 1, -1, -1):
+        places[index] = round(min(places[index], lowest)) + 1
+        lowest = places[index] - apart
+    x = scale.right + 8
+    return "".join(
+        _text(x, y, lines[0], f"chart-label {name}") + _text(x, y + LINE, lines[1], "chart-note")
+        for y, (_value, lines, name) in zip(places, ends, strict=True)
+    )
 
 
 def _notes(scale: Scale, notes: Sequence[Note]) -> str:

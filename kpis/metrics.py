@@ -171,3 +171,6 @@ METRICS: dict[str, Metric] = {
         ),
     )
 }
+
+#: What is counted through the day, as against what is there at any moment of it.
+FLOWS = tuple(code for code, metric in METRICS.items() if metric.kind != "stock")

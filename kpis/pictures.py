@@ -42,10 +42,9 @@ def draw(standing: Standing, line: Sequence[Day], *, size: tuple[int, int], last
 def words_for(standing: Standing) -> Words:
     return Words(
         title=str(standing.kpi),
-        summary=wording.headline(standing),
         unit=wording.unit_words(standing.unit),
         target=_("target"),
-        baseline=_("baseline"),
+        baseline=pgettext("chart", "baseline"),
         today=_("today"),
         provisional=pgettext("chart", "provisional"),
         forecast=_("forecast"),

@@ -15,9 +15,10 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
+from kpis.metrics import FLOWS
 from kpis.models import MetricSeries, Point, Snapshot, Source
 
 MEASURED = Point.Provenance.MEASURED
@@ -146,14 +147,22 @@ def _write_row_by_row(cells: Sequence[Cell], ids: Mapping[str, int], snapshot_id
 
 
 def refresh_latest(series: Iterable[int]) -> None:
-    """Put the latest value, and the last final day, beside each series that changed."""
-    known = Point.objects.filter(series=OuterRef("pk"), value__isnull=False).order_by("-day")
-    MetricSeries.objects.filter(pk__in=list(series)).update(
-        latest_value=Subquery(known.values("value")[:1]),
-        latest_on=Subquery(known.values("day")[:1]),
-        final_through=Subquery(known.filter(final=True).values("day")[:1]),
-        changed_at=timezone.now(),
-    )
+    """Put the latest value, and the last final day, beside each series that changed.
+
+    What is counted through the day says nothing before its evening: today's provisional visits are drawn on the
+    chart, and are not where the KPI stands.
+    """
+    changed = MetricSeries.objects.filter(pk__in=list(series))
+    for source in Source.objects.filter(series__in=changed).distinct():
+        known = Point.objects.filter(series=OuterRef("pk"), value__isnull=False).order_by("-day")
+        unfinished = Q(final=False, day__gte=timezone.localdate(timezone=source.zone), series__metric__in=FLOWS)
+        whole = known.exclude(unfinished)
+        changed.filter(source=source).update(
+            latest_value=Subquery(whole.values("value")[:1]),
+            latest_on=Subquery(whole.values("day")[:1]),
+            final_through=Subquery(known.filter(final=True).values("day")[:1]),
+            changed_at=timezone.now(),
+        )
 
 
 def close_days(source: Source, metrics: Iterable[str], *, before: date) -> None:

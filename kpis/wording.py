@@ -1,16 +1,24 @@
 """How a KPI's standing is put in words: the headline of its chart, how fresh its number is, where it comes from."""
 
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kpis.metrics import METRICS
 from kpis.models import Kpi, Point
-from kpis.queries.standings import Standing
 from kpis.terms import say_value
 from smmportal.formatting import format_day, format_signed
 
+if TYPE_CHECKING:  # the queries put things in words themselves
+    from kpis.queries.standings import Standing
 
-def headline(standing: Standing) -> str:
+#: A slower pace than this is told by the month: «−0.003 a day» says nothing to anybody.
+SMALLEST_A_DAY = Decimal("0.5")
+
+
+def headline(standing: "Standing") -> str:
     """Where the number is, where it should be, and what it takes: one sentence."""
     kpi, words = standing.kpi, words_of(standing)
     if standing.status == "source_lost":
@@ -26,7 +34,7 @@ def headline(standing: Standing) -> str:
     return say_way(standing) % words
 
 
-def words_of(standing: Standing) -> dict[str, str]:
+def words_of(standing: "Standing") -> dict[str, str]:
     kpi, unit = standing.kpi, standing.unit
     return {
         "current": say_value(standing.current, unit),
@@ -37,21 +45,27 @@ def words_of(standing: Standing) -> dict[str, str]:
     }
 
 
-def say_pace(standing: Standing) -> str:
-    """The change a day that is needed, with its sign and two figures that matter."""
+def say_pace(standing: "Standing") -> str:
+    """The change that is needed, with its sign and two figures that matter: a day, or a month when a day's is tiny."""
     needed = standing.needed_per_day
     if needed is None:
         return ""
-    return format_signed(needed, 0 if abs(needed) >= 10 else 1 if abs(needed) >= 1 else 2)
+    if abs(needed) < SMALLEST_A_DAY:
+        return _("%(change)s a month") % {"change": change_words(needed * 30)}
+    return _("%(change)s a day") % {"change": change_words(needed)}
 
 
-def say_lost(standing: Standing) -> str:
+def change_words(change: Decimal) -> str:
+    return format_signed(change, 0 if abs(change) >= 10 else 1 if abs(change) >= Decimal("0.1") else None)
+
+
+def say_lost(standing: "Standing") -> str:
     if standing.current is None:
         return _("The source does not let us in, and there are no numbers yet")
     return _("The source does not let us in; the last number is %(current)s, on %(current_on)s")
 
 
-def say_level(standing: Standing) -> str:
+def say_level(standing: "Standing") -> str:
     above = standing.kpi.kind == Kpi.Kind.STAY_ABOVE
     if standing.status == "on_track":
         return (
@@ -66,7 +80,7 @@ def say_level(standing: Standing) -> str:
     )
 
 
-def say_way(standing: Standing) -> str:
+def say_way(standing: "Standing") -> str:
     path = standing.situation.path
     if path is None:
         return _("%(current)s now; without a baseline nobody can say how far it got")
@@ -80,25 +94,25 @@ def say_way(standing: Standing) -> str:
 
 def say_growth(status: str) -> str:
     sentences = {
-        "ahead": _("%(current)s of %(target)s by %(due)s: %(pace)s a day is enough"),
-        "on_track": _("%(current)s of %(target)s by %(due)s: going as planned, %(pace)s a day"),
-        "at_risk": _("%(current)s of %(target)s by %(due)s: needs %(pace)s a day from now on"),
+        "ahead": _("%(current)s of %(target)s by %(due)s: %(pace)s is enough"),
+        "on_track": _("%(current)s of %(target)s by %(due)s: going as planned, %(pace)s"),
+        "at_risk": _("%(current)s of %(target)s by %(due)s: needs %(pace)s from now on"),
     }
-    return sentences.get(status) or _("%(current)s of %(target)s by %(due)s: too slow, it would take %(pace)s a day")
+    return sentences.get(status) or _("%(current)s of %(target)s by %(due)s: too slow, it would take %(pace)s")
 
 
 def say_decline(status: str) -> str:
     sentences = {
-        "ahead": _("%(current)s on the way down to %(target)s by %(due)s: %(pace)s a day is enough"),
-        "on_track": _("%(current)s on the way down to %(target)s by %(due)s: going as planned, %(pace)s a day"),
-        "at_risk": _("%(current)s on the way down to %(target)s by %(due)s: needs %(pace)s a day from now on"),
+        "ahead": _("%(current)s on the way down to %(target)s by %(due)s: %(pace)s is enough"),
+        "on_track": _("%(current)s on the way down to %(target)s by %(due)s: going as planned, %(pace)s"),
+        "at_risk": _("%(current)s on the way down to %(target)s by %(due)s: needs %(pace)s from now on"),
     }
     return sentences.get(status) or _(
-        "%(current)s on the way down to %(target)s by %(due)s: too slow, it would take %(pace)s a day"
+        "%(current)s on the way down to %(target)s by %(due)s: too slow, it would take %(pace)s"
     )
 
 
-def freshness(standing: Standing) -> str:
+def freshness(standing: "Standing") -> str:
     """«On 21 November, final through the 20th»."""
     if standing.current_on is None:
         return ""

@@ -13,7 +13,7 @@ from meetings.models import AgendaItem, Decision, Meeting, Minutes
 from projects.models import Project
 from projects.rules import acts_in
 from smmportal.formatting import side_name
-from smmportal.inputs import DayInput, MomentInput
+from smmportal.inputs import DayInput, MomentInput, RowsField
 from smmportal.people.models import Side, User
 
 LENGTHS = (15, 30, 45, 60, 90, 120)
@@ -21,7 +21,7 @@ USUAL_LENGTH = 60
 LONGEST_MINUTES = 24 * 60
 
 
-class PeopleField(forms.ModelMultipleChoiceField):
+class PeopleField(RowsField):
     """Who of the project takes part, each with the side they are on."""
 
     def __init__(self, project: Project):

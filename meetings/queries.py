@@ -200,13 +200,12 @@ def spine_state(starts_at: datetime | None) -> dict[str, str]:
 
 
 def waiting(projects: Sequence[Project]) -> list[Waiting]:
-    """What meetings wait for: one to be booked, minutes to be published, one that is today or tomorrow."""
+    """What meetings wait for: one to be booked, minutes to be published."""
     known = {project.pk: project for project in projects}
     booked = nearest_starts(projects)
     return [
         *(waiting_for_booking(project) for project in projects if project.is_open and project.pk not in booked),
         *waiting_for_minutes(known),
-        *waiting_to_meet(known),
     ]
 
 
@@ -239,41 +238,6 @@ def waiting_for_minutes(projects: dict[int, Project]) -> list[Waiting]:
         for meeting in unpublished
         if projects[meeting.project_id].is_open
     ]
-
-
-def waiting_to_meet(projects: dict[int, Project]) -> list[Waiting]:
-    """One line for each person who meets today or tomorrow, by the reader's own days."""
-    today = timezone.localdate()
-    limit = midnight(today + timedelta(days=2))
-    soon = Meeting.objects.upcoming().filter(project__in=list(projects), starts_at__lt=limit)
-    seats = list(Attendance.objects.filter(meeting__in=soon).select_related("meeting").order_by("meeting__starts_at"))
-    clients = {project.client_id for project in projects.values()}
-    of_clients = set(
-        Membership.objects.filter(organisation__in=clients, user__in=[seat.person_id for seat in seats]).values_list(
-            "user", "organisation"
-        )
-    )
-    return [meet_soon(seat, projects[seat.meeting.project_id], of_clients, today) for seat in seats]
-
-
-def meet_soon(seat: Attendance, project: Project, of_clients: set, today: date) -> Waiting:
-    meeting = seat.meeting
-    local = timezone.localtime(meeting.starts_at)
-    sentence = (
-        _("“%(meeting)s” is today at %(time)s.")
-        if local.date() <= today
-        else _("“%(meeting)s” is tomorrow at %(time)s.")
-    )
-    return Waiting(
-        project_id=project.pk,
-        project_name=project.name,
-        side=Side.CLIENT if (seat.person_id, project.client_id) in of_clients else Side.AGENCY,
-        sentence=sentence % {"meeting": meeting.title, "time": format_time(meeting.starts_at)},
-        button=_("Open the meeting"),
-        url=reverse("meetings:meeting", args=[meeting.pk]),
-        due_on=local.date(),
-        person_id=seat.person_id,
-    )
 
 
 def as_json(slots: Iterable[Slot]) -> list[dict[str, str]]:

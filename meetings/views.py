@@ -13,10 +13,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from kpis import queries as kpi_queries
 from meetings import actions, forms, queries, rules
 from meetings.models import AgendaItem, Decision, Meeting, Minutes
-from projects import queries as project_queries
 from projects.autosave import saved, wants_json
 from projects.models import Project
 from smmportal.refusals import carried_out, demand
@@ -50,17 +48,8 @@ def show(request: HttpRequest, template: str, project: Project, **context: objec
         "section": "meetings",
         "may_act": rules.can_book(request.user, project) and project.is_open,
         "zone": zone_name(),
-        "spine_states": spine_of(project),
     }
     return render(request, f"meetings/{template}.html", frame | context)
-
-
-def spine_of(project: Project) -> dict[str, object]:
-    """Every step of the project's spine: the meetings stand on top of the other apps and may ask them all."""
-    steps: dict[str, object] = {}
-    for asked in (project_queries, kpi_queries, queries):
-        steps |= asked.spine_states([project])[project.pk]
-    return steps
 
 
 def zone_name(moment: datetime | None = None) -> str:

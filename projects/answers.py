@@ -20,6 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from smmportal.figures import plain_figure
 
@@ -29,7 +30,8 @@ MOST_LINKS = 50
 MOST_ROWS = 30
 CURRENCIES = ("RUB", "USD", "EUR", "KZT", "BYN", "UAH", "GEL", "AMD", "AED", "TRY", "GBP")
 
-Value = str | dict | list | None
+#: JSON, whose shape the question's type decides.
+Value = Any
 
 
 def gettext_noop(sentence: str) -> str:

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import Goal, Project, Task
-from smmportal.inputs import DayInput
+from smmportal.inputs import DayInput, RowsField
 from smmportal.people.models import Membership, Organisation, Role, Side, User
 
 REGIONS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
@@ -23,23 +23,29 @@ class ProjectForm(forms.ModelForm):
         label=_("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in ZONES], initial="Europe/Moscow"
     )
 
+    team = RowsField(
+        label=_("Who of the agency works on it?"),
+        queryset=User.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("They see the project and are told what happens in it."),
+    )
+
     class Meta:
         model = Project
         fields = ["name", "team", "starts_on", "ends_on", "timezone"]
-        labels = {"name": _("What is the project called?"), "team": _("Who of the agency works on it?")}
+        labels = {"name": _("What is the project called?")}
         labels |= {"starts_on": _("Starts on"), "ends_on": _("Ends on")}
         help_texts = {
             "name": _("Both sides will see it: “Coffee at home” says more than “SMM 2027”."),
-            "team": _("They see the project and are told what happens in it."),
             "timezone": _("Days and deadlines of the project are counted in it."),
         }
-        widgets = {"starts_on": DayInput, "ends_on": DayInput, "team": forms.CheckboxSelectMultiple}
+        widgets = {"starts_on": DayInput, "ends_on": DayInput}
 
     def __init__(self, *args, agencies, **kwargs):
         super().__init__(*args, **kwargs)
         people = User.objects.filter(is_active=True, memberships__organisation__in=agencies)
         self.fields["team"].queryset = people.distinct().order_by("name", "id")
-        self.fields["team"].required = False
 
     def _post_clean(self) -> None:
         """The verb writes the project and is the one to judge it."""

@@ -1,18 +1,18 @@
 """How projects stand and what waits for whom, for any number of projects in a constant number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from projects.models import Brief, BriefVersion, Debrief, DebriefRemark, Goal, Project, Task
-from projects.questionnaire import find_question, minutes_of, questions_of
+from projects.questionnaire import FULL, asked_keys, find_question, minutes_of, questions_of
 from projects.wording import text_of
 from smmportal.formatting import format_day, format_number
 from smmportal.people.models import Role, Side
@@ -40,6 +40,7 @@ class Standing:
     today: date
     questions: int = 0
     answered: int = 0
+    required: int = 0
     version: dict | None = None
     debrief: dict | None = None
     remarked_at: datetime | None = None
@@ -67,10 +68,9 @@ def standings(projects: Sequence[Project]) -> dict[int, Standing]:
 
 
 def read_briefs(found: dict[int, Standing]) -> None:
-    given = Count("answers", filter=~Q(answers__unknown=False, answers__value=None))
-    briefs = Brief.objects.filter(project__in=list(found)).annotate(given=given)
-    for project_id, questions, answered in briefs.values_list("project_id", "question_count", "given"):
-        found[project_id].questions, found[project_id].answered = questions, answered
+    briefs = Brief.objects.filter(project__in=list(found))
+    for project_id, *counts in briefs.values_list("project_id", "question_count", "answered_count", "open_count"):
+        found[project_id].questions, found[project_id].answered, found[project_id].required = counts
 
 
 def read_debriefs(found: dict[int, Standing]) -> None:
@@ -140,6 +140,8 @@ def brief_to_fill(standing: Standing) -> Waiting:
         sentence = _("The brief is filled in: submit it, and the agency can begin.")
     elif not standing.answered:
         sentence = _("Fill in the brief: it is what the whole project rests on.")
+    elif not standing.required:
+        sentence = _("All the brief needs is answered: submit it, or add what you like first.")
     else:
         sentence = ngettext(
             "Finish the brief: %(count)s question is left.", "Finish the brief: %(count)s questions are left.", left
@@ -198,10 +200,6 @@ def spine_states(projects: Sequence[Project], known: dict[int, Standing] | None 
         pk: {"brief": brief_step(standing), "goals": goals_step(standing), "tasks": tasks_step(standing)}
         for pk, standing in (standings(projects) if known is None else known).items()
     }
-
-
-def spine_of(project: Project) -> dict[str, Step]:
-    return spine_states([project])[project.pk]
 
 
 def brief_step(standing: Standing) -> Step:
@@ -269,12 +267,20 @@ class Progress:
         return self.done * 100 // self.total if self.total else 100
 
 
-def progress_of(form: dict, answered: set[str]) -> Progress:
-    questions = list(questions_of(form))
+def progress_of(form: dict, answered: set[str], known: Mapping[str, object]) -> Progress:
+    asked = asked_keys(form, known)
+    questions = [question for question in questions_of(form) if question["key"] in asked]
     left = [question for question in questions if question["key"] not in answered]
     return Progress(
         done=len(questions) - len(left), total=len(questions), minutes=sum(minutes_of(question) for question in left)
     )
+
+
+def further_of(form: dict) -> Progress:
+    """What the full tier would add to this form."""
+    own = {question["key"] for question in questions_of(form)}
+    added = [question for question in questions_of(FULL) if question["key"] not in own]
+    return Progress(done=0, total=len(added), minutes=sum(minutes_of(question) for question in added))
 
 
 def goal_from_brief(project: Project, key: str) -> dict:

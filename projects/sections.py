@@ -6,6 +6,8 @@ from django.http import QueryDict
 
 from projects import actions, answers
 from projects.models import Answer, Brief
+from projects.models.briefs import answered_of, known_of
+from projects.questionnaire import asked_keys, is_required
 from projects.wording import lines_of, sentence_of
 from smmportal.people.models import User
 from smmportal.refusals import Refused
@@ -32,6 +34,10 @@ class Asked:
         return f"projects/questions/{self.question['type']}.html"
 
     @property
+    def is_optional(self) -> bool:
+        return not is_required(self.question)
+
+    @property
     def is_group(self) -> bool:
         return self.question["type"] in {"one_of", "many_of", "person", "money", "table"}
 
@@ -41,7 +47,7 @@ class Asked:
 
     @property
     def is_answered(self) -> bool:
-        return bool(self.answer and (self.answer.unknown or self.answer.value is not None))
+        return bool(self.answer and self.answer.is_given)
 
     @property
     def lines(self) -> list:
@@ -92,11 +98,34 @@ class Asked:
         return max(filled, default=0) + 1
 
 
-def asked_of(brief: Brief, section: dict) -> list[Asked]:
-    """The section's questions with the answers that are stored now."""
-    keys = [question["key"] for question in section["questions"]]
-    stored = {answer.key: answer for answer in brief.answers.filter(key__in=keys).select_related("by")}
-    return [asked(question, stored.get(question["key"])) for question in section["questions"]]
+@dataclass
+class Stored:
+    """All the answers of a brief as they are now, read once."""
+
+    brief: Brief
+    rows: list[Answer]
+
+    @property
+    def known(self) -> dict[str, object]:
+        return known_of(self.rows)
+
+    @property
+    def answered(self) -> set[str]:
+        return answered_of(self.rows) & self.asked
+
+    @property
+    def asked(self) -> set[str]:
+        return asked_keys(self.brief.form, self.known)
+
+    def items_of(self, section: dict) -> list[Asked]:
+        """The section's questions that are asked, with their answers."""
+        by_key, keys = {row.key: row for row in self.rows}, self.asked
+        questions = [question for question in section["questions"] if question["key"] in keys]
+        return [asked(question, by_key.get(question["key"])) for question in questions]
+
+
+def stored_of(brief: Brief) -> Stored:
+    return Stored(brief, list(brief.answers.select_related("by")))
 
 
 def asked(question: dict, answer: Answer | None) -> Asked:
@@ -111,10 +140,16 @@ def save_section(
 
     `unknown` says of a question that its reader doesn't know, or knows after all.
     """
+    by_key = {row.key: row for row in brief.answers.filter(key__in=keys_of(section)).select_related("by")}
+    items = [asked(question, by_key.get(question["key"])) for question in section["questions"]]
     return [
         save_one(brief, item, sent, by=by, unknown=unknown or {}) if f"revision-{item.key}" in sent else item
-        for item in asked_of(brief, section)
+        for item in items
     ]
+
+
+def keys_of(section: dict) -> list[str]:
+    return [question["key"] for question in section["questions"]]
 
 
 def save_one(brief: Brief, item: Asked, sent: QueryDict, *, by: User, unknown: dict[str, bool]) -> Asked:

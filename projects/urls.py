@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import briefs, debriefs, goals, projects, tasks
+from projects.views import briefs, coach, debriefs, goals, projects, tasks
 
 app_name = "projects"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("projects/<int:pk>/brief/sections/<str:key>/", briefs.brief_section, name="brief_section"),
     path("projects/<int:pk>/brief/answers/<str:key>/", briefs.brief_answer, name="brief_answer"),
     path("projects/<int:pk>/brief/submission/", briefs.brief_submission, name="brief_submission"),
+    path("projects/<int:pk>/brief/extension/", briefs.brief_extension, name="brief_extension"),
     path("projects/<int:pk>/brief/versions/<int:number>/", briefs.brief_version, name="brief_version"),
     path("projects/<int:pk>/debrief/", debriefs.debrief, name="debrief"),
     path("projects/<int:pk>/debrief/sharing/", debriefs.sharing, name="debrief_sharing"),
@@ -20,6 +21,7 @@ urlpatterns = [
     path("projects/<int:pk>/debrief/confirmation/", debriefs.confirmation, name="debrief_confirmation"),
     path("projects/<int:pk>/goals/", goals.goals, name="goals"),
     path("projects/<int:pk>/goals/new/", goals.new_goal, name="new_goal"),
+    path("projects/<int:pk>/goals/check/", coach.goal_check, name="goal_check"),
     path("goals/<int:pk>/", goals.goal, name="goal"),
     path("goals/<int:pk>/edit/", goals.edit_goal, name="edit_goal"),
     path("goals/<int:pk>/proposal/", goals.proposal, name="goal_proposal"),

@@ -4,6 +4,7 @@ import http
 
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as ModelValidationError
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -79,6 +80,9 @@ def describe(error: Exception) -> tuple[int, dict, dict] | None:
     if isinstance(error, exceptions.ValidationError):
         sentence = _("Some fields need another look.")
         return 400, problem_body(400, "invalid", sentence, errors=errors_by_field(error.detail)), {}
+    if isinstance(error, OverflowError | DataError):
+        sentence = _("A number or a day in this request is larger or smaller than anything the portal can hold.")
+        return 400, problem_body(400, "out-of-range", sentence), {}
     if isinstance(error, exceptions.APIException):
         return describe_api_exception(error)
     return None
@@ -104,7 +108,8 @@ def errors_by_field(detail: object, path: str = "") -> dict[str, list[str]]:
         pairs = [(f"{path}.{index}" if path else str(index), item) for index, item in enumerate(detail) if item]
     else:
         sentences = detail if isinstance(detail, list) else [detail]
-        return {path: [str(sentence) for sentence in sentences]}
+        # A sentence may quote what was sent, and half of a character can't be written in UTF-8.
+        return {path: [str(sentence).encode(errors="replace").decode() for sentence in sentences]}
     found: dict[str, list[str]] = {}
     for key, value in pairs:
         found.update(errors_by_field(value, key))

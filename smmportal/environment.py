@@ -38,6 +38,13 @@ def read_flag(env: environ.Env, name: str) -> bool:
     return value in {"1", "true", "yes", "on"}
 
 
+def read_count(env: environ.Env, name: str, default: int) -> int:
+    value = env.str(name, "").strip() or str(default)
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a whole number, and it is «{value}».")
+    return int(value)
+
+
 def read_secret(env: environ.Env, name: str, *, kept_in: Path | None) -> str:
     """The secret from the environment, or one made up and kept in a file when `kept_in` is given (demo, DEBUG)."""
     value = env.str(name, "")

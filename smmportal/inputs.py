@@ -7,6 +7,9 @@ from django import forms
 from smmportal.figures import plain_figure
 from smmportal.formatting import is_russian
 
+#: Digits; the largest id of all our databases is 9,223,372,036,854,775,807.
+LONGEST_ID = 18
+
 
 class DayInput(forms.DateInput):
     """The browser's own day picker; it speaks ISO whatever the language."""
@@ -40,6 +43,18 @@ class FigureInput(forms.TextInput):
 
     def __init__(self, attrs: dict | None = None):
         super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows to choose. An id that no database can hold is an unknown one, not an error of the database."""
+
+    def _check_values(self, value):
+        for pk in value or ():
+            if len(str(pk)) > LONGEST_ID:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": str(pk)[:40]}
+                )
+        return super()._check_values(value)
 
 
 class FigureField(forms.DecimalField):

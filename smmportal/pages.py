@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 import kpis.queries
 import meetings.queries
 import projects.queries
+import projects.rules
 from projects.models import Project
 from smmportal.people.models import Membership, Role, Side, User
 from smmportal.waiting import Waiting
@@ -64,6 +65,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
             "meetings": meetings.queries.next_meetings([found])[:3],
             "people": [{"side": side, "people": found.people_of(side)} for side in Side],
             "my_side": found.side_of(request.user),
+            "may_change": projects.rules.runs(request.user, found),
         },
     )
 

@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from smmportal.environment import PLATFORM_URLS, read_flag, read_secret, read_time_zone, read_url
+from smmportal.environment import PLATFORM_URLS, read_count, read_flag, read_secret, read_time_zone, read_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -33,6 +33,7 @@ ALLOWED_HOSTS = [host.strip() for host in env.str("ALLOWED_HOSTS", "").split(","
 ]
 SECURE = PUBLIC_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+TRUSTED_PROXIES = read_count(env, "TRUSTED_PROXIES", 0)
 
 # --- What it is made of ---------------------------------------------------------------------------------------------
 
@@ -73,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "smmportal.middleware.PersonalSettings",
+    "smmportal.middleware.SaneIds",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -157,6 +159,9 @@ if REDIS_URL:
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "socket_connect_timeout": 1,
+        # A bell that can not be rung must not keep a page waiting: one try, and the timetable does the rest.
+        "max_retries": 0,
+        "interval_start": 0,
         "socket_timeout": 5,
     }
 else:
@@ -189,7 +194,7 @@ PLATFORMS = {name: read_url(env, name, default) for name, default in PLATFORM_UR
 TRUSTED_BASES = [url for name, url in PLATFORMS.items() if url != PLATFORM_URLS[name]]
 TELEGRAM_BOT_TOKEN = env.str("TELEGRAM_BOT_TOKEN", "")
 
-vars().update(env.email("EMAIL_URL", f"filemail://{VAR / 'mail'}" if RELAXED else "smtp://localhost:25"))
+vars().update(env.email("EMAIL_URL", f"filemail:///{VAR / 'mail'}" if RELAXED else "smtp://localhost:25"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", f"portal@{urlsplit(PUBLIC_URL).hostname}")
 EMAIL_TIMEOUT = 15
 
@@ -255,7 +260,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"Side": "smmportal.people.models.Side"},
+    "ENUM_NAME_OVERRIDES": {
+        "Side": "smmportal.people.models.Side",
+        "KpiKind": "kpis.models.kpis.Kpi.Kind",
+        "KpiStatus": "kpis.course.STATUSES",
+    },
 }
 
 # --- Safety ---------------------------------------------------------------------------------------------------------
@@ -297,5 +306,9 @@ LOGGING = {
     "formatters": {"line": {"()": "smmportal.logs.JsonLines"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["context"]}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"django.server": {"handlers": ["stderr"], "propagate": False}},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "propagate": False},
+        # It warns that the embedded broker, a folder, has no host name.
+        "kombu.connection": {"level": "ERROR"},
+    },
 }

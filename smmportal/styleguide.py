@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from kpis.charts import Target, Words, draw_chart, draw_sparkline
 from smmportal.formatting import format_day, format_number
@@ -131,7 +132,7 @@ def _charts() -> dict:
         summary=str(HEADLINE),
         unit=str(_("Followers")),
         target=str(_("target")),
-        baseline=str(_("baseline")),
+        baseline=pgettext("chart", "baseline"),
         today=str(_("today")),
         provisional=str(_("provisional")),
         forecast=str(_("forecast")),

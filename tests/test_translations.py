@@ -1,5 +1,6 @@
 """Everything a person reads exists in Russian, once."""
 
+import re
 from io import StringIO
 
 import polib
@@ -34,7 +35,7 @@ def test_one_phrase_has_one_translation_in_every_area():
 @pytest.mark.parametrize("area", AREAS)
 def test_russian_is_typeset_as_russian(area):
     """«Ёлочки», not "quotes"; and no phrase left in English by mistake."""
-    wrong = [entry.msgid for entry in catalogue(area) if '"' in entry.msgstr or "“" in entry.msgstr]
+    wrong = [entry.msgid for entry in catalogue(area) if {'"', "“"} & set(re.sub("<[^>]+>", "", entry.msgstr))]
     assert wrong == []
 
 

@@ -15,13 +15,13 @@ ROLES = (
     (imports.TITLE, _("the account's name")),
 )
 DAY_FORMATS = (
-    ("", _("Choose")),
+    ("", _("Please choose")),
     (imports.YMD, _("year, month, day: 2026-11-23")),
     (imports.DMY, _("day, month, year: 23.11.2026")),
     (imports.MDY, _("month, day, year: 11/23/2026")),
 )
 DECIMALS = (
-    ("", _("Choose")),
+    ("", _("Please choose")),
     (imports.POINT, _("a point: 1,234.5")),
     (imports.COMMA, _("a comma: 1 234,5")),
 )

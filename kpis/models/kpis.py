@@ -64,7 +64,9 @@ class Kpi(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or str(METRICS[self.metric].name if self.metric in METRICS else self.metric)
+        """The name it was given, or what it counts and where: a project may watch the followers of two platforms."""
+        metric = METRICS[self.metric].name if self.metric in METRICS else self.metric
+        return self.name or f"{metric}, {self.source.place}"
 
     def get_absolute_url(self) -> str:
         return reverse("kpis:kpi", args=[self.pk])

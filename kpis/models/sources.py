@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kpis.connectors import CONNECTORS
 from projects.models import Project
 from smmportal.encryption import EncryptedJSONField
 from smmportal.people.models import Organisation
@@ -104,6 +105,11 @@ class Source(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("kpis:source", args=[self.pk])
+
+    @property
+    def place(self) -> str:
+        """Where its numbers are from, in a word or two: the platform; for a file, what it is called."""
+        return str(CONNECTORS[self.platform].name) if self.platform in CONNECTORS else self.title
 
     @property
     def is_pulled(self) -> bool:

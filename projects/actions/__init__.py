@@ -1,6 +1,6 @@
 """Verbs of the project: each asks the rule, refuses in words, writes, records, announces, in one transaction."""
 
-from projects.actions.briefs import save_answer, submit_brief
+from projects.actions.briefs import extend_brief, save_answer, submit_brief
 from projects.actions.debriefs import (
     confirm_debrief,
     previous_texts,
@@ -23,6 +23,7 @@ __all__ = [
     "edit_goal",
     "edit_project",
     "edit_task",
+    "extend_brief",
     "finish_task",
     "previous_texts",
     "propose_goal",

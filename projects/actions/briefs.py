@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from projects import answers, rules
 from projects.actions.projects import demand_open, facts_of
 from projects.models import Answer, Brief, BriefVersion
-from projects.questionnaire import find_question, unanswered
+from projects.models.briefs import answered_of, known_of
+from projects.questionnaire import FULL, asked_keys, find_question, grown, questions_of, unanswered
 from projects.wording import names_of, sentence_of
 from smmportal.audit import record
 from smmportal.facts import content_hash
@@ -29,7 +30,7 @@ def save_answer(
     if question is None:
         raise Refused(_("There is no such question in this brief."), code="no-such-question")
     value = cleaned(question, value)
-    Brief.objects.select_for_update().get(pk=brief.pk)
+    brief = lock(brief)
     answer = brief.answers.filter(key=key).first()
     if answer is None and value is None and not unknown:
         return None
@@ -38,6 +39,13 @@ def save_answer(
     if revision != (answer.revision if answer else 0):
         raise conflict(question, answer)
     return write_answer(brief, key, answer, value=value, unknown=unknown, by=by)
+
+
+def lock(brief: Brief) -> Brief:
+    """The row as it stands now, nobody else changing it; of its project what is already read."""
+    locked = Brief.objects.select_for_update().get(pk=brief.pk)
+    locked.project = brief.project
+    return locked
 
 
 def cleaned(question: dict, value: object) -> answers.Value:
@@ -65,9 +73,26 @@ def write_answer(
     answer.value, answer.unknown, answer.by, answer.answered_at = value, unknown, by, timezone.now()
     answer.revision += 1
     answer.save()
+    brief.save(update_fields=Brief.COUNTS)
     if brief.project.side_of(by) is Side.AGENCY:
         record("brief.answered_on_behalf", about=brief, by=by, project=brief.project, key=key)
     return answer
+
+
+@transaction.atomic
+def extend_brief(brief: Brief, *, by: User) -> Brief:
+    """Ask this brief's further questions too: its own copy of the questions grows, and no answer changes."""
+    demand(rules.fills_brief(by, brief.project), _("Only the client and the agency's manager fill in the brief."))
+    demand_open(brief.project)
+    brief = lock(brief)
+    form = grown(brief.form, FULL)
+    if form == brief.form:
+        return brief
+    added = len(list(questions_of(form))) - len(list(questions_of(brief.form)))
+    brief.form = form
+    brief.save()
+    record("brief.extended", about=brief, by=by, project=brief.project, added=added)
+    return brief
 
 
 @transaction.atomic
@@ -77,22 +102,19 @@ def submit_brief(brief: Brief, *, by: User) -> BriefVersion:
     demand(rules.submits_brief(by, brief.project), _("Only the client submits the brief."))
     demand_open(brief.project)
     brief = Brief.objects.select_for_update().select_related("project__client", "project__agency").get(pk=brief.pk)
-    rows = [answer for answer in brief.answers.select_related("by") if is_answered(answer)]
-    left = unanswered(brief.form, {answer.key for answer in rows})
+    rows = list(brief.answers.select_related("by"))
+    left = unanswered(brief.form, answered_of(rows), known_of(rows))
     if left:
         sentence = _("Still without an answer: %(questions)s. “Don't know” is an answer too.")
         raise Refused(
             sentence % {"questions": names_of(left)}, code="unanswered", keys=[question["key"] for question in left]
         )
-    content = content_of(brief, rows)
+    asked = asked_keys(brief.form, known_of(rows))
+    content = content_of(brief, [row for row in rows if row.is_given and row.key in asked])
     last = brief.versions.first()
     if last and last.content_hash == content_hash(content):
         return last
     return write_version(brief, content, number=last.number + 1 if last else 1, by=by)
-
-
-def is_answered(answer: Answer) -> bool:
-    return answer.unknown or answer.value is not None
 
 
 def content_of(brief: Brief, rows: list[Answer]) -> dict:

@@ -62,7 +62,7 @@ def begin_sections(debrief: Debrief) -> None:
     before = previous_texts(debrief.version)
     DebriefSection.objects.bulk_create(
         DebriefSection(debrief=debrief, key=section["key"], understanding=before.get(section["key"], ""))
-        for section in debrief.version.content["form"]["sections"]
+        for section in debrief.version.answered_sections
     )
 
 

@@ -1,10 +1,14 @@
 """The project, its brief, goals and tasks as JSON."""
 
+from typing import TypedDict
+
 from rest_framework import serializers
 
 from projects.forms import agencies_run_by
 from projects.models import Answer, Brief, BriefVersion, Debrief, DebriefRemark, DebriefSection, Goal, Project, Task
-from projects.questionnaire import unanswered
+from projects.models.briefs import answered_of, known_of
+from projects.queries import progress_of
+from projects.questionnaire import asked_keys, questions_of, unanswered
 from smmportal.people.models import Membership, Organisation, Role, Side, User, check_time_zone
 
 
@@ -86,19 +90,38 @@ class AnswerWritingSerializer(serializers.Serializer):
     revision = serializers.IntegerField(min_value=0)
 
 
+class ProgressShape(TypedDict):
+    done: int
+    total: int
+    minutes: int
+
+
 class BriefSerializer(serializers.ModelSerializer):
     form = serializers.JSONField(read_only=True)
     answers = AnswerSerializer(many=True)
+    asked = serializers.SerializerMethodField()
     unanswered = serializers.SerializerMethodField()
+    progress = serializers.SerializerMethodField()
     latest_version = serializers.SerializerMethodField()
 
     class Meta:
         model = Brief
-        fields = ["project", "form", "answers", "unanswered", "latest_version"]
+        fields = ["project", "form", "answers", "asked", "unanswered", "progress", "latest_version"]
+
+    def get_asked(self, brief: Brief) -> list[str]:
+        """The questions that are asked after these answers: a condition may leave some out."""
+        asked = asked_keys(brief.form, known_of(brief.answers.all()))
+        return [question["key"] for question in questions_of(brief.form) if question["key"] in asked]
 
     def get_unanswered(self, brief: Brief) -> list[str]:
-        given = {answer.key for answer in brief.answers.all() if answer.unknown or answer.value is not None}
-        return [question["key"] for question in unanswered(brief.form, given)]
+        """What keeps the brief from being submitted."""
+        rows = brief.answers.all()
+        return [question["key"] for question in unanswered(brief.form, answered_of(rows), known_of(rows))]
+
+    def get_progress(self, brief: Brief) -> ProgressShape:
+        rows = brief.answers.all()
+        progress = progress_of(brief.form, answered_of(rows), known_of(rows))
+        return {"done": progress.done, "total": progress.total, "minutes": progress.minutes}
 
     def get_latest_version(self, brief: Brief) -> int | None:
         return brief.versions.values_list("number", flat=True).first()

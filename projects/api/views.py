@@ -111,6 +111,15 @@ class BriefAnswer(APIView):
         return Response(shapes.AnswerSerializer(answer).data)
 
 
+class BriefExtension(APIView):
+    """Ask the full tier's questions too; no answer changes. A brief that has them already stays as it is."""
+
+    @extend_schema(request=EmptySerializer, responses={201: shapes.BriefSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        actions.extend_brief(find_brief(request, pk), by=request.user)
+        return Response(shapes.BriefSerializer(find_brief(request, pk)).data, status=status.HTTP_201_CREATED)
+
+
 class BriefSubmission(APIView):
     """Hand the brief over; with nothing new since the last version, that one is the answer."""
 

@@ -1,5 +1,6 @@
 """The brief: a frozen copy of its questions, the answers, the versions submitted, and the agency's debrief."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from projects.models.project import Project
-from projects.questionnaire import questions_of
+from projects.questionnaire import asked_keys, unanswered
 from smmportal.facts import Fact, FactQuerySet
 from smmportal.people.models import Membership, Side
 from smmportal.scoping import ScopedQuerySet
@@ -20,11 +21,15 @@ class Brief(models.Model):
     never changes a running brief."""
 
     project_path = "project"
+    COUNTS = ("question_count", "answered_count", "open_count")
 
     project = models.OneToOneField(Project, models.CASCADE, related_name="brief")
     form = models.JSONField(encoder=DjangoJSONEncoder)
-    #: How many questions `form` has, so that a list of projects need not read them all.
+    #: Questions asked, those of them answered, and required ones still open: a list of projects need not read all
+    #: the forms. `save` counts them.
     question_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    answered_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    open_count = models.PositiveSmallIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ScopedQuerySet.as_manager()
@@ -33,11 +38,18 @@ class Brief(models.Model):
         return f"{self.project}: brief"
 
     def save(self, *args, **kwargs):
-        self.question_count = sum(1 for _question in questions_of(self.form))
+        self.count()
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("projects:brief", args=[self.project_id])
+
+    def count(self) -> None:
+        rows = self.answers.all() if self.pk else []
+        asked = asked_keys(self.form, known_of(rows))
+        answered = answered_of(rows) & asked
+        self.question_count, self.answered_count = len(asked), len(answered)
+        self.open_count = len(unanswered(self.form, answered, known_of(rows)))
 
 
 class Answer(models.Model):
@@ -62,6 +74,19 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def is_given(self) -> bool:
+        return self.unknown or self.value is not None
+
+
+def answered_of(rows: Iterable[Answer]) -> set[str]:
+    return {row.key for row in rows if row.is_given}
+
+
+def known_of(rows: Iterable[Answer]) -> dict[str, object]:
+    """What the conditions of other questions look at: «don't know» opens none."""
+    return {row.key: row.value for row in rows if not row.unknown and row.value is not None}
 
 
 class BriefVersionQuerySet(FactQuerySet, ScopedQuerySet):
@@ -88,6 +113,13 @@ class BriefVersion(Fact):
 
     def __str__(self) -> str:
         return f"{self.brief_id} v{self.number}"
+
+    @property
+    def answered_sections(self) -> list[dict]:
+        """A section that nobody answered has nothing to show and nothing to understand."""
+        given = self.content["answers"]
+        sections = self.content["form"]["sections"]
+        return [part for part in sections if any(question["key"] in given for question in part["questions"])]
 
     def get_absolute_url(self) -> str:
         return reverse("projects:brief_version", args=[self.brief.project_id, self.number])

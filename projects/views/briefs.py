@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from projects import actions, answers, queries, rules
 from projects.autosave import saved, wants_json
 from projects.models import Brief, BriefVersion
 from projects.questionnaire import find_question, unanswered
-from projects.sections import asked_of, save_field, save_section
+from projects.sections import save_field, save_section, stored_of
 from projects.views.pages import find_project, show
 from projects.wording import lines_of
 from smmportal.refusals import demand
@@ -40,16 +40,15 @@ def section_of(brief: Brief, question_key: str) -> dict:
 def brief(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole brief: how far it is, its sections with their answers, its versions."""
     brief = find_brief(request, pk)
-    everything = asked_of(brief, {"questions": [q for part in brief.form["sections"] for q in part["questions"]]})
-    by_key = {item.key: item for item in everything}
-    answered = {item.key for item in everything if item.is_answered}
-    sections = [
-        {"section": part, "asked": [by_key[question["key"]] for question in part["questions"]]}
-        for part in brief.form["sections"]
-    ]
+    stored = stored_of(brief)
+    sections = [{"section": part, "asked": stored.items_of(part)} for part in brief.form["sections"]]
     for part in sections:
         part["done"] = sum(item.is_answered for item in part["asked"])
+    everything = [item for part in sections for item in part["asked"]]
     versions = list(brief.versions.defer("content").select_related("submitted_by"))
+    left = unanswered(brief.form, stored.answered, stored.known)
+    changed = [item for item in everything if versions and is_newer(item, versions[0])]
+    can_submit = rules.submits_brief(request.user, brief.project) and brief.project.is_open
     return show(
         request,
         "brief.html",
@@ -57,13 +56,15 @@ def brief(request: HttpRequest, pk: int) -> HttpResponse:
         "brief",
         brief=brief,
         sections=sections,
-        progress=queries.progress_of(brief.form, answered),
-        left=unanswered(brief.form, answered),
+        progress=queries.progress_of(brief.form, stored.answered, stored.known),
+        left=left,
         next_section=next((part["section"] for part in sections if part["done"] < len(part["asked"])), None),
         versions=versions,
-        changed=[item for item in everything if versions and is_newer(item, versions[0])],
+        changed=changed,
+        further=queries.further_of(brief.form),
         can_fill=rules.fills_brief(request.user, brief.project) and brief.project.is_open,
-        can_submit=rules.submits_brief(request.user, brief.project) and brief.project.is_open,
+        can_submit=can_submit,
+        may_submit=can_submit and not left and bool(changed or not versions),
         can_write_debrief=rules.writes_debrief(request.user, brief.project),
     )
 
@@ -79,13 +80,24 @@ def brief_section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     brief = find_brief(request, pk)
     section = find_section(brief, key)
     if request.method == "GET":
-        return show_section(request, brief, section, asked_of(brief, section))
+        return show_section(request, brief, section, stored_of(brief).items_of(section))
     if wants_json(request):
         return answer_field(request, brief, section)
     items = save_section(brief, section, request.POST, by=request.user)
     if any(item.error for item in items):
         return show_section(request, brief, section, items, status=422)
-    return redirect(next_page(brief, section))
+    return redirect(newly_asked(brief, section, request.POST) or next_page(brief, section))
+
+
+def newly_asked(brief: Brief, section: dict, sent: QueryDict) -> str:
+    """The place of the first question that these answers opened: it was not on the screen that was sent."""
+    items = stored_of(brief).items_of(section)
+    was_sent = any(f"revision-{item.key}" in sent for item in items)
+    opened = [item.key for item in items if was_sent and not item.is_answered and f"revision-{item.key}" not in sent]
+    conditional = [key for key in opened if "condition" in find_question(brief.form, key)]
+    if not conditional:
+        return ""
+    return f"{reverse('projects:brief_section', args=[brief.project_id, section['key']])}#{conditional[0]}"
 
 
 def answer_field(request: HttpRequest, brief: Brief, section: dict) -> HttpResponse:
@@ -112,7 +124,8 @@ def next_page(brief: Brief, section: dict) -> str:
 
 def show_section(request: HttpRequest, brief: Brief, section: dict, items: list, *, status: int = 200) -> HttpResponse:
     demand(rules.fills_brief(request.user, brief.project), _("You can read the brief; the client fills it in."))
-    given = brief.answers.exclude(unknown=False, value=None)
+    stored = stored_of(brief)
+    items = [item for item in items if item.key in stored.asked or item.error]
     keys = [part["key"] for part in brief.form["sections"]]
     place = keys.index(section["key"])
     return show(
@@ -128,7 +141,7 @@ def show_section(request: HttpRequest, brief: Brief, section: dict, items: list,
         of=len(keys),
         before=keys[place - 1] if place else None,
         is_last=place + 1 == len(keys),
-        progress=queries.progress_of(brief.form, set(given.values_list("key", flat=True))),
+        progress=queries.progress_of(brief.form, stored.answered, stored.known),
         currencies=answers.CURRENCIES,
     )
 
@@ -146,6 +159,15 @@ def brief_answer(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     if any(item.error for item in items):
         return show_section(request, brief, section, items, status=422)
     return redirect(f"{reverse('projects:brief_section', args=[pk, section['key']])}#{key}")
+
+
+@login_required
+@require_POST
+def brief_extension(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer in more detail: the further questions appear beside those that are there."""
+    actions.extend_brief(find_brief(request, pk), by=request.user)
+    messages.success(request, _("Further questions are added. All of them may stay empty."))
+    return redirect("projects:brief", pk)
 
 
 @login_required
@@ -180,7 +202,7 @@ def parts_of(version: BriefVersion) -> list[dict]:
                 if question["key"] in given
             ],
         }
-        for section in version.content["form"]["sections"]
+        for section in version.answered_sections
     ]
 
 

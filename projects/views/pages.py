@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from projects import queries, rules
+from projects import rules
 from projects.models import Project
 
 
@@ -14,13 +14,12 @@ def find_project(request: HttpRequest, pk: int) -> Project:
 def show(
     request: HttpRequest, template: str, project: Project, section: str, *, status: int = 200, **context: object
 ) -> HttpResponse:
-    """A page inside a project, with its spine."""
+    """A page inside a project. How far its steps are, only the overview says: the head must not jump."""
     context |= {
         "project": project,
         "section": section,
         "side": project.side_of(request.user),
         "can_act": rules.acts_in(request.user, project) and project.is_open,
         "can_decide": rules.decides_in(request.user, project) and project.is_open,
-        "spine_states": queries.spine_of(project),
     }
     return render(request, f"projects/{template}", context, status=status)

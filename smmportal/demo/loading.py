@@ -16,12 +16,12 @@ from kpis.actions import agreements, kpis, sources
 from kpis.connectors import connector_for
 from kpis.models import Kpi, Source
 from kpis.pulling import pull_source
-from kpis.sandbox import start_sandbox
+from kpis.sandbox import start_sandbox, vk
 from meetings import actions as meeting_actions
 from projects.models import Project
 from smmportal.demo.clock import moved_to
 from smmportal.demo.story import STORIES, DemoKpi, Story
-from smmportal.formatting import format_day
+from smmportal.formatting import format_day, format_number
 from smmportal.people.models import Membership, Organisation, Role, Side, User
 
 DEMO_SEED = 7
@@ -119,7 +119,8 @@ class Telling:
         self.sandbox_day = sandbox_day
         self.today = timezone.localdate()
         self.first_day = self.today - timedelta(days=STARTED_DAYS_AGO)
-        self.due_on = self.first_day + timedelta(days=190)
+        self.due_on = self.first_day + timedelta(days=story.days)
+        self.facts = self.facts_of_the_story()
 
     def on(self, days: int, hour: int = 9):
         """The clock at this hour of the project's given day."""
@@ -127,12 +128,25 @@ class Telling:
         return moved_to(min(moment, datetime.now(UTC)))
 
     def say(self, words):
-        """The story's words with the day they speak of put in."""
+        """The story's words with the days and the numbers they speak of put in."""
         if isinstance(words, str):
-            return words.replace("{due}", format_day(self.due_on)).replace("{due_on}", self.due_on.isoformat())
+            return words.format_map(self.facts)
         if isinstance(words, dict):
             return {key: self.say(value) for key, value in words.items()}
         return [self.say(value) for value in words] if isinstance(words, list) else words
+
+    def facts_of_the_story(self) -> dict[str, str]:
+        """What the client reads on their own page on the first day, and what they wish for, as people round it."""
+        [account] = [account for platform, account, _credentials in self.story.sources if platform == "vk"]
+        followers = vk.life(DEMO_SEED, int(account)).followers(self.first_day)
+        wanted = roughly(followers * self.story.kpis[0].times)
+        return {
+            "due": format_day(self.due_on),
+            "due_on": self.due_on.isoformat(),
+            "now": str(roughly(followers)),
+            "wanted": str(wanted),
+            "wanted_words": format_number(wanted),
+        }
 
     def tell(self) -> None:
         with self.on(0):
@@ -263,7 +277,7 @@ class Telling:
                 place="https://telemost.example/obzharka7",
             )
         with self.on(day, 13):
-            meeting_actions.write_minutes(meeting, text=past["minutes"], revision=0, by=manager)
+            meeting_actions.write_minutes(meeting, text=self.say(past["minutes"]), revision=0, by=manager)
             meeting_actions.record_decision(meeting, text=past["decision"], by=manager)
             meeting_actions.assign_action(
                 meeting,
@@ -308,6 +322,11 @@ class Telling:
                     due_on=self.today + timedelta(days=days),
                     by=self.people["manager"],
                 )
+
+
+def roughly(number: Decimal | float) -> int:
+    """As people say it: three figures."""
+    return round(int(number), min(3 - len(str(int(number))), 0))
 
 
 def tells_only_the_moment(source: Source) -> bool:

@@ -1,6 +1,7 @@
 """What the demo tells, once in Russian and once in English: one client, one agency, two projects.
 
-`{due}` and `{due_on}` stand for the day the goals are due (in words, in ISO), so that the story fits any day.
+`{due}` and `{due_on}` stand for the day the goals are due (in words, in ISO), `{now}` and `{wanted}` for the followers on
+VK when the brief was filled in and how many are wanted, so that the story fits any day and the stand-in's numbers.
 """
 
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ class DemoKpi:
 class Story:
     language: str
     project: str
+    #: From the project's first day to the day its goals are due.
+    days: int
     #: `(platform, account, credentials)`.
     sources: tuple[tuple[str, str, dict[str, str]], ...]
     answers: dict[str, object]
@@ -42,6 +45,7 @@ def table(*rows: dict[str, str]) -> dict:
 RUSSIAN = Story(
     language="ru",
     project="Кофе домой",
+    days=190,
     sources=(
         ("vk", "207700007", {"token": "sandbox-user-vk"}),
         ("telegram", "@obzharka7", {"token": "sandbox-telegram", "channel": "@obzharka7"}),
@@ -63,8 +67,8 @@ RUSSIAN = Story(
             "choice": "sales",
             "note": "Чтобы подписка росла без скидок: люди узнают о нас в соцсетях и приходят на сайт сами.",
         },
-        "D2": table({"what": "Подписчики во ВКонтакте", "value": "8300", "by": "{due_on}"}),
-        "D3": table({"value": "6900", "source": "Из самого сообщества, вчера вечером"}),
+        "D2": table({"what": "Подписчики во ВКонтакте", "value": "{wanted}", "by": "{due_on}"}),
+        "D3": table({"value": "{now}", "source": "Из самого сообщества, вчера вечером"}),
         "E4": table(
             {"what": "Сообщество ВКонтакте", "who": "Катя Белова"},
             {"what": "Яндекс Метрика", "who": "Катя Белова"},
@@ -84,7 +88,7 @@ RUSSIAN = Story(
         "A": "Вы жарите зерно сами, дважды в неделю; решает Дмитрий. Рассказываем про обжарку как про ремесло, без «премиума».",
         "B": "Главный продукт — подписка «Кофе домой». Разовые пачки упоминаем, но не продвигаем.",
         "C": "Говорим с теми, кто варит дома, и с небольшими офисами. Просто и без оборудования.",
-        "D": "Успех — рост посещений сайта и подписчиков к {due} без скидок. Метрика — источник чисел.",
+        "D": "Успех — больше подписчиков во ВКонтакте, около {wanted_words} к {due}, и больше посещений сайта. Всё без скидок. Посещения считаем по Метрике.",
         "E": "Доступы к ВКонтакте и Метрике выдаёт Катя; подключаем их на портале.",
         "F": "Смотрим на короткие видео «Кофе-соседа», отвечаем быстрее, чем они.",
         "G": "Без шуток про зависимость и без имён конкурентов.",
@@ -94,14 +98,14 @@ RUSSIAN = Story(
     },
     goal={
         "statement": "Подписчиков во ВКонтакте на 20 % больше к {due}, и чтобы они заходили на сайт",
-        "specific": "Растёт число подписчиков сообщества «Обжарка №7» во ВКонтакте и число посещений магазина.",
-        "measurable": "Подписчики — по данным ВКонтакте, посещения — по Метрике. Сверяем раз в неделю.",
+        "specific": "Растёт число подписчиков «Обжарки №7» во ВКонтакте и в Telegram и число посещений магазина.",
+        "measurable": "Подписчики — по данным ВКонтакте и Telegram, посещения — по Метрике. Сверяем раз в неделю.",
         "achievable": "Сообщество росло и без плана; добавляем короткие видео и подборки.",
         "relevant": "Подписку «Кофе домой» чаще всего оформляют те, кто уже читает нас хотя бы месяц.",
         "time_bound": "До {due}; промежуточный взгляд — через шесть недель.",
     },
     next_goal={
-        "statement": "Отказов на сайте на десятую часть меньше",
+        "statement": "Отказов на сайте на десятую часть меньше к {due}",
         "specific": "Люди, пришедшие из соцсетей, находят нужную страницу и не уходят сразу.",
         "measurable": "Доля отказов по Метрике, в среднем за неделю.",
         "achievable": "Новая страница подписки готова наполовину.",
@@ -110,7 +114,7 @@ RUSSIAN = Story(
     },
     kpis=(
         DemoKpi("vk", "followers", "increase_to", Decimal("1.20")),
-        DemoKpi("telegram", "followers", "increase_to", Decimal("1.06")),
+        DemoKpi("telegram", "followers", "increase_to", Decimal("1.45")),
         DemoKpi("metrika", "visits", "increase_to", Decimal("1.25")),
     ),
     proposed_kpi=DemoKpi("metrika", "bounce_rate", "decrease_to", Decimal("0.90")),
@@ -135,6 +139,7 @@ RUSSIAN = Story(
 ENGLISH = Story(
     language="en",
     project="Coffee school",
+    days=100,
     sources=(
         ("vk", "207700008", {"token": "sandbox-user-vk-school"}),
         ("metrika", "77000008", {"token": "sandbox-metrika-school"}),
@@ -151,8 +156,8 @@ ENGLISH = Story(
             "choice": "leads",
             "note": "Fill the classes without discounts: people see what a class is like and book a seat on the site.",
         },
-        "D2": table({"what": "Followers on VK", "value": "1650", "by": "{due_on}"}),
-        "D3": table({"value": "1420", "source": "The community itself"}),
+        "D2": table({"what": "Followers on VK", "value": "{wanted}", "by": "{due_on}"}),
+        "D3": table({"value": "{now}", "source": "The community itself"}),
         "E4": table(
             {"what": "VK community", "who": "Katya Belova"},
             {"what": "Yandex Metrica", "who": "Katya Belova"},
@@ -172,7 +177,7 @@ ENGLISH = Story(
         "A": "You teach small classes at the weekend; Dmitry decides. We show the people and the room, not the machines.",
         "B": "The beginners’ class comes first; beans are the second step.",
         "C": "Home brewers and couples looking for a gift.",
-        "D": "Success is more visits to the booking page and 1,650 followers by {due}.",
+        "D": "Success is some {wanted_words} followers by {due}, and visits to the booking page that do not fall.",
         "E": "Katya grants access to VK and Metrica.",
         "F": "A clear timetable, real photographs.",
         "G": "Consent first; no jokes about addiction.",
@@ -181,7 +186,7 @@ ENGLISH = Story(
         "K": "No paid promotion for now.",
     },
     goal={
-        "statement": "Fifteen per cent more followers on VK and a quarter more visits by {due}",
+        "statement": "Fifteen per cent more followers on VK by {due}, and the visits hold",
         "specific": "The school’s VK community and the booking page.",
         "measurable": "Followers as VK counts them, visits as Metrica counts them, looked at every two weeks.",
         "achievable": "The page grew without a plan; now there are two posts a week.",
@@ -189,7 +194,7 @@ ENGLISH = Story(
         "time_bound": "By {due}, with a look six weeks from now.",
     },
     next_goal={
-        "statement": "Fewer people leave the booking page at once",
+        "statement": "A tenth fewer people leave the booking page at once by {due}",
         "specific": "The bounce rate of the booking page.",
         "measurable": "Bounce rate in Metrica, the mean of a week.",
         "achievable": "The new timetable is nearly ready.",
@@ -198,7 +203,7 @@ ENGLISH = Story(
     },
     kpis=(
         DemoKpi("vk", "followers", "increase_to", Decimal("1.15")),
-        DemoKpi("metrika", "visits", "increase_to", Decimal("1.25")),
+        DemoKpi("metrika", "visits", "stay_above", Decimal("0.80")),
     ),
     proposed_kpi=DemoKpi("metrika", "bounce_rate", "decrease_to", Decimal("0.90")),
     tasks=(
@@ -207,7 +212,7 @@ ENGLISH = Story(
     ),
     past_meeting={
         "title": "First month of the school",
-        "minutes": "Looked at the first weeks together. The page grows; the booking page loads slowly on phones. "
+        "minutes": "Looked at the first weeks together. The page grows, but too slowly for {due}; the booking page loads slowly on phones. "
         "Agreed to show faces, with consent.",
         "decision": "Every guest is asked for consent to photographs when they book.",
         "action": "Put the consent question on the booking form",

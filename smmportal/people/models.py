@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.timezone import now as time_now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smmportal.people import links
 
@@ -74,7 +75,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person. What they may do is said by their memberships, never by the account itself."""
 
     email = models.EmailField(_("e-mail"), unique=True)
-    name = models.CharField(_("name"), max_length=120, validators=[check_plain_name])
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=120, validators=[check_plain_name])
     language = models.CharField(
         _("language"), max_length=8, default="ru", choices=[("ru", "Русский"), ("en", "English")]
     )

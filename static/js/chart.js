@@ -92,11 +92,12 @@ class Reader {
   }
 
   words(point) {
-    const says = this.frame.dataset;
+    const says = this.frame.closest("[data-says-gap]").dataset;
+    const unit = this.frame.dataset.unit;
     const day = this.day.format(point.at);
     if (point.value === null) return `${day}: ${point.reason || says.saysGap}`;
     const provisional = point.final === false ? ` (${says.saysProvisional})` : "";
-    return `${day}: ${this.number.format(point.value)}${says.unit ? `\u00a0${says.unit}` : ""}${provisional}`;
+    return `${day}: ${this.number.format(point.value)}${unit ? `\u00a0${unit}` : ""}${provisional}`;
   }
 
   clear() {

@@ -177,7 +177,7 @@ def test_drafting_leaves_a_line_in_the_trail(cast, series):
         kpi,
         cast.manager,
         {
-            "name": "Followers",
+            "name": "Followers, VK",
             "metric": "followers",
             "kind": "increase_to",
             "baseline": "9996",

@@ -44,7 +44,7 @@ def test_a_kpi_says_everything_that_was_promised(cast, api, kpi, today):
         "id": kpi.pk,
         "project": cast.project.pk,
         "goal": kpi.goal_id,
-        "name": "Followers",
+        "name": "Followers, VK",
         "source": kpi.source_id,
         "metric": "followers",
         "unit": "count",
@@ -258,7 +258,7 @@ def test_another_language_is_another_board(cast, api, kpi):
     cast.viewer.save()
     client.credentials(**{**client._credentials, "HTTP_ACCEPT_LANGUAGE": "ru"})
     russian = client.get(address, headers={"If-None-Match": etag})
-    assert (russian.status_code, russian.json()["kpis"][0]["name"]) == (200, "Подписчики")
+    assert (russian.status_code, russian.json()["kpis"][0]["name"]) == (200, "Подписчики, ВКонтакте")
 
 
 def test_an_unchanged_board_is_a_304_and_a_changed_one_is_not(cast, api, kpi):

@@ -1,5 +1,6 @@
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -26,6 +27,13 @@ def draw(samples: list, **kwargs) -> str:
 
 def paths(svg: str, name: str) -> list[str]:
     return re.findall(rf'<path class="{name}" d="([^"]+)"', svg)
+
+
+def points_of(path: str) -> list[tuple[int, int]]:
+    """Where a polyline goes; each pair of its numbers is a step from the point before."""
+    numbers = [int(number) for number in re.findall(r"-?\d+", path)]
+    steps = list(zip(numbers[::2], numbers[1::2], strict=True))
+    return [(sum(x for x, _ in steps[:end]), sum(y for _, y in steps[:end])) for end in range(1, len(steps) + 1)]
 
 
 @pytest.mark.parametrize(
@@ -86,8 +94,8 @@ def test_every_gap_is_hatched():
 def test_the_provisional_tail_is_a_line_of_its_own_that_starts_where_the_final_one_ends():
     svg = draw(series(1, 2, 3, 4, final=2))
     settled, tail = paths(svg, "chart-line"), paths(svg, "chart-line chart-provisional")
-    assert [len(line.split("L")) for line in (*settled, *tail)] == [2, 3]
-    assert settled[0].split("L")[-1] == tail[0].split("L")[0].removeprefix("M")
+    assert [len(points_of(line)) for line in (*settled, *tail)] == [2, 3]
+    assert points_of(settled[0])[-1] == points_of(tail[0])[0]
 
 
 def test_a_value_alone_between_gaps_is_a_dot():
@@ -114,6 +122,36 @@ def test_a_target_beyond_the_picture_is_pointed_at():
     svg = draw(series(100, 110), target=Target(FIRST, 100, on(100), 200), last=on(10))
     assert ">target →</text>" in svg
     assert 'class="chart-target-end"' not in svg
+
+
+def label_places(svg: str) -> dict[str, float]:
+    return {words: float(y) for y, words in re.findall(r'<text class="chart-label[^>]* y="([^"]+)">([^<]+)', svg)}
+
+
+def test_the_baseline_is_named_beside_its_line_where_no_other_line_runs():
+    svg = draw(series(100, 110, 90, 120), baseline=105)
+    places, right = label_places(svg), float(re.search(r'data-frame="\S+ (\S+)', svg)[1])
+    assert list(places) == ["120", "105"]
+    assert {float(x) for x in re.findall(r'<text class="chart-label[^>]* x="([^"]+)"', svg)} == {right + 8}
+    assert ">baseline</text>" in svg
+
+
+@pytest.mark.parametrize("baseline", [1, 95, 103, 199, 200])
+def test_labels_at_the_edge_never_lie_on_each_other_and_stay_inside(baseline):
+    svg = draw(series(100, 100, 101), target=Target(FIRST, 1, on(2), 102), baseline=baseline, width=300, height=220)
+    places = sorted(label_places(svg).values())
+    assert len(places) == 3
+    assert min(after - before for before, after in pairwise(places)) >= 29
+    assert places[-1] <= 220 - 20
+
+
+def test_ninety_days_weigh_little():
+    assert len(draw(series(*(700 + (day * 37) % 200 for day in range(90))), width=300, height=220)) < 2000
+
+
+def test_a_description_is_there_when_there_is_one():
+    assert draw(series(1, 2)).count("11,800 of 12,000 by March") == 1
+    assert "desc" not in draw(series(1, 2), words=Words(title="Followers"))
 
 
 def test_a_scale_that_does_not_start_at_nought_says_so():
@@ -169,7 +207,8 @@ def test_every_series_gives_a_sound_drawing_without_inline_styles(samples, width
 def test_nothing_is_drawn_outside_the_frame():
     svg = draw(series(*range(100, 190)), target=Target(FIRST, 100, on(120), 260), width=300, height=220)
     left, right, top, bottom = map(float, re.search(r'data-frame="([^"]+)"', svg)[1].split())
-    points = [tuple(map(float, point.split())) for line in paths(svg, "chart-line") for point in line[1:].split("L")]
+    points = [point for line in paths(svg, "chart-line") for point in points_of(line)]
+    assert len(points) == 90
     assert all(left <= x <= right and top <= y <= bottom for x, y in points)
     assert 0 < left < right < 300
 

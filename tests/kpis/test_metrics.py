@@ -35,7 +35,9 @@ HEARD_BY_THE_COACH = [
 
 
 def test_the_coachs_metrics_and_ours_are_here():
-    assert sorted(METRICS) == sorted([*HEARD_BY_THE_COACH, "follows", "visitors", "page_views"])
+    assert sorted(METRICS) == sorted(
+        [*HEARD_BY_THE_COACH, "follows", "visitors", "page_views", "total_views", "total_posts"]
+    )
 
 
 def test_each_has_a_name_of_its_own_and_a_definition():
@@ -60,7 +62,11 @@ def test_a_ratio_knows_its_denominator_and_nothing_else_has_one():
 
 def test_people_are_never_added_up():
     assert {METRICS[code].aggregation for code in ("reach", "visitors")} == {"not_additive"}
-    assert {code for code, metric in METRICS.items() if metric.aggregation == "last"} == {"followers"}
+    assert {code for code, metric in METRICS.items() if metric.aggregation == "last"} == {
+        "followers",
+        "total_views",
+        "total_posts",
+    }
 
 
 def test_less_is_better_for_losses_costs_and_waiting():

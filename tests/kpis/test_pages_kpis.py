@@ -140,6 +140,6 @@ def test_a_draft_is_thrown_away(cast, browse, series):
     browse(cast.manager).post(new(cast), typed(cast))
     answer = browse(cast.manager).post(f"/kpis/{Kpi.objects.get().pk}/removal/", follow=True)
     assert ([str(message) for message in answer.context["messages"]], Kpi.objects.count()) == (
-        ["The draft “Followers” is thrown away."],
+        ["The draft “Followers, VK” is thrown away."],
         0,
     )

@@ -1,10 +1,11 @@
 """What replaces what: the rule in Python and the statement in SQL say the same, and the latest value follows."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
 
 import pytest
+from django.utils import timezone
 
 from kpis.models import Point
 from kpis.points import Cell, close_days, put_points, replaces
@@ -78,6 +79,24 @@ def test_the_latest_value_skips_gaps_and_provisional_days_are_not_final(source):
         date(2026, 11, 19),
         date(2026, 11, 18),
     )
+
+
+@pytest.mark.parametrize(
+    ("metric", "final", "latest"),
+    [("visits", False, 10), ("bounce_rate", False, 10), ("followers", False, 3), ("visits", True, 3)],
+)
+def test_what_is_counted_through_the_day_does_not_stand_before_its_evening(source, metric, final, latest):
+    """Three visits at six in the morning are no fall; three followers are."""
+    today = timezone.localdate(timezone=source.zone)
+    put_points(
+        source,
+        [
+            cell("10", metric=metric, day=today - timedelta(days=1), final=False),
+            cell("3", metric=metric, day=today, final=final),
+        ],
+        snapshot=None,
+    )
+    assert source.series.get().latest_value == Decimal(latest)
 
 
 def test_an_older_day_that_comes_late_is_not_the_latest(source):

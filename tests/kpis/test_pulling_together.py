@@ -112,8 +112,6 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(source, sandbox
 def start_pull(sandbox) -> subprocess.Popen:
     """A real `manage.py pull` on the tests' own database."""
     database = connection.settings_dict
-    if connection.vendor == "sqlite" and "memory" in str(database["NAME"]):
-        pytest.skip("the tests' database is in memory, and another process can't see it")
     addresses = {**sandbox.urls, "DATABASE_URL": database_url(database)}
     code = "import django; django.setup(); from django.core.management import call_command; call_command('pull')"
     environment = {**os.environ, **addresses, "DJANGO_SETTINGS_MODULE": "tests.settings"}

@@ -6,7 +6,7 @@ from django.utils import translation
 from projects import actions
 from projects.answers import TYPES
 from projects.models import Brief
-from projects.questionnaire import new_form, questions_of
+from projects.questionnaire import FULL, grown, is_required, new_form, questions_of
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +56,21 @@ def filled(brief, contact) -> Brief:
     for question in questions_of(brief.form):
         actions.save_answer(brief, question["key"], value=sample(question), revision=0, by=contact)
     return brief
+
+
+@pytest.fixture
+def detailed(brief, contact) -> Brief:
+    """The full tier, its required questions answered."""
+    brief.form = grown(brief.form, FULL)
+    brief.save()
+    for question in filter(is_required, questions_of(brief.form)):
+        actions.save_answer(brief, question["key"], value=sample(question), revision=0, by=contact)
+    brief.refresh_from_db()
+    return brief
+
+
+def promote(brief, choice: str, *, by, revision: int = 0):
+    return actions.save_answer(brief, "I2", value={"choice": choice, "note": ""}, revision=revision, by=by)
 
 
 @pytest.fixture

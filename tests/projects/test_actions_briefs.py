@@ -3,10 +3,12 @@ from django.core.exceptions import PermissionDenied
 
 from projects import actions
 from projects.models import Answer, BriefVersion
+from projects.questionnaire import FULL, QUICK
 from smmportal.audit import AuditEntry
 from smmportal.facts import FactChanged, content_hash
 from smmportal.notifications.models import Notification
 from smmportal.refusals import Refused
+from tests.projects.conftest import promote
 
 
 def stored(brief) -> list[tuple]:
@@ -146,3 +148,95 @@ def test_later_edits_make_the_next_version(filled, version, contact):
 def test_only_the_client_submits(cast, filled, who):
     with pytest.raises(PermissionDenied, match="Only the client submits"):
         actions.submit_brief(filled, by=getattr(cast, who))
+
+
+# --- Questions that may stay empty, and questions that are asked only after an answer ------------------------------
+
+
+def counts(brief) -> tuple[int, int, int]:
+    brief.refresh_from_db()
+    return brief.question_count, brief.answered_count, brief.open_count
+
+
+def test_an_optional_question_keeps_nobody_from_submitting(detailed, contact):
+    assert counts(detailed) == (58, 14, 0)
+    assert len(actions.submit_brief(detailed, by=contact).content["answers"]) == 14
+
+
+def test_a_section_without_answers_is_not_to_be_understood(detailed, contact, manager):
+    version = actions.submit_brief(detailed, by=contact)
+    debrief = actions.write_understanding(version, texts={}, by=manager)
+    assert list(debrief.sections.values_list("key", flat=True)) == list("ABCDEFGIJK")
+
+
+def test_a_required_question_that_opens_is_counted(detailed, contact):
+    detailed.form["sections"][8]["questions"][2]["required"] = True
+    detailed.save()
+    assert counts(detailed) == (58, 14, 0)
+    promote(detailed, "russia", by=contact)
+    assert counts(detailed) == (59, 15, 1)
+    with pytest.raises(Refused) as refusal:
+        actions.submit_brief(detailed, by=contact)
+    assert refusal.value.extra == {"keys": ["I3"]}
+
+
+def test_an_answer_that_is_no_longer_asked_for_is_kept_and_not_submitted(detailed, contact):
+    promote(detailed, "russia", by=contact)
+    actions.save_answer(detailed, "I3", value={"choice": "agency", "note": ""}, revision=0, by=contact)
+    assert counts(detailed) == (59, 16, 0)
+    promote(detailed, "no", by=contact, revision=1)
+    assert counts(detailed) == (58, 15, 0)
+    version = actions.submit_brief(detailed, by=contact)
+    assert "I3" not in version.content["answers"]
+    assert detailed.answers.get(key="I3").value == {"choice": "agency", "note": ""}
+    promote(detailed, "both", by=contact, revision=2)
+    assert actions.submit_brief(detailed, by=contact).content["answers"]["I3"]["value"]["choice"] == "agency"
+
+
+def test_dont_know_opens_no_question(detailed, contact):
+    value = {"choice": "russia", "note": ""}
+    actions.save_answer(detailed, "I2", value=value, unknown=True, revision=0, by=contact)
+    assert counts(detailed) == (58, 15, 0)
+
+
+# --- In more detail -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["owner", "manager", "decider", "contact"])
+def test_a_brief_grows_and_keeps_every_answer(cast, filled, who):
+    before = stored(filled)
+    actions.extend_brief(filled, by=getattr(cast, who))
+    assert counts(filled) == (58, 14, 0)
+    assert (filled.form, stored(filled)) == (FULL, before)
+
+
+def test_a_brief_grows_once_and_is_recorded(brief, contact, decider):
+    actions.extend_brief(brief, by=contact)
+    actions.extend_brief(brief, by=decider)
+    entries = AuditEntry.objects.filter(verb="brief.extended")
+    assert [(entry.by, entry.facts) for entry in entries] == [(contact, {"added": 45})]
+
+
+def test_a_running_brief_keeps_the_words_it_was_asked_in(brief, contact):
+    brief.form["sections"][0]["questions"][0]["label"]["en"] = "Asked otherwise"
+    brief.save()
+    form = actions.extend_brief(brief, by=contact).form
+    assert form["sections"][0]["questions"][0] == brief.form["sections"][0]["questions"][0]
+
+
+def test_a_version_keeps_its_own_form(version, filled, contact):
+    actions.extend_brief(filled, by=contact)
+    assert BriefVersion.objects.get().content["form"] == QUICK
+    assert actions.submit_brief(filled, by=contact).number == 2
+
+
+@pytest.mark.parametrize("who", ["specialist", "viewer", "stranger"])
+def test_others_do_not_ask_for_more(cast, brief, who):
+    with pytest.raises(PermissionDenied, match="Only the client and the agency's manager"):
+        actions.extend_brief(brief, by=getattr(cast, who))
+
+
+def test_a_closed_project_asks_nothing_more(brief, contact, manager):
+    actions.close_project(brief.project, by=manager)
+    with pytest.raises(Refused, match="closed"):
+        actions.extend_brief(brief, by=contact)

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from projects import actions
+from smmportal.audit import AuditEntry
 from smmportal.notifications.models import Notification
 from smmportal.people.models import Side
 from smmportal.refusals import Refused
@@ -71,3 +72,42 @@ def test_a_task_goes_to_somebody_else(cast, decider, manager):
 def test_a_task_moved_to_the_other_side_needs_a_person_of_it(cast, manager):
     with pytest.raises(Refused, match="does not work on that side"):
         actions.edit_task(make_task(cast), by=manager, side="agency")
+
+
+def trail(project) -> list[tuple]:
+    return list(AuditEntry.objects.filter(project=project).order_by("id").values_list("verb", "by__name"))
+
+
+def test_the_trail_remembers_each_step_once(cast, project, contact, manager):
+    task = actions.add_task(project, title="Send the logo", side=Side.CLIENT, by=manager)
+    actions.edit_task(task, by=manager, title="Send the new logo")
+    for verb in (actions.finish_task, actions.finish_task, actions.reopen_task, actions.reopen_task):
+        verb(task, by=contact)
+    assert trail(project) == [
+        ("task.added", "Maxim"),
+        ("task.edited", "Maxim"),
+        ("task.finished", "Katya"),
+        ("task.reopened", "Katya"),
+    ]
+
+
+def test_a_closed_project_takes_no_tasks(cast, project, manager):
+    task = make_task(cast)
+    actions.close_project(project, by=manager)
+    task.project.refresh_from_db()
+    project.refresh_from_db()
+    verbs = [
+        lambda: actions.add_task(project, title="x", side="client", by=manager),
+        lambda: actions.edit_task(task, by=manager, title="x"),
+        lambda: actions.finish_task(task, by=manager),
+        lambda: actions.reopen_task(task, by=manager),
+    ]
+    for verb in verbs:
+        with pytest.raises(Refused, match="This project is closed"):
+            verb()
+
+
+def test_who_had_a_task_already_is_not_told_again(cast, contact, manager):
+    task = make_task(cast, assignee=contact, side="client")
+    actions.edit_task(task, by=manager, title="Send the new logo")
+    assert told() == []

@@ -59,6 +59,22 @@ def test_the_brief_brings_its_questions_and_what_is_left(api, brief, project, co
     assert len(body["form"]["sections"]) == 10
 
 
+def test_the_brief_says_what_is_asked_now(api, detailed, project, contact):
+    client = api(contact)
+    body = client.get(address("brief", project.pk)).json()
+    assert ("I3" in body["asked"], body["unanswered"]) == (False, [])
+    assert body["progress"] == {"done": 14, "total": 58, "minutes": 86}
+    put(client, project, "I2", value={"choice": "both"})
+    body = client.get(address("brief", project.pk)).json()
+    assert ("I3" in body["asked"], body["progress"]) == (True, {"done": 15, "total": 59, "minutes": 86})
+
+
+def test_the_brief_is_extended_once(api, brief, project, contact):
+    client = api(contact)
+    bodies = [client.post(address("brief_extension", project.pk)).json() for _time in (1, 2)]
+    assert [(len(body["form"]["sections"]), body["progress"]["total"]) for body in bodies] == [(11, 58), (11, 58)]
+
+
 def test_an_answer_is_put(api, brief, project, contact):
     answer = put(api(contact), project, "A1", value="Coffee")
     body = {**answer.json(), "answered_at": "…"}

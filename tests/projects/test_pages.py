@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from projects import actions
 from projects.models import Answer, BriefVersion, Debrief, Goal, Project, Task
+from projects.queries import Progress
 from tests.builders import make_goal, make_task
 from tests.projects.conftest import understandings
 from tests.projects.doors import with_shared_debrief, with_version
@@ -153,6 +154,57 @@ def test_the_whole_section_is_saved_and_the_next_one_opens(browse, brief, projec
     answer = browse(contact).post(section(project), sent)
     assert answer.url == section(project, "B")
     assert stored("A4") == ({"name": "Dmitry", "contact": "+7"}, False, 1)
+
+
+def test_a_question_opens_once_its_condition_holds(browse, detailed, project, contact):
+    browser = browse(contact)
+    page = browser.get(section(project, "I")).text
+    assert ("Will there be paid promotion?" in page, "Who labels the advertising" in page) == (True, False)
+    assert (
+        browser.post(section(project, "I"), {"I2": ["russia", ""], "revision-I2": "0"}).url
+        == f"{section(project, 'I')}#I3"
+    )
+    assert "Who labels the advertising" in browser.get(section(project, "I")).text
+    sent = {"I2": ["russia", ""], "revision-I2": "1", "I3": "", "revision-I3": "0"}
+    assert browser.post(section(project, "I"), sent).url == section(project, "J")
+
+
+def test_a_question_closes_with_its_condition(browse, detailed, project, contact):
+    browser = browse(contact)
+    browser.post(section(project, "I"), {"I2": ["russia", ""], "revision-I2": "0"})
+    assert autosave(browser, project, "I3", ["agency", ""]).json() == {"revision": 1}
+    browser.post(section(project, "I"), {"I2": ["no", ""], "revision-I2": "1"})
+    assert "Who labels the advertising" not in browser.get(section(project, "I")).text
+    assert "Who labels the advertising" not in browser.get(detailed.get_absolute_url()).text
+    assert stored("I3") == ({"choice": "agency", "note": ""}, False, 1)
+
+
+def test_the_client_answers_in_more_detail(browse, brief, project, contact):
+    browser = browse(contact)
+    autosave(browser, project, "A1", "We roast coffee.")
+    page = browser.get(brief.get_absolute_url()).text
+    assert "There are 45 further questions: about 87 minutes in all." in page
+    answer = browser.post(reverse("projects:brief_extension", args=[project.pk]), follow=True)
+    assert "Further questions are added. All of them may stay empty." in answer.text
+    assert "Answer in more detail" not in answer.text
+    assert answer.context["progress"] == Progress(done=1, total=58, minutes=118)
+    assert stored("A1") == ("We roast coffee.", False, 1)
+
+
+def test_who_only_looks_on_is_not_offered_more(browse, brief, viewer, specialist):
+    for person in (viewer, specialist):
+        assert "Answer in more detail" not in browse(person).get(brief.get_absolute_url()).text
+
+
+def test_what_may_stay_empty_says_so(browse, detailed, project, contact):
+    page = browse(contact).get(section(project, "H")).text
+    assert page.count("May stay empty") == 5
+    assert browse(contact).get(section(project, "J")).text.count("May stay empty") == 5
+
+
+def test_a_brief_is_submitted_or_gone_on_with(browse, detailed, project, contact):
+    page = browse(contact).get(detailed.get_absolute_url()).text
+    assert ("Submit the brief" in page, "Continue" in page) == (True, True)
 
 
 def test_after_the_last_section_comes_the_whole_brief(browse, brief, project, contact):

@@ -19,7 +19,7 @@ def lines(project) -> list[tuple]:
 
 
 def words(project) -> list[tuple]:
-    return [(key, step.status, step.word) for key, step in queries.spine_of(project).items()]
+    return [(key, step.status, step.word) for key, step in queries.spine_states([project])[project.pk].items()]
 
 
 def test_an_empty_brief_waits_for_the_client(brief, project):
@@ -41,6 +41,11 @@ def test_a_brief_begun_says_how_much_is_left(brief, project, contact):
     actions.save_answer(brief, "A4", value=None, unknown=True, revision=0, by=contact)
     assert lines(project) == [(Side.CLIENT, "Finish the brief: 12 questions are left.")]
     assert words(project)[0] == ("brief", "no_target", "2 of 14")
+
+
+def test_a_brief_that_may_be_submitted_says_so(detailed, project):
+    assert lines(project) == [(Side.CLIENT, "All the brief needs is answered: submit it, or add what you like first.")]
+    assert words(project)[0] == ("brief", "no_target", "14 of 58")
 
 
 def test_an_answer_taken_back_is_not_counted(brief, project, contact):
@@ -124,7 +129,7 @@ def test_nothing_waits_in_a_closed_project(brief, project, manager):
 
 
 def test_the_stage_is_the_first_step_that_is_not_behind(cast, brief, project):
-    assert queries.stage_of(project, queries.spine_of(project)).word == "Brief: not begun"
+    assert queries.stage_of(project, queries.spine_states([project])[project.pk]).word == "Brief: not begun"
 
 
 def test_a_project_without_a_brief_still_has_its_steps(project):
@@ -167,5 +172,5 @@ def test_any_other_answer_becomes_the_statement(version, project):
 
 
 def test_progress_counts_minutes_left(brief):
-    progress = queries.progress_of(brief.form, {"A1", "C1"})
+    progress = queries.progress_of(brief.form, {"A1", "C1"}, {})
     assert (progress.done, progress.total, progress.minutes, progress.percent) == (2, 14, 27, 14)

@@ -229,3 +229,37 @@ def test_a_list_comes_in_pages_that_miss_and_repeat_nothing(cast, api):
 def test_a_parameter_that_is_not_offered_changes_nothing(cast, api, query):
     client = api(cast.owner)
     assert client.get(f"/api/v1/memberships/?{query}").json() == client.get("/api/v1/memberships/").json()
+
+
+@pytest.mark.parametrize("address", ["goals", "decisions", "meetings", "tasks"])
+def test_a_number_that_no_database_holds_is_refused_in_words(cast, api, address):
+    answer = api(cast.manager).get(f"/api/v1/{address}/", {"project": "9" * 30})
+    assert problem(answer) == (
+        400,
+        PROBLEM,
+        {
+            "type": "urn:portal:out-of-range",
+            "title": "Something is missing or misspelt",
+            "status": 400,
+            "detail": "A number or a day in this request is larger or smaller than anything the portal can hold.",
+        },
+    )
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00"])
+def test_a_moment_at_the_ends_of_the_calendar_is_refused(cast, api, moment):
+    sent = {"start": moment, "end": moment, "title": "Call"}
+    answer = api(cast.manager).post(f"/api/v1/projects/{cast.project.pk}/meetings/", sent, format="json")
+    assert (answer.status_code, answer["Content-Type"]) in [(400, PROBLEM), (409, PROBLEM)]
+
+
+def test_half_of_a_character_is_quoted_without_breaking_the_answer(cast, api):
+    sent = json.dumps({"title": "x", "side": "\ud800", "project": cast.project.pk})
+    answer = api(cast.manager).post("/api/v1/tasks/", sent, content_type="application/json")
+    assert (answer.status_code, answer.json()["errors"]["side"]) == (400, ['"?" is not a valid choice.'])
+
+
+@pytest.mark.parametrize("address", ["projects/{}/", "goals/{}/", "projects/{}/debrief/", "kpis/{}/", "meetings/{}/"])
+def test_an_id_that_no_database_holds_is_unknown(cast, api, address):
+    answer = api(cast.manager).get(f"/api/v1/{address.format('9' * 30)}")
+    assert (answer.status_code, answer["Content-Type"], answer.json()["type"]) == (404, PROBLEM, "urn:portal:not-found")

@@ -5,7 +5,8 @@ import pytest
 from django import forms
 from django.utils import translation
 
-from smmportal.inputs import DayInput, FigureField
+from smmportal.inputs import DayInput, FigureField, RowsField
+from smmportal.people.models import User
 
 
 @pytest.mark.parametrize(
@@ -49,3 +50,18 @@ def test_a_refused_figure_stays_as_it_was_typed():
 
 def test_a_day_speaks_iso_to_the_browser_in_every_language():
     assert DayInput().render("due_on", date(2027, 3, 1)) == '<input type="date" name="due_on" value="2027-03-01">'
+
+
+@pytest.mark.parametrize("pk", ["9" * 30, "9" * 5000, "x", "²", "-1", "999999"])
+def test_an_unknown_id_among_those_chosen_is_no_choice(db, pk):
+    field = RowsField(User.objects.all(), required=False)
+    with pytest.raises(forms.ValidationError) as told:
+        field.clean([pk])
+    assert told.value.code in ("invalid_choice", "invalid_pk_value")
+
+
+def test_rows_are_chosen(cast):
+    assert list(RowsField(User.objects.order_by("name")).clean([cast.decider.pk, cast.contact.pk])) == [
+        cast.decider,
+        cast.contact,
+    ]

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone, translation
 
 from smmportal.logs import NO_REQUEST, current_request
+from smmportal.middleware import address_of
 
 
 def test_every_answer_names_its_request(client):
@@ -17,6 +18,24 @@ def test_the_proxys_own_id_is_kept(client):
 @pytest.mark.parametrize("nonsense", ["short", "a" * 65, "with space 12", 'quote"12345678', "<script>alert</script>"])
 def test_an_id_that_is_nonsense_is_replaced(client, nonsense):
     assert client.get("/healthz", headers={"X-Request-ID": nonsense})["X-Request-ID"] != nonsense
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "203.0.113.9", "127.0.0.1"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "6.6.6.6, 203.0.113.9", "203.0.113.9"),
+        (2, "6.6.6.6, 203.0.113.9, 198.51.100.2", "203.0.113.9"),
+        (2, "203.0.113.9", "127.0.0.1"),
+        (1, "nonsense", "127.0.0.1"),
+        (1, "2001:db8::1", "2001:db8::1"),
+        (1, "", "127.0.0.1"),
+    ],
+)
+def test_the_address_is_what_our_own_proxies_say(rf, settings, proxies, forwarded, address):
+    settings.TRUSTED_PROXIES = proxies
+    assert address_of(rf.get("/", headers={"X-Forwarded-For": forwarded})) == address
 
 
 def test_nothing_of_a_request_is_left_behind(client):

@@ -31,6 +31,8 @@ class Command(BaseCommand):
     def handle(self, *, port: int, **_options) -> None:
         refuse_taken(port)
         signal.signal(signal.SIGTERM, stop_politely)
+        # `migrate` has run the checks; a worker that repeats them loads every page of the portal and keeps it.
+        os.environ["CELERY_SKIP_CHECKS"] = "1"
         crew = Crew()
         try:
             self.prepare()

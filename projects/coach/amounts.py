@@ -1,0 +1,330 @@
+"""What each number of a sentence is: a level, a change, where things stand now, or nothing to do with the goal."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import zip_longest
+from typing import Literal
+
+from projects.coach import words
+from projects.coach.dates import Moment
+from projects.coach.numbers import PERCENT, Quantity, read_quantity, word_at
+from projects.coach.tokens import Token
+
+Part = Literal["delta", "level", "either", "now", "none"]
+Guard = Literal["", "hard", "soft", "time"]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A quantity with its part in the sentence. `start` and `end` take in the words it leans on.
+
+    `sign` is +1 or −1 where the words say it; `from_value` is the «с 10» of «с 10 до 12 тысяч».
+    """
+
+    quantity: Quantity
+    part: Part
+    start: int
+    end: int
+    guard: Guard = ""
+    sign: int = 0
+    from_value: Decimal | None = None
+    is_new: bool = False
+
+    @property
+    def is_vague(self) -> bool:
+        return self.quantity.is_range
+
+
+def table_of(guards: str, kind: Guard) -> list[tuple[tuple[str, ...], Guard]]:
+    return [(tuple(phrase.split()), kind) for phrase in guards.split("|")]
+
+
+GUARDS = sorted(
+    table_of(words.HARD_GUARDS, "hard") + table_of(words.SOFT_GUARDS, "soft") + table_of(words.TIME_GUARDS, "time"),
+    key=lambda pair: -len(pair[0]),
+)
+TO = {"до", "to", "к", "→", "->"}
+BECOMING = {"стало", "станет", "будет", "стал", "станут", "стали", "будут", "have"}
+CLAUSE_ENDS = {",", ";", ".", "!", "?", "(", ")", "\n"}
+ABBREVIATIONS = {"тыс", "млн", "мес", "руб", "р", "г", "п", "p", "нед", "дн", "чел", "мин", "кв", "ч", "подп", "st"}
+
+
+def find_quantities(tokens: Sequence[Token], taken: set[int]) -> list[Quantity]:
+    found, place = [], 0
+    while place < len(tokens):
+        quantity = None if place in taken else read_quantity(tokens, place)
+        if quantity is None or not taken.isdisjoint(range(quantity.start, quantity.end)):
+            place += 1
+            continue
+        found.append(quantity)
+        place = quantity.end
+    return found
+
+
+def clauses_of(tokens: Sequence[Token]) -> list[int]:
+    """For each token the number of its clause."""
+    numbers, number = [], 0
+    for place, token in enumerate(tokens):
+        numbers.append(number)
+        is_stop = token.text in CLAUSE_ENDS and token.kind == "sign"
+        if is_stop and not (token.text == "." and place and tokens[place - 1].text in ABBREVIATIONS):
+            number += 1
+    return numbers
+
+
+class Weighing:
+    """Decides the part of every quantity from the words around it."""
+
+    def __init__(self, tokens: Sequence[Token], moments: Iterable[Moment], clauses: list[int]):
+        self.tokens, self.clauses = tokens, clauses
+        self.rates = {moment.start for moment in moments if moment.role == "rate"}
+        self.taken = {place for moment in moments for place in range(moment.start, moment.end)}
+        self.quantities = find_quantities(tokens, self.taken)
+
+    def amounts(self) -> list[Amount]:
+        amounts = [self.weigh(quantity) for quantity in self.quantities]
+        return list(self.joined(amounts))
+
+    def joined(self, amounts: list[Amount]) -> Iterable[Amount]:
+        """«С 10 до 12 тысяч», «3 % → 4 %»: the first is where things stand, the second the level to reach."""
+        skip = False
+        for first, second in zip_longest(amounts, amounts[1:]):
+            if skip:
+                skip = False
+                continue
+            if second is not None and self.is_from_to(first.quantity, second.quantity):
+                yield self.join(first, second)
+                skip = True
+            elif second is not None and self.is_either_or(first.quantity, second.quantity):
+                yield replace(second, start=first.start, quantity=replace(second.quantity, is_range=True))
+                skip = True
+            else:
+                yield first
+
+    def is_from_to(self, first: Quantity, second: Quantity) -> bool:
+        between = [token.text for token in self.tokens[first.end : second.start]]
+        if not between or len(between) > 6 or {"kind", "date"} & set(between):
+            return False
+        if any(self.tokens[place].kind == "arrow" for place in range(first.end, second.start)):
+            return len(between) <= 3
+        before = word_at(self.tokens, first.start - 1)
+        opened = before in ("с", "со", "from") or word_at(self.tokens, first.start - 2) in ("с", "со", "from")
+        if opened:
+            return between[-1] in TO or (len(between) > 1 and between[-2] in TO)
+        return between in (["to"], ["до"]) and before not in ("by", "на")
+
+    def is_either_or(self, first: Quantity, second: Quantity) -> bool:
+        """«By 10 to 15 percent»: a range, of which neither end is the promise."""
+        between = [token.text for token in self.tokens[first.end : second.start]]
+        return between in (["to"], ["до"], ["или"], ["or"]) and word_at(self.tokens, first.start - 1) in ("by", "на")
+
+    def join(self, first: Amount, second: Amount) -> Amount:
+        low, high = first.quantity, second.quantity
+        start_value = low.value
+        if low.multiplier == 1 and high.multiplier > 1 and low.value < 1000:
+            start_value *= high.multiplier
+        sign = (high.value > start_value) - (high.value < start_value)
+        begin = first.quantity.start - (word_at(self.tokens, first.quantity.start - 1) in ("с", "со", "from"))
+        if low.kind != "count" and high.kind == "count":
+            high = replace(high, kind=low.kind)
+        part: Part = "now" if self.is_history(first.quantity) else "level"
+        return Amount(high, part, begin, second.end, sign=sign, from_value=start_value)
+
+    # --- one quantity -------------------------------------------------------------------------------------------------
+
+    def weigh(self, quantity: Quantity) -> Amount:
+        quantity, end = self.past_counted(quantity)
+        before, guard = self.look_before(quantity)
+        amount = Amount(quantity, "none", before + 1, end, guard=guard)
+        amount = replace(amount, is_new=self.is_new(end))
+        if self.is_refused(quantity, before):
+            return amount
+        if self.is_now(quantity, before):
+            return replace(amount, part="now")
+        part, sign, start = self.lean_on(quantity, before, guard)
+        after_part, after_sign, after_end = self.lean_after(end, quantity)
+        if not guard and (late := self.guard_after(end)):
+            return replace(amount, part="level", guard=late, start=start, end=end + 1)
+        if after_part:
+            return replace(amount, part="delta", sign=after_sign or sign, start=start, end=after_end)
+        return replace(amount, part=part, sign=sign, start=start)
+
+    def past_counted(self, quantity: Quantity) -> tuple[Quantity, int]:
+        """«2 раза в неделю», «twice a week» are a pace; «500 человек» are five hundred."""
+        end = quantity.end
+        if quantity.kind == "times" and end in self.rates and word_at(self.tokens, quantity.start) == "twice":
+            quantity = replace(quantity, kind="count")
+        words_before = self.tokens[max(0, quantity.start - 2) : quantity.start]
+        if quantity.kind == "count" and len(words_before) == 2 and words_before[0].is_any(PERCENT):
+            quantity = replace(quantity, kind="percent")  # «процентов на 10»
+        if quantity.kind == "count" and end < len(self.tokens) and self.tokens[end].is_any(words.PEOPLE):
+            return quantity, end + 1
+        return quantity, end
+
+    def look_before(self, quantity: Quantity) -> tuple[int, Guard]:
+        """The place of the word that governs the number, over guards and words of modesty."""
+        place, guard = quantity.start - 1, ""
+        while place >= 0 and self.same_clause(place, quantity.start):
+            found = self.guard_ending(place, quantity)
+            if found and not (guard and found[1] == "soft"):
+                place, guard = place - found[0], guard or found[1]
+            elif self.tokens[place].text in words.MODEST:
+                place -= 1
+            else:
+                break
+        return place, guard
+
+    def guard_ending(self, place: int, quantity: Quantity) -> tuple[int, Guard] | None:
+        for phrase, kind in GUARDS:
+            if quantity.kind in ("times", "fraction") or (kind == "time" and quantity.kind != "minutes"):
+                continue
+            first = place - len(phrase) + 1
+            if first >= 0 and tuple(token.text for token in self.tokens[first : place + 1]) == phrase:
+                return len(phrase), kind
+        return None
+
+    def same_clause(self, one: int, other: int) -> bool:
+        return self.clauses[one] == self.clauses[other]
+
+    def is_refused(self, quantity: Quantity, before: int) -> bool:
+        """Budgets, ages, places in a chart: numbers that are no goal."""
+        if self.is_budget(quantity, before):
+            return True
+        if quantity.kind == "percent" and self.is_share(quantity, before):
+            return True
+        if before >= 0 and self.tokens[before].text in words.NOT_AMOUNTS:
+            return True
+        text = word_at(self.tokens, before)
+        if text == "-" and word_at(self.tokens, before - 1) in words.NOT_AMOUNTS:
+            return True
+        return quantity.end < len(self.tokens) and self.tokens[quantity.end].is_any({"лет", "год", "years", "year"})
+
+    def is_budget(self, quantity: Quantity, before: int) -> bool:
+        is_price = quantity.kind == "money" and word_at(self.tokens, quantity.end) in ("per", "за", "на")
+        if quantity.kind == "percent" or is_price:
+            return False
+        near = [place for place in range(max(0, before - 1), before + 1) if self.same_clause(place, quantity.start)]
+        if quantity.kind == "money":
+            near += range(quantity.end, min(quantity.end + 3, len(self.tokens)))
+        return any(self.tokens[place].is_any(words.BUDGET) for place in near)
+
+    def is_share(self, quantity: Quantity, before: int) -> bool:
+        """«30 % of visitors come back» is a share of something, and no change of it."""
+        is_part = word_at(self.tokens, quantity.end) in ("of", "от", "из")
+        return is_part and before == quantity.start - 1 and word_at(self.tokens, before) not in ("by", "на", "+")
+
+    def is_now(self, quantity: Quantity, before: int) -> bool:
+        if self.is_history(quantity):
+            return True
+        if word_at(self.tokens, before) in ("+", "-", "на", "by", "плюс", "plus", "минус"):
+            return False
+        if word_at(self.tokens, before) in ("from", "с", "со") and quantity.kind != "times":
+            return True
+        if word_at(self.tokens, before) == "at" and word_at(self.tokens, before - 1) in ("we're", "are", "is", "sits"):
+            return len(self.quantities) > 1
+        if self.is_said_as_now(quantity):
+            return True
+        for place in range(quantity.start - 1, max(-1, before - 5), -1):
+            if not self.same_clause(place, quantity.start) or self.tokens[place].text in TO:
+                return False
+            if self.tokens[place].is_any(words.WISHES) or self.tokens[place].text in BECOMING:
+                return False
+            if self.tokens[place].is_any(words.OTHERS):
+                return True
+            if self.tokens[place].is_any(words.BASELINE):
+                return not (self.tokens[place].text in ("было", "был", "была", "были") and self.is_wished(place))
+            if self.tokens[place].text == "у" and word_at(self.tokens, place + 1) in ("нас", "меня"):
+                return True
+        return False
+
+    def is_history(self, quantity: Quantity) -> bool:
+        """«Охваты упали на 30 %»: what happened, and not what is wanted."""
+        clause = [token for place, token in enumerate(self.tokens) if self.same_clause(place, quantity.start)]
+        return any(token.text in words.FELL for token in clause) and not any(
+            token.is_any(words.WISHING) for token in clause
+        )
+
+    def is_wished(self, place: int) -> bool:
+        """«Чтобы народу было тысяч десять»."""
+        near = [token.text for token in self.tokens[max(0, place - 12) : place + 2]]
+        return any(word in near for word in ("чтобы", "чтоб", "бы"))
+
+    def is_said_as_now(self, quantity: Quantity) -> bool:
+        """«We post 2 times a week now»."""
+        if quantity.kind in ("times", "fraction"):
+            return False
+        after = range(quantity.end, min(quantity.end + 5, len(self.tokens)))
+        here = [place for place in after if self.same_clause(place, quantity.start)]
+        return any(self.tokens[place].text in ("now", "сейчас", "currently", "today", "already") for place in here)
+
+    def lean_on(self, quantity: Quantity, before: int, guard: Guard) -> tuple[Part, int, int]:
+        """The part that the governing word gives: (part, sign, place where the words begin)."""
+        text = word_at(self.tokens, before)
+        plain_start = before + 1
+        if quantity.kind in ("times", "fraction"):
+            is_led = text in ("на", "by", "в")
+            return "delta", 0, before if is_led else plain_start
+        if text in ("+", "плюс", "plus"):
+            return "delta", 1, before
+        if text == "-" and self.is_minus(before):
+            return "delta", -1, before
+        if text == "минус":
+            return "delta", -1, before
+        if text == "на" and before and self.tokens[before - 1].is_any({"выйти", "выход", "уровень", "выходить"}):
+            return "level", 0, before
+        if text in ("на", "by"):
+            return "delta", 0, before
+        if (
+            quantity.kind == "percent"
+            and not guard
+            and before >= 0
+            and self.tokens[before].is_any(words.UP | words.DOWN)
+        ):
+            return "delta", {"up": 1, "down": -1}.get(text, 0), before
+        if before >= 0 and self.tokens[before].is_any(words.ADDED | words.PLUSSING):
+            return "delta", 1, before
+        if text == "of" and before and self.tokens[before - 1].is_any(words.CHANGE_NOUNS):
+            return "delta", 0, before
+        if text in TO or guard or text in ("at", "of", "уровне", "в"):
+            return "level", 0, before if text in TO else plain_start
+        if before >= 0 and self.tokens[before].is_any(words.CHANGE_NOUNS):
+            sign = {"up": 1, "down": -1}.get(text, 0)
+            return "delta", sign, before
+        return "either", 0, plain_start
+
+    def is_minus(self, place: int) -> bool:
+        """A dash that touches the number and not what is before it."""
+        touches_next = self.tokens[place].end == self.tokens[place + 1].start
+        return touches_next and not (place and self.tokens[place - 1].end == self.tokens[place].start)
+
+    def is_new(self, end: int) -> bool:
+        return any(self.tokens[at].is_any(words.NEW) for at in range(end, min(end + 2, len(self.tokens))))
+
+    def guard_after(self, end: int) -> Guard:
+        text = word_at(self.tokens, end)
+        if text in ("или", "or") and word_at(self.tokens, end + 1) in (
+            "less",
+            "more",
+            "меньше",
+            "больше",
+            "fewer",
+            "lower",
+        ):
+            return "hard"
+        return words.AFTER_GUARDS.get(text, "")
+
+    def lean_after(self, end: int, quantity: Quantity) -> tuple[bool, int, int]:
+        """«20 % more», «на 500 больше»."""
+        if end >= len(self.tokens) or quantity.kind == "minutes" or not self.same_clause(end, quantity.start):
+            return False, 0, end
+        token = self.tokens[end]
+        for place in range(end + 1, min(end + 4, len(self.tokens))):
+            if place in self.taken or not self.same_clause(place, quantity.start):
+                break
+            if self.tokens[place].text in words.NOUNS_OF_CHANGE:
+                token = self.tokens[place]
+        if not token.is_any(words.MORE):
+            return False, 0, end
+        sign = 1 if token.is_any(words.UP) else -1 if token.is_any(words.DOWN) else 0
+        return True, sign, end + 1

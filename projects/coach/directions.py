@@ -1,0 +1,90 @@
+"""Which way the sentence points: the words that say up, down or hold, and where they stand."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from projects.coach import words
+from projects.coach.amounts import Amount
+from projects.coach.tokens import Token
+
+Direction = Literal["up", "down", "hold"]
+Way = Literal["up", "down", "hold", "better", "faster", "reach"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """A word of direction. «better» and «faster» mean up or down by the metric; «reach» only that it moves."""
+
+    way: Way
+    place: int
+    is_habit: bool = False
+
+
+TABLE: tuple[tuple[Way, frozenset[str]], ...] = (
+    ("hold", words.HOLD),
+    ("better", words.BETTER),
+    ("down", words.DOWN),
+    ("up", words.UP),
+    ("faster", words.FASTER),
+    ("reach", words.REACHING),
+)
+
+
+def find_leanings(tokens: Sequence[Token], amounts: Iterable[Amount], taken: set[int]) -> list[Leaning]:
+    """In order of the text; words inside times and guards («не больше 30 %») say nothing here."""
+    guarded = {place for amount in amounts if amount.guard for place in range(amount.start, amount.quantity.start)}
+    found = []
+    for place, token in enumerate(tokens):
+        if place in taken or place in guarded or token.kind != "word":
+            continue
+        way = way_of(token)
+        if way is None or is_history(tokens, token):
+            continue
+        if way in ("up", "down") and is_negated(tokens, place):
+            way = "hold"
+        if way == "hold" and goes_on(tokens, place):
+            continue
+        found.append(Leaning(way, place, token.is_any(words.HABITS)))
+    return found
+
+
+def way_of(token: Token) -> Way | None:
+    return next((way for way, known in TABLE if token.is_any(known)), None)
+
+
+def is_history(tokens: Sequence[Token], token: Token) -> bool:
+    return token.text in words.FELL and not any(other.text in ("чтобы", "чтоб") for other in tokens)
+
+
+NOT_LETTING = {
+    ("не", "дать"),
+    ("не", "давать"),
+    ("не", "допустить"),
+    ("не", "допускать"),
+    ("not", "let"),
+    ("don't", "let"),
+}
+
+
+def is_negated(tokens: Sequence[Token], place: int) -> bool:
+    """«Чтобы охват не падал», «don't let reach drop»."""
+    if place and tokens[place - 1].text in words.NEGATIONS:
+        return True
+    if place and tokens[place - 1].is_any({"перестать", "прекратить", "stop", "остановить"}):
+        return True
+    near = [token.text for token in tokens[max(0, place - 6) : place]]
+    if any(pair in NOT_LETTING for pair in pairwise(near)):
+        return True
+    return any(word in ("don't", "never", "without", "не") and "let" in near for word in near) or (
+        len(near) > 1 and near[-2] in ("не", "not", "don't") and near[-1] in ("допустить", "let", "to", "дать")
+    )
+
+
+def goes_on(tokens: Sequence[Token], place: int) -> bool:
+    """«Keep growing», «сохранить рост»: the other word says the way; «keep posting» keeps."""
+    after = tokens[place + 1] if place + 1 < len(tokens) else None
+    return (
+        after is not None and way_of(after) in ("up", "better") and after.text not in ("above", "выше", "up", "higher")
+    )

@@ -1,0 +1,1 @@
+"""The questions themselves, in every language of the portal; their shape: `projects.questionnaire`."""

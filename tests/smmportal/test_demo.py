@@ -1,0 +1,94 @@
+"""The demo: everything that is promised is there, a second time changes nothing, and it is nobody else's."""
+
+from collections import Counter
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+
+from kpis.models import Agreement, Kpi, Point, Source
+from kpis.queries.standings import for_standing, standings
+from meetings.models import ActionItem, Decision, Meeting
+from projects.models import Brief, Goal, Project
+from smmportal.demo import loading
+from smmportal.people.models import User
+
+
+@pytest.fixture
+def demo(db, tmp_path, monkeypatch):
+    monkeypatch.setattr(loading, "PASSWORD_FILE", tmp_path / "password")
+    assert loading.load() is True
+    return loading
+
+
+def counts() -> dict[str, int]:
+    return {model._meta.label: model.objects.count() for model in apps.get_models()}
+
+
+def tell_of(project: Project) -> dict:
+    brief = Brief.objects.get(project=project)
+    meetings = Meeting.objects.filter(project=project)
+    return {
+        "briefs": brief.versions.count(),
+        "goals": sorted(project.goals.values_list("status", flat=True)),
+        "kpis signed": project.kpis.exclude(signed_in=None).count(),
+        "kpis to sign": project.kpis.filter(signed_in=None).count(),
+        "agreements": [agreement.signatures.count() for agreement in project.agreements.order_by("number")],
+        "sources that answer": project.sources.filter(error_kind="").count(),
+        "meetings": meetings.count(),
+        "minutes": meetings.exclude(minutes__published_at=None).count(),
+        "decisions": Decision.objects.filter(meeting__project=project).count(),
+        "action items": [item.task.side for item in ActionItem.objects.filter(meeting__project=project)],
+        "is active": project.activated_at is not None,
+    }
+
+
+def test_everything_that_is_promised_is_there_and_fits(demo, browse):
+    """One test, for loading is slow: it lives sixty days and asks the stand-in each morning."""
+    russian, english = Project.objects.order_by("id")
+    usual = {
+        "briefs": 1,
+        "goals": [Goal.Status.AGREED, Goal.Status.PROPOSED],
+        "kpis to sign": 1,
+        "agreements": [2, 1],
+        "meetings": 2,
+        "minutes": 1,
+        "decisions": 1,
+        "action items": ["client"],
+        "is active": True,
+    }
+    assert tell_of(russian) == usual | {"kpis signed": 3, "sources that answer": 3}
+    assert tell_of(english) == usual | {"kpis signed": 2, "sources that answer": 2}
+
+    followers = Kpi.objects.filter(metric="followers", source__platform="vk").order_by("id")
+    for project, kpi in zip((russian, english), followers, strict=True):
+        brief = {answer.key: answer.value for answer in project.brief.answers.filter(key__in=["D2", "D3"])}
+        assert abs(int(brief["D2"]["rows"][0]["value"]) / float(kpi.target) - 1) < 0.01
+        assert abs(int(brief["D3"]["rows"][0]["value"]) / float(kpi.baseline) - 1) < 0.01
+
+    of_followers = Kpi.objects.filter(metric="followers").order_by("id")
+    assert [standing.status for standing in standings(for_standing(of_followers))] == [
+        "on_track",
+        "at_risk",
+        "off_track",
+    ]
+
+    before = counts()
+    call_command("demo", quiet=True)
+    assert (demo.load(), counts()) == (False, before)
+
+    assert Counter(Agreement.objects.values_list("project", flat=True)) == {russian.pk: 2, english.pk: 2}
+    assert sorted(User.objects.values_list("email", flat=True)) == sorted(email for email, *_rest in demo.CAST)
+    assert all(user.check_password(demo.demo_password()) for user in User.objects.all()[:1])
+
+    stranger = User.objects.get(email="stranger@other.example")
+    seen = [model.objects.visible_to(stranger).count() for model in (Project, Goal, Source, Kpi, Point, Meeting)]
+    assert seen == [0] * 6
+    page = browse(stranger).get("/")
+    assert (page.context["mine"], page.context["theirs"], page.context["courses"]) == ([], [], [])
+    assert browse(stranger).get(f"/projects/{russian.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(("number", "said"), [(12_601, 12_600), (2_561, 2_560), (15_122.4, 15_100), (987, 987), (7, 7)])
+def test_people_round_to_three_figures(number, said):
+    assert loading.roughly(number) == said
