@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from meetings import actions, queries, rules
 from meetings.models import ActionItem, AgendaItem, Decision, Meeting, Minutes
 from projects.models import Project
-from smmportal.api import EmptySerializer, ProblemSerializer
+from smmportal.api import EmptySerializer, IdFilter, ProblemSerializer
 from smmportal.people.models import Side, User
 from smmportal.refusals import demand
 
@@ -271,7 +271,7 @@ class ProjectMeetingsView(SeenMixin, generics.ListAPIView):
 
 
 class MeetingFilter(filters.FilterSet):
-    project = filters.NumberFilter(field_name="project")
+    project = IdFilter(field_name="project")
 
     class Meta:
         model = Meeting
@@ -382,7 +382,7 @@ class MeetingDecisionsView(SeenMixin, APIView):
 
 
 class DecisionFilter(filters.FilterSet):
-    project = filters.NumberFilter(field_name="meeting__project")
+    project = IdFilter(field_name="meeting__project")
     text = filters.CharFilter(method="find", label="Words in the decision or in the meeting's title")
 
     class Meta:

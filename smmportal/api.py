@@ -4,14 +4,17 @@ import http
 
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as ModelValidationError
+from django.core.validators import MaxValueValidator
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import defaults
+from django_filters import rest_framework as filters
 from rest_framework import exceptions, pagination, serializers, status
 from rest_framework.response import Response
 
+from smmportal.middleware import LARGEST_ID
 from smmportal.refusals import Refused
 
 PROBLEM = "application/problem+json"
@@ -22,6 +25,13 @@ class Cursor(pagination.CursorPagination):
     max_page_size = 200
     page_size_query_param = "page_size"
     ordering = "-id"
+
+
+class IdFilter(filters.NumberFilter):
+    """A list's `?project=…`: a number that no database can hold is refused alike on all of them."""
+
+    def get_max_validator(self) -> MaxValueValidator:
+        return MaxValueValidator(LARGEST_ID)
 
 
 class ProblemSerializer(serializers.Serializer):

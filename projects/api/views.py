@@ -13,7 +13,7 @@ from projects.api import serializers as shapes
 from projects.comparing import differences
 from projects.models import Answer, Brief, BriefVersion, Debrief, DebriefRemark, Goal, Project, Task
 from projects.questionnaire import find_question
-from smmportal.api import EmptySerializer
+from smmportal.api import EmptySerializer, IdFilter
 from smmportal.people.models import Side
 
 
@@ -233,7 +233,7 @@ def goals_of(request: Request) -> QuerySet:
 
 
 class GoalFilter(filters.FilterSet):
-    project = filters.NumberFilter()
+    project = IdFilter()
 
     class Meta:
         model = Goal
@@ -296,7 +296,7 @@ def tasks_of(request: Request) -> QuerySet:
 
 
 class TaskFilter(filters.FilterSet):
-    project = filters.NumberFilter()
+    project = IdFilter()
     side = filters.ChoiceFilter(choices=Side.choices)
     done = filters.BooleanFilter(field_name="done_at", lookup_expr="isnull", exclude=True)
 

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 import projects.actions as project_actions
 from kpis.actions import agreements, kpis, sources
 from kpis.connectors import connector_for
-from kpis.models import Kpi, Source
+from kpis.models import Kpi, MetricSeries, Source
 from kpis.pulling import pull_source
 from kpis.sandbox import start_sandbox, vk
 from meetings import actions as meeting_actions
@@ -247,7 +247,9 @@ class Telling:
             starts_on=timezone.localdate(),
             due_on=self.due_on,
         )
-        target = (drafted.baseline * kpi.times).quantize(Decimal(1))
+        # Visits jump from day to day: a target that the best of them has passed would be no target.
+        latest = MetricSeries.objects.get(source=source, metric=kpi.metric).latest_value
+        target = (max(drafted.baseline, latest) * kpi.times).quantize(Decimal(1))
         return kpis.edit_kpi(drafted, by=self.people["manager"], target=target)
 
     def sign_kpis(self) -> None:

@@ -105,7 +105,7 @@ RUSSIAN = Story(
         "time_bound": "До {due}; промежуточный взгляд — через шесть недель.",
     },
     next_goal={
-        "statement": "Отказов на сайте на десятую часть меньше к {due}",
+        "statement": "Пока посещения растут, отказов на сайте не становится больше — до {due}",
         "specific": "Люди, пришедшие из соцсетей, находят нужную страницу и не уходят сразу.",
         "measurable": "Доля отказов по Метрике, в среднем за неделю.",
         "achievable": "Новая страница подписки готова наполовину.",
@@ -117,7 +117,7 @@ RUSSIAN = Story(
         DemoKpi("telegram", "followers", "increase_to", Decimal("1.45")),
         DemoKpi("metrika", "visits", "increase_to", Decimal("1.25")),
     ),
-    proposed_kpi=DemoKpi("metrika", "bounce_rate", "decrease_to", Decimal("0.90")),
+    proposed_kpi=DemoKpi("metrika", "bounce_rate", "stay_below", Decimal("1.10")),
     tasks=(
         ("Прислать фотографии обжарки со вторника", "client", 3),
         ("Собрать три варианта обложки для подборок", "agency", 5),
@@ -194,7 +194,7 @@ ENGLISH = Story(
         "time_bound": "By {due}, with a look six weeks from now.",
     },
     next_goal={
-        "statement": "A tenth fewer people leave the booking page at once by {due}",
+        "statement": "While visits grow, no more people leave the booking page at once, until {due}",
         "specific": "The bounce rate of the booking page.",
         "measurable": "Bounce rate in Metrica, the mean of a week.",
         "achievable": "The new timetable is nearly ready.",
@@ -205,7 +205,7 @@ ENGLISH = Story(
         DemoKpi("vk", "followers", "increase_to", Decimal("1.15")),
         DemoKpi("metrika", "visits", "stay_above", Decimal("0.80")),
     ),
-    proposed_kpi=DemoKpi("metrika", "bounce_rate", "decrease_to", Decimal("0.90")),
+    proposed_kpi=DemoKpi("metrika", "bounce_rate", "stay_below", Decimal("1.10")),
     tasks=(
         ("Send photographs of the last class", "client", 4),
         ("Draft the posts for next month", "agency", 6),
