@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from projects import actions, answers, queries, rules
+from projects import actions, answers, exporting, queries, rules
 from projects.autosave import saved, wants_json
 from projects.comparing import differences
 from projects.models import Brief, BriefVersion
@@ -189,6 +189,38 @@ def brief_version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return show(
         request, "brief_version.html", find_project(request, pk), "brief", version=version, parts=parts_of(version)
     )
+
+
+@login_required
+@require_GET
+def brief_blank(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole form with lines to write on, for who answers with a pen."""
+    brief = find_brief(request, pk)
+    sections = [{"section": part} for part in brief.form["sections"]]
+    return show(request, "brief_blank.html", brief.project, "brief", sections=sections)
+
+
+@login_required
+@require_GET
+def brief_json(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    version = find_version(request, pk, number)
+    return as_file(exporting.as_json(version), exporting.JSON_TYPE, exporting.file_name(version, "json"))
+
+
+@login_required
+@require_GET
+def brief_docx(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    version = find_version(request, pk, number)
+    return as_file(exporting.as_docx(version), exporting.DOCX_TYPE, exporting.file_name(version, "docx"))
+
+
+def find_version(request: HttpRequest, pk: int, number: int) -> BriefVersion:
+    versions = BriefVersion.objects.visible_to(request.user).select_related("submitted_by", "brief__project")
+    return get_object_or_404(versions, brief__project=pk, number=number)
+
+
+def as_file(content: bytes, kind: str, name: str) -> HttpResponse:
+    return HttpResponse(content, kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @login_required

@@ -141,6 +141,9 @@ BRIEF = [
     Door("projects:brief_extension", "post", args=with_brief, expects=only(*FILLS, status=302)),
     Door("projects:brief_submission", "post", args=with_filled_brief, expects=only(*SUBMITS, status=302)),
     Door("projects:brief_version", args=with_version_number),
+    Door("projects:brief_blank", args=with_brief),
+    Door("projects:brief_json", args=with_version_number),
+    Door("projects:brief_docx", args=with_version_number),
     Door("projects:brief_difference", args=with_two_versions, query="?from=1"),
 ]
 

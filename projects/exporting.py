@@ -1,0 +1,77 @@
+"""A version of a brief as a file to keep: its canonical JSON, or a document for whoever reads on paper."""
+
+from io import BytesIO
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from projects.models import BriefVersion
+from projects.wording import label_of, lines_of
+from smmportal.facts import canonical
+from smmportal.formatting import format_moment, pick_language
+
+JSON_TYPE = "application/json"
+DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def file_name(version: BriefVersion, ending: str) -> str:
+    return f"brief-{version.brief.project_id}-v{version.number}.{ending}"
+
+
+def as_json(version: BriefVersion) -> bytes:
+    """Byte for byte what `content_hash` was taken of."""
+    return canonical(version.content).encode()
+
+
+def as_docx(version: BriefVersion) -> bytes:
+    """The version section by section, in the reader's language."""
+    from docx import Document  # heavy: only who exports pays for it
+
+    document = Document()
+    document.core_properties.title = title_of(version)
+    document.core_properties.author = version.submitted_by.name
+    document.core_properties.language = get_language() or ""
+    document.add_heading(printable(title_of(version)), 0)
+    document.add_paragraph(printable(origin_of(version)))
+    for section in version.answered_sections:
+        document.add_heading(printable(pick_language(section["title"])), 1)
+        for question in section["questions"]:
+            add_answer(document, question, version.content["answers"].get(question["key"]))
+    document.add_paragraph(f"SHA-256 {version.content_hash}")
+    made = BytesIO()
+    document.save(made)
+    return made.getvalue()
+
+
+def title_of(version: BriefVersion) -> str:
+    words = {"project": version.brief.project.name, "number": version.number}
+    return _("%(project)s: brief, version %(number)s") % words
+
+
+def origin_of(version: BriefVersion) -> str:
+    words = {"person": version.submitted_by, "moment": format_moment(version.submitted_at)}
+    return _("Submitted by %(person)s, %(moment)s.") % words
+
+
+def add_answer(document, question: dict, answer: dict | None) -> None:
+    if answer is None:
+        return
+    document.add_heading(printable(label_of(question)), 2)
+    if answer.get("unknown"):
+        document.add_paragraph().add_run(_("Don’t know")).italic = True
+    for label, words in lines_of(question, answer.get("value")):
+        paragraph = document.add_paragraph()
+        if label:
+            paragraph.add_run(f"{printable(label)}: ").bold = True
+        paragraph.add_run(printable(words))
+    if answer.get("by"):
+        document.add_paragraph().add_run(printable(answer["by"])).italic = True
+
+
+def printable(text: str) -> str:
+    """XML knows no control characters but the tab and the line's end."""
+    return "".join(character for character in text if character in "\t\n" or is_printable(character))
+
+
+def is_printable(character: str) -> bool:
+    return character >= " " and character not in "\ufffe\uffff"
