@@ -12,6 +12,11 @@ urlpatterns = [
     path("projects/<int:pk>/brief/extension/", views.BriefExtension.as_view(), name="brief_extension"),
     path("projects/<int:pk>/brief/versions/", views.BriefVersionList.as_view(), name="brief_versions"),
     path("projects/<int:pk>/brief/versions/<int:number>/", views.BriefVersionDetail.as_view(), name="brief_version"),
+    path(
+        "projects/<int:pk>/brief/versions/<int:number>/difference/",
+        views.BriefDifference.as_view(),
+        name="brief_difference",
+    ),
     path("projects/<int:pk>/debrief/", views.DebriefDetail.as_view(), name="debrief"),
     path("projects/<int:pk>/debrief/sharing/", views.DebriefSharing.as_view(), name="debrief_sharing"),
     path("projects/<int:pk>/debrief/remarks/", views.DebriefRemarks.as_view(), name="debrief_remarks"),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("projects/<int:pk>/brief/submission/", briefs.brief_submission, name="brief_submission"),
     path("projects/<int:pk>/brief/extension/", briefs.brief_extension, name="brief_extension"),
     path("projects/<int:pk>/brief/versions/<int:number>/", briefs.brief_version, name="brief_version"),
+    path("projects/<int:pk>/brief/versions/<int:number>/difference/", briefs.brief_difference, name="brief_difference"),
     path("projects/<int:pk>/debrief/", debriefs.debrief, name="debrief"),
     path("projects/<int:pk>/debrief/sharing/", debriefs.sharing, name="debrief_sharing"),
     path("projects/<int:pk>/debrief/remarks/<str:key>/", debriefs.remark, name="debrief_remark"),

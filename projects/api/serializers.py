@@ -142,6 +142,33 @@ class WholeBriefVersionSerializer(BriefVersionSerializer):
         fields = [*BriefVersionSerializer.Meta.fields, "content"]
 
 
+class DifferenceQuerySerializer(serializers.Serializer):
+    def get_fields(self) -> dict:
+        note = "The number of the other version; left out, the one before."
+        return {"from": serializers.IntegerField(min_value=1, max_value=2**31 - 1, required=False, help_text=note)}
+
+
+class PieceSerializer(serializers.Serializer):
+    change = serializers.ChoiceField(["same", "added", "removed"])
+    text = serializers.CharField()
+
+
+class AnswerDifferenceSerializer(serializers.Serializer):
+    key = serializers.CharField(source="question.key")
+    section = serializers.CharField(source="section.key")
+    label = serializers.JSONField(source="question.label")
+    change = serializers.ChoiceField(["changed", "added", "removed"])
+    pieces = PieceSerializer(many=True)
+
+
+class BriefDifferenceSerializer(serializers.Serializer):
+    to = serializers.IntegerField()
+    answers = AnswerDifferenceSerializer(many=True)
+
+    def get_fields(self) -> dict:
+        return {"from": serializers.IntegerField(), **super().get_fields()}
+
+
 class RemarkSerializer(serializers.ModelSerializer):
     by = serializers.CharField(source="by.name", read_only=True)
     section = serializers.CharField(source="key", max_length=40)

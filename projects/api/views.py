@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from projects import actions
 from projects.api import serializers as shapes
+from projects.comparing import differences
 from projects.models import Answer, Brief, BriefVersion, Debrief, DebriefRemark, Goal, Project, Task
 from projects.questionnaire import find_question
 from smmportal.api import EmptySerializer
@@ -144,6 +145,20 @@ class BriefVersionDetail(APIView):
         versions = BriefVersion.objects.visible_to(request.user).select_related("submitted_by")
         version = get_object_or_404(versions, brief__project=pk, number=number)
         return Response(shapes.WholeBriefVersionSerializer(version).data)
+
+
+class BriefDifference(APIView):
+    """The answers that differ between two versions, word by word, in the reader's language."""
+
+    @extend_schema(parameters=[shapes.DifferenceQuerySerializer], responses=shapes.BriefDifferenceSerializer)
+    def get(self, request: Request, pk: int, number: int) -> Response:
+        query = shapes.DifferenceQuerySerializer(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        versions = BriefVersion.objects.visible_to(request.user).filter(brief__project=pk)
+        after = get_object_or_404(versions, number=number)
+        before = get_object_or_404(versions, number=query.validated_data.get("from") or number - 1)
+        body = {"from": before.number, "to": number, "answers": differences(before, after)}
+        return Response(shapes.BriefDifferenceSerializer(body).data)
 
 
 # --- The debrief ----------------------------------------------------------------------------------------------------

@@ -8,8 +8,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from projects import actions, answers, queries, rules
 from projects.autosave import saved, wants_json
+from projects.comparing import differences
 from projects.models import Brief, BriefVersion
 from projects.questionnaire import find_question, unanswered
+from projects.sections import number as read_number
 from projects.sections import save_field, save_section, stored_of
 from projects.views.pages import find_project, show
 from projects.wording import lines_of
@@ -187,6 +189,30 @@ def brief_version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return show(
         request, "brief_version.html", find_project(request, pk), "brief", version=version, parts=parts_of(version)
     )
+
+
+@login_required
+@require_GET
+def brief_difference(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """What changed in this version since another: the one before it, or `?from=`."""
+    before, after = versions_to_compare(request, pk, number)
+    numbers = after.brief.versions.order_by("number").values_list("number", flat=True)
+    return show(
+        request,
+        "brief_difference.html",
+        find_project(request, pk),
+        "brief",
+        before=before,
+        after=after,
+        others=[other for other in numbers if other != number],
+        differences=differences(before, after),
+    )
+
+
+def versions_to_compare(request: HttpRequest, pk: int, number: int) -> tuple[BriefVersion, BriefVersion]:
+    versions = BriefVersion.objects.visible_to(request.user).filter(brief__project=pk)
+    earlier = read_number(request.GET.get("from", "")) or number - 1
+    return get_object_or_404(versions, number=earlier), get_object_or_404(versions, number=number)
 
 
 def parts_of(version: BriefVersion) -> list[dict]:

@@ -55,6 +55,12 @@ def with_version_number(cast: Cast) -> list:
     return [cast.project.pk, submitted(cast).number]
 
 
+def with_two_versions(cast: Cast) -> list:
+    first = submitted(cast)
+    actions.save_answer(first.brief, "A1", value="Tea too.", revision=1, by=cast.contact)
+    return [cast.project.pk, actions.submit_brief(first.brief, by=cast.contact).number]
+
+
 def with_draft_debrief(cast: Cast) -> list:
     version = submitted(cast)
     actions.write_understanding(version, texts=understandings(version), by=cast.manager)
@@ -135,6 +141,7 @@ BRIEF = [
     Door("projects:brief_extension", "post", args=with_brief, expects=only(*FILLS, status=302)),
     Door("projects:brief_submission", "post", args=with_filled_brief, expects=only(*SUBMITS, status=302)),
     Door("projects:brief_version", args=with_version_number),
+    Door("projects:brief_difference", args=with_two_versions, query="?from=1"),
 ]
 
 DEBRIEF = [
@@ -241,6 +248,7 @@ API_BRIEF = [
     Door("api:brief_submission", "post", args=with_filled_brief, expects=only(*SUBMITS, status=201)),
     Door("api:brief_versions", args=with_version),
     Door("api:brief_version", args=with_version_number),
+    Door("api:brief_difference", args=with_two_versions, query="?from=1"),
     Door("api:debrief", args=with_draft_debrief, expects=only(*AGENCY, status=200, others=404)),
     Door("api:debrief", args=with_shared_debrief),
     Door(

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from projects import actions
 from projects.models import Answer, BriefVersion, Goal, Project, Task
+from projects.questionnaire import QUICK, find_question
 from tests.builders import make_goal, make_task
 from tests.projects.test_pages import NASTY
 
@@ -73,6 +74,35 @@ def test_the_brief_is_extended_once(api, brief, project, contact):
     client = api(contact)
     bodies = [client.post(address("brief_extension", project.pk)).json() for _time in (1, 2)]
     assert [(len(body["form"]["sections"]), body["progress"]["total"]) for body in bodies] == [(11, 58), (11, 58)]
+
+
+def test_versions_are_compared(api, filled, version, project, contact):
+    actions.save_answer(filled, "A1", value="We roast fine coffee.", revision=1, by=contact)
+    actions.submit_brief(filled, by=contact)
+    client = api(contact)
+    body = client.get(address("brief_difference", project.pk, 2) + "?from=1").json()
+    assert body == {
+        "from": 1,
+        "to": 2,
+        "answers": [
+            {
+                "key": "A1",
+                "section": "A",
+                "label": find_question(QUICK, "A1")["label"],
+                "change": "changed",
+                "pieces": [
+                    {"change": "same", "text": "We roast "},
+                    {"change": "added", "text": "fine "},
+                    {"change": "same", "text": "coffee."},
+                ],
+            }
+        ],
+    }
+    assert client.get(address("brief_difference", project.pk, 2)).json() == body
+    statuses = [
+        client.get(address("brief_difference", project.pk, 2) + query).status_code for query in ("?from=x", "?from=7")
+    ]
+    assert statuses == [400, 404]
 
 
 def test_an_answer_is_put(api, brief, project, contact):

@@ -196,6 +196,47 @@ def test_who_only_looks_on_is_not_offered_more(browse, brief, viewer, specialist
         assert "Answer in more detail" not in browse(person).get(brief.get_absolute_url()).text
 
 
+def difference(project, number: int, query: str = "") -> str:
+    return reverse("projects:brief_difference", args=[project.pk, number]) + query
+
+
+def test_versions_are_compared_word_by_word(browse, filled, version, project, contact):
+    actions.save_answer(filled, "A1", value="We roast fine coffee.", revision=1, by=contact)
+    actions.save_answer(filled, "G3", value=None, unknown=True, revision=1, by=contact)
+    second = actions.submit_brief(filled, by=contact)
+    browser = browse(contact)
+    page = browser.get(difference(project, 2, "?from=1"))
+    told = [
+        (item.question["key"], item.change, [(p.change, p.text) for p in item.pieces])
+        for item in page.context["differences"]
+    ]
+    assert told == [
+        ("A1", "changed", [("same", "We roast "), ("added", "fine "), ("same", "coffee.")]),
+        ("G3", "changed", [("removed", "We roast coffee."), ("added", "Don’t know")]),
+    ]
+    assert ("2 answers differ." in page.text, page.text.count("<ins>"), page.text.count("<del>")) == (True, 2, 1)
+    assert browser.get(difference(project, 2)).context["before"] == version
+    assert difference(project, 2) in browser.get(second.get_absolute_url()).text
+    assert "Every answer reads the same" in browser.get(difference(project, 1, "?from=1")).text
+
+
+def test_answers_that_came_and_went_are_told_apart(browse, filled, version, project, contact):
+    brief = actions.extend_brief(filled, by=contact)
+    actions.save_answer(brief, "A2", value=["https://vk.com/roast"], revision=0, by=contact)
+    actions.submit_brief(brief, by=contact)
+    browser = browse(contact)
+    for query, number, change in (("?from=1", 2, "added"), ("?from=2", 1, "removed")):
+        items = browser.get(difference(project, number, query)).context["differences"]
+        assert [(item.question["key"], item.change) for item in items] == [("A2", change)]
+
+
+@pytest.mark.parametrize(
+    ("number", "query"), [(1, ""), (1, "?from=9"), (9, "?from=1"), (1, "?from=99999999999999999999")]
+)
+def test_a_version_that_is_not_there_compares_with_nothing(browse, version, project, contact, number, query):
+    assert browse(contact).get(difference(project, number, query)).status_code == 404
+
+
 def test_what_may_stay_empty_says_so(browse, detailed, project, contact):
     page = browse(contact).get(section(project, "H")).text
     assert page.count("May stay empty") == 5
