@@ -29,8 +29,9 @@ ONLY_FAULTS = {"resultTypes": ["violations"]}
 expect.set_options(timeout=PATIENCE)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chrome():
+    """For one module only: as long as it lives, this thread's event loop runs and nobody else's `asyncio.run` can."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield browser
