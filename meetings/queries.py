@@ -15,7 +15,7 @@ from meetings.models import Attendance, Decision, Meeting, Minutes
 from meetings.slots import Hours, Slot, free_slots, nearest
 from projects.models import Project
 from smmportal.audit import AuditEntry
-from smmportal.formatting import format_day, format_moment, format_time
+from smmportal.formatting import format_day, format_moment
 from smmportal.people.models import Membership, Role, Side, User
 from smmportal.waiting import Waiting
 
