@@ -5,10 +5,11 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kpis import rules
-from kpis.metrics import METRICS
+from kpis.metrics import FLOWS, METRICS
 from kpis.models import Kpi, MetricSeries, Point, Source
 from kpis.queries.metrics import metrics_of
 from kpis.terms import plain, say_value
@@ -151,13 +152,20 @@ def put_baseline(kpi: Kpi, baseline: Baseline) -> None:
 
 
 def find_baseline(kpi: Kpi) -> Baseline | None:
-    """The source's final value on the first day; else the last one before it; else the first one after it."""
-    known = Point.objects.filter(series__source=kpi.source, series__metric=kpi.metric, final=True, value__isnull=False)
-    point = (
-        known.filter(day__lte=kpi.starts_on).order_by("-day").first()
-        or known.filter(day__gt=kpi.starts_on).order_by("day").first()
-    )
+    """The source's final value on the first day; else the last one before it; else the first one after it.
+
+    What is there at any moment (followers) and has no final value yet may be taken as it was counted today: on the
+    day a page is connected there is nothing else, and the two sides should not have to come back tomorrow.
+    """
+    known = Point.objects.filter(series__source=kpi.source, series__metric=kpi.metric, value__isnull=False)
+    point = nearest(known.filter(final=True), kpi.starts_on)
+    if point is None and kpi.metric not in FLOWS:
+        point = nearest(known, kpi.starts_on)
     return Baseline(point.value, point.day, point.provenance, point.snapshot_id) if point else None
+
+
+def nearest(points: QuerySet[Point], day: date) -> Point | None:
+    return points.filter(day__lte=day).order_by("-day").first() or points.filter(day__gt=day).order_by("day").first()
 
 
 # --- What is refused ------------------------------------------------------------------------------------------------

@@ -254,13 +254,22 @@ def test_the_baseline_is_taken_after_the_first_pull(cast, source):
     assert baseline(kpi) == (Decimal(9996), NOV, "measured")
 
 
-def test_no_baseline_is_taken_from_provisional_numbers(cast, source):
-    kpi = make_kpi(cast, baseline=None, baseline_on=None)
-    series = make_series(cast, source=source)
+def provisional(cast, source, metric: str):
+    series = make_series(cast, source=source, metric=metric)
     make_points(series, [9996], last=NOV)
     series.points.update(final=False)
-    assert refusal(capture_baseline, kpi, by=cast.manager) == (
+    return make_kpi(cast, metric=metric, baseline=None, baseline_on=None)
+
+
+def test_no_baseline_is_taken_from_a_day_that_is_still_counted(cast, source):
+    assert refusal(capture_baseline, provisional(cast, source, "visits"), by=cast.manager) == (
         "no-numbers",
         "“Roast No. 7 on VK” has no final number for this metric yet. It comes with the next pull; until then a "
         "baseline can be typed.",
     )
+
+
+def test_followers_counted_today_are_a_baseline_while_there_is_no_final_number(cast, source):
+    kpi = provisional(cast, source, "followers")
+    capture_baseline(kpi, by=cast.manager)
+    assert baseline(kpi) == (Decimal(9996), NOV, "measured")
