@@ -72,8 +72,9 @@ class Card:
 
     @property
     def week(self):
-        """The change in seven days; None when either day is missing."""
-        return change_over(self.line, 7)
+        """The change in the seven days before the number that is shown; None when either day is missing."""
+        shown_on = self.standing.current_on
+        return change_over([day for day in self.line if shown_on and day.day <= shown_on], 7)
 
     @property
     def series_url(self) -> str:

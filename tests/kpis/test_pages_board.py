@@ -57,6 +57,17 @@ def test_a_card_says_the_number_its_course_and_how_fresh_it_is(cast, browse, tod
     assert card.line[-1].reason == "not_yet"
 
 
+def test_the_week_is_counted_back_from_the_number_that_is_shown(cast, today):
+    """Today's visits are still being counted: they are on the line, and neither the figure nor its change is theirs."""
+    kpi = make_watched(cast, today, metric="visits")
+    series = make_series(cast, source=kpi.source, metric="visits")
+    make_points(series, [100, 1, 1, 1, 1, 1, 1, 130, 900], last=today)
+    series.latest_value, series.latest_on = Decimal(130), today - timedelta(days=1)
+    series.save()
+    card = card_of(kpi, first=today - timedelta(days=89), last=today)
+    assert (card.standing.current, card.week) == (Decimal(130), Decimal(30))
+
+
 def test_what_needs_a_hand_comes_first(cast, browse, today):
     well = make_watched(cast, today, target=Decimal(11000))
     badly = make_watched(cast, today, target=Decimal(40000))
