@@ -18,7 +18,7 @@ from tests.test_every_door import DOORS
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 #: Not for reading: a file, a probe, the schema.
-NOT_PAGES = {"healthz", "readyz", "schema"}
+NOT_PAGES = {"healthz", "readyz", "schema", "projects:brief_json", "projects:brief_docx"}
 #: Operations and fields of the API are described in English, whatever the reader's language.
 IN_ENGLISH = {"api_docs"}
 #: Who opens it where, in which language, in the dark, and whether axe reads it too: what axe finds is in the structure,

@@ -30,7 +30,9 @@ class Command(BaseCommand):
 
     def handle(self, *, port: int, **_options) -> None:
         refuse_taken(port)
-        signal.signal(signal.SIGTERM, stop_politely)
+        # Said for SIGINT too: a shell starts background commands with it ignored, and then Python does nothing.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, stop_politely)
         # `migrate` has run the checks; a worker that repeats them loads every page of the portal and keeps it.
         os.environ["CELERY_SKIP_CHECKS"] = "1"
         crew = Crew()
