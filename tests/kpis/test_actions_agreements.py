@@ -4,6 +4,7 @@ from threading import Barrier, Thread
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from kpis.actions.agreements import prepare_agreement, sign_agreement, withdraw_agreement
@@ -266,6 +267,16 @@ def test_a_kept_kpi_moves_into_the_newer_agreement(cast, kpi, in_force):
 
 def tamper(**fields):
     Agreement.objects.update(**fields)
+
+
+def test_the_command_says_that_every_hash_matches_and_names_what_does_not(in_force, capsys):
+    call_command("verify")
+    assert capsys.readouterr().out == "Every hash matches.\n"
+    tamper(content={**in_force.content, "kpis": []})
+    with pytest.raises(CommandError) as stopped:
+        call_command("verify")
+    assert stopped.value.returncode == 1
+    assert capsys.readouterr().out == f"agreement {in_force.pk}: the content does not match its hash\n"
 
 
 def test_a_changed_content_is_found(in_force):

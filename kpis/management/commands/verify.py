@@ -2,14 +2,11 @@ from collections.abc import Callable
 
 from django.core.management.base import BaseCommand, CommandError
 
-from kpis.actions import agreements
+from kpis.queries.agreements import verify_agreements
 from kpis.recording import verify_snapshots
 
 #: Each looks at one kind of fact and gives a line for every row that is not what it was.
-CHECKS: list[Callable[[], list[str]]] = [
-    verify_snapshots,
-    *filter(None, [getattr(agreements, "verify_agreements", None)]),
-]
+CHECKS: tuple[Callable[[], list[str]], ...] = (verify_snapshots, verify_agreements)
 
 
 class Command(BaseCommand):
