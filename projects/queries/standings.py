@@ -1,6 +1,6 @@
 """How projects stand and what waits for whom, for any number of projects in a constant number of queries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -12,9 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from projects.models import Brief, BriefVersion, Debrief, DebriefRemark, Goal, Project, Task
-from projects.questionnaire import FULL, asked_keys, find_question, minutes_of, questions_of
-from projects.wording import text_of
-from smmportal.formatting import format_day, format_number
 from smmportal.people.models import Role, Side
 from smmportal.waiting import Waiting
 
@@ -251,53 +248,3 @@ def stage_of(project: Project, steps: dict[str, Step]) -> Step:
         if steps[key].status != "on_track":
             return Step(steps[key].status, name % {"word": steps[key].word}, steps[key].url)
     return Step("on_track", _("Under way"), project.get_absolute_url())
-
-
-# --- The brief as a page shows it -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Progress:
-    done: int
-    total: int
-    minutes: int
-
-    @property
-    def percent(self) -> int:
-        return self.done * 100 // self.total if self.total else 100
-
-
-def progress_of(form: dict, answered: set[str], known: Mapping[str, object]) -> Progress:
-    asked = asked_keys(form, known)
-    questions = [question for question in questions_of(form) if question["key"] in asked]
-    left = [question for question in questions if question["key"] not in answered]
-    return Progress(
-        done=len(questions) - len(left), total=len(questions), minutes=sum(minutes_of(question) for question in left)
-    )
-
-
-def further_of(form: dict) -> Progress:
-    """What the full tier would add to this form."""
-    own = {question["key"] for question in questions_of(form)}
-    added = [question for question in questions_of(FULL) if question["key"] not in own]
-    return Progress(done=0, total=len(added), minutes=sum(minutes_of(question) for question in added))
-
-
-def goal_from_brief(project: Project, key: str) -> dict:
-    """The first words of a goal, taken from an answer of the latest brief: «what, how many, by when» becomes the
-    statement, the measure and the deadline."""
-    version = BriefVersion.objects.filter(brief__project=project).first()
-    answer = version.content["answers"].get(key) if version else None
-    question = find_question(version.content["form"], key) if answer else None
-    if not question or not answer.get("value"):
-        return {}
-    text = text_of(question, answer["value"])
-    rows = answer["value"].get("rows") if isinstance(answer["value"], dict) else None
-    row = rows[0] if rows else {}
-    due_on = date.fromisoformat(row["by"]) if row.get("by") else None
-    if not row.get("what"):
-        return {"statement": text, "due_on": due_on}
-    figure = format_number(row["value"]) if row.get("value") else ""
-    measure = f"{row['what']}: {figure}" if figure else row["what"]
-    statement = f"{measure} — {format_day(due_on)}" if due_on else measure
-    return {"statement": statement, "specific": row["what"], "measurable": measure, "due_on": due_on}
