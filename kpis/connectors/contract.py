@@ -216,6 +216,14 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class Renewed:
+    """Access that replaces the saved one, and the moment until which it serves; None: it does not run out."""
+
+    credentials: Credentials
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Account:
     """A page, channel or counter. `timezone` is empty when the platform has no opinion: the caller fills it in.
 
@@ -359,6 +367,14 @@ class Connector(ABC):
     @abstractmethod
     def check(self, credentials: Credentials) -> Steps[Identity]:
         """Whom the credentials belong to. Raises ConnectorError."""
+
+    def renew(self, credentials: Credentials) -> Steps[Renewed | None]:
+        """Fresh access for access that is about to run out; None where only a person can bring a new one.
+
+        Raises ConnectorError.
+        """
+        return None
+        yield
 
     @abstractmethod
     def discover(self, credentials: Credentials, hint: str = "") -> Steps[list[Account]]:
