@@ -263,19 +263,23 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class Identity:
-    """Whom the credentials belong to. `token_kind` is one of the connector's `token_kinds`."""
+    """Whom the credentials belong to. `token_kind` is one of the connector's `token_kinds`.
+
+    `credentials` are what is to be kept instead of what was pasted, when the check exchanged it for other access.
+    """
 
     login: str
     token_kind: str = ""
     scopes: tuple[str, ...] = ()
     expires_at: datetime | None = None
+    credentials: Credentials | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
 class Renewed:
     """Access that replaces the saved one, and the moment until which it serves; None: it does not run out."""
 
-    credentials: Credentials
+    credentials: Credentials = field(repr=False)
     expires_at: datetime | None = None
 
 
@@ -369,6 +373,12 @@ class Exchange:
     @cached_property
     def asked(self) -> dict[str, str]:
         return dict(parse_qsl(urlsplit(self.request.partition(" ")[2]).query, keep_blank_values=True))
+
+    @cached_property
+    def sent(self) -> dict[str, Any]:
+        """The JSON object that the request carried."""
+        sent = loads(self.asked.get("json", "{}"))
+        return sent if isinstance(sent, dict) else {}
 
     def json(self) -> Any:
         """The answer as JSON, fractions digit for digit; None when it is not JSON."""
@@ -478,6 +488,10 @@ class Connector(ABC):
                 sheet.expect(metric, days, problem.gap if problem else "")
         return problem is None
 
+    def quota(self, exchanges: Sequence[Exchange]) -> Quota | None:
+        """What is left of the platform's allowance, when its answers tell."""
+        return None
+
     def ask(
         self,
         exchanges: list[Exchange],
@@ -535,7 +549,7 @@ class Connector(ABC):
         if not points and (reason := error or refusal):
             reason.exchanges = tuple(exchanges)
             raise reason
-        return Reading(points, gaps, tuple(exchanges), taken_at, error=error)
+        return Reading(points, gaps, tuple(exchanges), taken_at, self.quota(exchanges), error)
 
     def fetch(self, request: Request, exchanges: list[Exchange] | None = None) -> Steps[Any]:
         """Make one request, keep it in `exchanges`, and return its JSON. Raises what `judge` makes of it."""

@@ -82,7 +82,11 @@ class Sandbox:
     @property
     def urls(self) -> dict[str, str]:
         """Base addresses by the name of the setting, such as `VK_API_URL`."""
-        return {platform.setting: self.url(platform.code) for platform in PLATFORMS.values()}
+        return {
+            setting: self.url(platform.code)
+            for platform in PLATFORMS.values()
+            for setting in (platform.setting, *platform.also)
+        }
 
     def misbehave(self, platform: str, how: str, *, times: int = 1, after: int = 0) -> None:
         """Make the platform's next requests go wrong. Raises ValueError for what it does not know."""
@@ -156,6 +160,8 @@ class Sandbox:
         path = f"/{request.match_info['path']}"
         form = await request.post() if request.method == "POST" else {}
         params = {**request.query, **{name: str(value) for name, value in form.items()}}
+        if request.content_type == "application/json":
+            params["json"] = await request.text()
         token = platform.token_of(request.headers, path)
         said = params.pop("misbehave", "") or request.headers.get("X-Sandbox", "")
         how = said if said in MISBEHAVIOURS else self._mood(platform, token)
