@@ -14,10 +14,11 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
 from json import loads
+from math import ceil
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
@@ -58,11 +59,13 @@ class ConnectorError(Exception):
     """The platform said no. `detail` holds its own words, without secrets; `sentence` is for the reader.
 
     `gap` is the reason for the gaps of a metric that was refused so; empty where the refusal is not about metrics.
+    `of_one`: it is about one metric, so that of several asked together it says nothing about each.
     """
 
     kind: ClassVar[str] = "error"
     says: ClassVar[Text] = ""
     gap: ClassVar[str] = ""
+    of_one: ClassVar[bool] = False
 
     def __init__(self, detail: str = "", *, sentence: Text | None = None) -> None:
         super().__init__(detail)
@@ -114,6 +117,7 @@ class MetricRetired(ConnectorError):
 
     kind = "metric_retired"
     gap = "retired"
+    of_one = True
     says = _("The platform no longer gives this number. Choose another metric for the KPI, or enter it by hand.")
 
     def __init__(self, detail: str = "", *, metric: str = "", sentence: Text | None = None) -> None:
@@ -126,6 +130,7 @@ class BelowThreshold(ConnectorError):
 
     kind = "below_threshold"
     gap = "below_threshold"
+    of_one = True
     says = _("The audience is still too small for the platform to show its numbers. They will come as it grows.")
 
 
@@ -302,6 +307,15 @@ class Account:
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone or "UTC")
 
+    def midnight(self, day: date) -> int:
+        """The moment at which the account's day begins, in seconds since 1970."""
+        return int(datetime.combine(day, time(), self.zone).timestamp())
+
+    def matches(self, hint: str) -> bool:
+        """Whether this may be the account that a person means; without a word, any is."""
+        hint = hint.strip().lower()
+        return not hint or hint == self.external_id.lower() or hint in f"{self.title} {self.url}".lower()
+
 
 @dataclass(frozen=True)
 class Window:
@@ -359,12 +373,30 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Quota:
+    """What is left of the platform's allowance."""
+
+    limit: int
+    remaining: int
+    resets_at: datetime | None = None
+
+    @property
+    def is_low(self) -> bool:
+        """Whether four fifths are spent: from there on the platforms themselves advise to slow down."""
+        return self.remaining * 5 <= self.limit
+
+
+@dataclass(frozen=True)
 class Exchange:
-    """One request in a line that is safe to keep (`POST https://…/method/stats.get?group_id=1`), and its answer."""
+    """One request in a line that is safe to keep (`POST https://…/method/stats.get?group_id=1`), and its answer.
+
+    `quota` is what the answer's headers said of the allowance; it is not kept.
+    """
 
     request: str
     status: int
     body: bytes = field(repr=False)
+    quota: Quota | None = field(default=None, compare=False)
 
     @property
     def path(self) -> str:
@@ -397,15 +429,6 @@ class Visit:
     window: Window
     metrics: Sequence[str]
     exchanges: list[Exchange] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Quota:
-    """What is left of the platform's allowance."""
-
-    limit: int
-    remaining: int
-    resets_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -480,7 +503,7 @@ class Connector(ABC):
         A refusal of several metrics together says nothing about each of them: then they were not asked `alone`.
         """
         problem = self.judge(exchange)
-        if problem and (not problem.gap or (isinstance(problem, MetricRetired) and not alone)):
+        if problem and (not problem.gap or (problem.of_one and not alone)):
             return False
         days = [day for day in days if day in sheet.window]
         for metric in metrics:
@@ -490,6 +513,10 @@ class Connector(ABC):
 
     def quota(self, exchanges: Sequence[Exchange]) -> Quota | None:
         """What is left of the platform's allowance, when its answers tell."""
+        return next((exchange.quota for exchange in reversed(exchanges) if exchange.quota), None)
+
+    def quota_in(self, headers: Mapping[str, str], now: datetime) -> Quota | None:
+        """What an answer's headers (in lower case) say of the allowance."""
         return None
 
     def ask(
@@ -552,12 +579,20 @@ class Connector(ABC):
         return Reading(points, gaps, tuple(exchanges), taken_at, self.quota(exchanges), error)
 
     def fetch(self, request: Request, exchanges: list[Exchange] | None = None) -> Steps[Any]:
-        """Make one request, keep it in `exchanges`, and return its JSON. Raises what `judge` makes of it."""
+        """Make one request, keep it in `exchanges`, and return its JSON. Raises what `judge` makes of it.
+
+        When the visit's last answer said that the allowance is nearly spent, nothing more is asked.
+        """
+        if exchanges and (quota := exchanges[-1].quota) and quota.is_low:
+            raise RateLimited(
+                f"{quota.remaining} of {quota.limit} left", retry_after=self._seconds_until(quota.resets_at)
+            )
         try:
             answer = yield request
         except TransportError as problem:
             raise Transient(f"{type(problem).__name__}: {problem.detail}") from None
-        exchange = Exchange(request.described(), answer.status, _without(request.secrets, answer.body))
+        quota = self.quota_in(answer.headers, datetime.now(UTC))
+        exchange = Exchange(request.described(), answer.status, _without(request.secrets, answer.body), quota)
         if exchanges is not None:
             exchanges.append(exchange)
         if verdict := self.judge(exchange, self._wait_after(answer)):
@@ -599,6 +634,9 @@ class Connector(ABC):
     def _wait_after(self, answer: Answer) -> int | None:
         return answer.retry_after(datetime.now(UTC))
 
+    def _seconds_until(self, moment: datetime | None) -> int:
+        return self.default_wait if moment is None else ceil((moment - datetime.now(UTC)).total_seconds())
+
 
 def _without(secrets: Iterable[str], body: bytes) -> bytes:
     """A platform may quote the token back at us; what is kept does not."""
@@ -621,19 +659,19 @@ def bearing(token: str, method: str, url: str, *, scheme: str = "Bearer", **part
     return Request(method, url, headers={"Authorization": shown}, secrets=(token,), **parts)
 
 
-def ask_apart(ask: Callable[[Sequence[str]], Steps[Any]], names: Sequence[str]) -> Steps[list[MetricRetired]]:
+def ask_apart(ask: Callable[[Sequence[str]], Steps[Any]], names: Sequence[str]) -> Steps[list[ConnectorError]]:
     """Ask for the metrics together; when the platform stumbles over one of them, for each half of them, and so on.
 
     Returns what was refused of metrics asked alone.
     """
     try:
         yield from ask(names)
-    except MetricRetired as refusal:
+    except (MetricRetired, BelowThreshold) as refusal:
         if len(names) == 1:
             return [refusal]
     else:
         return []
-    refusals = []
+    refusals: list[ConnectorError] = []
     for half in (names[: len(names) // 2], names[len(names) // 2 :]):
         refusals += yield from ask_apart(ask, half)
     return refusals
