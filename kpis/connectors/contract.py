@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Generator, Iterable, Iterator,
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from json import loads
 from math import ceil
 from typing import Any, ClassVar, TypeVar
@@ -459,6 +459,8 @@ class Connector(ABC):
     fields: ClassVar[tuple[Field, ...]]
     #: The platform's table of errors: of the rows about a complaint the first counts, and no row means `Permanent`.
     meanings: ClassVar[tuple[Meaning, ...]] = ()
+    #: What the platform's answers are in JSON; whatever else comes is from a proxy or a crash.
+    shapes: ClassVar[tuple[type, ...]] = (dict,)
     #: How long to wait, in seconds, when the platform asks to slow down and does not say for how long.
     default_wait: ClassVar[int] = 60
 
@@ -495,6 +497,29 @@ class Connector(ABC):
         """Put down what one exchange tells of the sheet's metrics and days; pure."""
         raise NotImplementedError
 
+    def ask_days(
+        self,
+        visit: Visit,
+        days: int,
+        names: Sequence[str],
+        ask: Callable[[Visit, Window, Sequence[str]], Steps[Any]],
+    ) -> Steps[ConnectorError | None]:
+        """Ask for the metrics, by the platform's names, in windows of at most so many days, the newest first.
+
+        Returns the first refusal: of a metric that is retired, or of everything for want of a right. Raises Permanent
+        when each of several metrics is refused alone: then it is not the metrics.
+        """
+        refusals: list[ConnectorError] = []
+        for part in visit.window.chunks(days):
+            try:
+                refused = yield from ask_apart(partial(ask, visit, part), names)
+            except ScopeMissing as refusal:
+                return refusal
+            if len(refused) == len(names) > 1:
+                raise Permanent(refused[0].detail)
+            refusals += refused
+        return next(iter(refusals), None)
+
     def expects(
         self, sheet: "Sheet", exchange: Exchange, metrics: Iterable[str], days: Iterable[date], *, alone: bool = True
     ) -> bool:
@@ -505,7 +530,8 @@ class Connector(ABC):
         problem = self.judge(exchange)
         if problem and (not problem.gap or (problem.of_one and not alone)):
             return False
-        days = [day for day in days if day in sheet.window]
+        # After a missing right nothing more was asked: it is missing for the whole window.
+        days = sheet.window if isinstance(problem, ScopeMissing) else [day for day in days if day in sheet.window]
         for metric in metrics:
             if metric in sheet.metrics:
                 sheet.expect(metric, days, problem.gap if problem else "")
@@ -627,7 +653,7 @@ class Connector(ABC):
             return Transient(f"HTTP {exchange.status}")
         if 300 <= exchange.status < 400:
             return Permanent(f"HTTP {exchange.status}: the platform sends us elsewhere")
-        if not isinstance(exchange.json(), dict):
+        if not isinstance(exchange.json(), self.shapes):
             return Transient(f"HTTP {exchange.status} without JSON")
         return None
 
@@ -748,6 +774,14 @@ class Sheet:
             return
         final = self.capabilities[metric].is_final(day, self.today)
         self.cells[metric, day] = Measured(metric, day, number, final, approximate, weight)
+
+    def tell_rate(self, metric: str, day: date, value: Any, whole: Any, *, approximate: bool = False) -> None:
+        """Put a rate down with the number it is divided by; of nothing there is no rate."""
+        weight = as_number(whole)
+        if weight == 0:
+            self.miss(metric, day, "nothing_to_divide")
+        else:
+            self.tell(metric, day, value, approximate=approximate, weight=weight)
 
     def _is_before_history(self, day: date) -> bool:
         kept = self.capabilities.history_days

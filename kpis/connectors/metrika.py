@@ -8,8 +8,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,7 +38,6 @@ from kpis.connectors.contract import (
     Visit,
     Window,
     as_number,
-    ask_apart,
     bearing,
     only_dicts,
     pasted_token,
@@ -123,15 +120,9 @@ class Metrika(Connector):
         names = [self.capabilities[metric].native_name for metric in visit.metrics]
         if "bounce_rate" in visit.metrics and VISITS not in names:
             names.append(VISITS)
-        refusals: list[ConnectorError] = []
-        for part in visit.window.chunks(DAYS_A_REQUEST):
-            refused = yield from ask_apart(partial(self._ask_days, visit, part), names)
-            if len(refused) == len(names) > 1:
-                raise Permanent(refused[0].detail)
-            refusals += refused
-        return next(iter(refusals), None)
+        return (yield from self.ask_days(visit, DAYS_A_REQUEST, names, self._ask_part))
 
-    def _ask_days(self, visit: Visit, part: Window, names: Sequence[str]) -> Steps[Any]:
+    def _ask_part(self, visit: Visit, part: Window, names: Sequence[str]) -> Steps[Any]:
         return self._call(
             visit.credentials,
             "/stat/v1/data/bytime",
@@ -164,7 +155,7 @@ class Metrika(Connector):
             for day in window:
                 if cell := cells.get((self.capabilities[metric].native_name, day)):
                     visits = cells.get((VISITS, day))
-                    _note(sheet, metric, cell, as_number(visits.value) if visits else None)
+                    _note(sheet, metric, cell, visits.value if visits else None)
         return sheet.result()
 
     # --- Errors ---
@@ -211,14 +202,13 @@ def _cells(exchange: Exchange) -> Iterator[_Cell]:
                     yield _Cell(name, day, value, sampled, few)
 
 
-def _note(sheet: Sheet, metric: str, cell: _Cell, visits: Decimal | None) -> None:
-    if metric == "bounce_rate" and visits == 0:
-        sheet.miss(metric, cell.day, "nothing_to_divide")
-    elif cell.value is None and cell.few:
+def _note(sheet: Sheet, metric: str, cell: _Cell, visits: Any) -> None:
+    if cell.value is None and cell.few:
         sheet.miss(metric, cell.day, "below_threshold")
+    if metric == "bounce_rate":
+        sheet.tell_rate(metric, cell.day, cell.value, visits, approximate=cell.sampled)
     else:
-        weight = visits if metric == "bounce_rate" else None
-        sheet.tell(metric, cell.day, cell.value, approximate=cell.sampled, weight=weight)
+        sheet.tell(metric, cell.day, cell.value, approximate=cell.sampled)
 
 
 def _day(interval: Any) -> date | None:

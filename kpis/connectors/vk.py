@@ -8,7 +8,6 @@ person who runs the community.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +35,6 @@ from kpis.connectors.contract import (
     Visit,
     Window,
     as_number,
-    ask_apart,
     bearing,
     only_dicts,
     pasted_token,
@@ -168,7 +166,6 @@ class VK(Connector):
     # --- Reading ---
 
     def visit(self, visit: Visit) -> Steps[ConnectorError | None]:
-        refusals: list[ConnectorError] = []
         if "followers" in visit.metrics:
             yield from self._call(
                 visit.credentials,
@@ -178,14 +175,10 @@ class VK(Connector):
                 fields="members_count",
             )
         if groups := sorted({_group(self, metric) for metric in visit.metrics} - {"members_count"}):
-            for part in visit.window.chunks(DAYS_A_REQUEST):
-                try:
-                    refusals += yield from ask_apart(partial(self._ask_days, visit, part), groups)
-                except ScopeMissing as refusal:
-                    return refusal
-        return next(iter(refusals), None)
+            return (yield from self.ask_days(visit, DAYS_A_REQUEST, groups, self._ask_part))
+        return None
 
-    def _ask_days(self, visit: Visit, part: Window, groups: Sequence[str]) -> Steps[Any]:
+    def _ask_part(self, visit: Visit, part: Window, groups: Sequence[str]) -> Steps[Any]:
         return self._call(
             visit.credentials,
             "stats.get",
@@ -215,9 +208,7 @@ class VK(Connector):
     def _note_days(self, sheet: Sheet, exchange: Exchange) -> None:
         asked = exchange.asked.get("stats_groups", "").split(",")
         wanted = [metric for metric in sheet.metrics if _group(self, metric) in asked]
-        # After a missing right nothing more was asked: the refusal is about the whole window.
-        refused = isinstance(self.judge(exchange), ScopeMissing)
-        days = sheet.window if refused else _asked_days(exchange, sheet.account)
+        days = _asked_days(exchange, sheet.account)
         if self.expects(sheet, exchange, wanted, days, alone=len(asked) == 1):
             for day, row in _rows(exchange.json()["response"], sheet.account):
                 for metric in wanted:
