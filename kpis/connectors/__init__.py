@@ -1,11 +1,22 @@
 """The registry of platforms. To add one: a module beside this file and a line below."""
 
 from kpis.connectors.contract import Connector
+from kpis.connectors.facebook import FacebookPages
+from kpis.connectors.instagram import Instagram
 from kpis.connectors.metrika import Metrika
 from kpis.connectors.telegram import Telegram
 from kpis.connectors.vk import VK
 
-CONNECTORS: dict[str, Connector] = {connector.code: connector for connector in (VK(), Telegram(), Metrika())}
+CONNECTORS: dict[str, Connector] = {
+    connector.code: connector
+    for connector in (
+        VK(),
+        Telegram(),
+        Metrika(),
+        Instagram(),
+        FacebookPages(),
+    )
+}
 
 
 def connector_for(code: str) -> Connector:

@@ -497,6 +497,9 @@ class Connector(ABC):
         """Put down what one exchange tells of the sheet's metrics and days; pure."""
         raise NotImplementedError
 
+    def complete(self, sheet: "Sheet") -> None:
+        """Put down what can be said only when every exchange is noted."""
+
     def ask_days(
         self,
         visit: Visit,
@@ -506,18 +509,21 @@ class Connector(ABC):
     ) -> Steps[ConnectorError | None]:
         """Ask for the metrics, by the platform's names, in windows of at most so many days, the newest first.
 
-        Returns the first refusal: of a metric that is retired, or of everything for want of a right. Raises Permanent
-        when each of several metrics is refused alone: then it is not the metrics.
+        A name that is found dead is not asked again. Returns the first refusal: of a metric, or of everything for want
+        of a right. Raises Permanent when each of several metrics is dead: then it is not the metrics.
         """
         refusals: list[ConnectorError] = []
+        dead: set[str] = set()
         for part in visit.window.chunks(days):
             try:
-                refused = yield from ask_apart(partial(ask, visit, part), names)
+                refusals += yield from ask_apart(partial(ask, visit, part), [one for one in names if one not in dead])
             except ScopeMissing as refusal:
                 return refusal
-            if len(refused) == len(names) > 1:
-                raise Permanent(refused[0].detail)
-            refusals += refused
+            dead = {refusal.metric for refusal in refusals if isinstance(refusal, MetricRetired)}
+            if len(dead) == len(names) > 1:
+                raise Permanent(refusals[0].detail)
+            if len(dead) == len(names):
+                break
         return next(iter(refusals), None)
 
     def expects(
@@ -530,8 +536,9 @@ class Connector(ABC):
         problem = self.judge(exchange)
         if problem and (not problem.gap or (problem.of_one and not alone)):
             return False
-        # After a missing right nothing more was asked: it is missing for the whole window.
-        days = sheet.window if isinstance(problem, ScopeMissing) else [day for day in days if day in sheet.window]
+        # After a missing right nothing more was asked, nor for a metric that is dead: so it is for the whole window.
+        whole = isinstance(problem, ScopeMissing | MetricRetired)
+        days = sheet.window if whole else [day for day in days if day in sheet.window]
         for metric in metrics:
             if metric in sheet.metrics:
                 sheet.expect(metric, days, problem.gap if problem else "")
@@ -570,6 +577,7 @@ class Connector(ABC):
         sheet = Sheet(self.capabilities, account, taken_at, window, metrics)
         for exchange in exchanges:
             self.note(sheet, exchange)
+        self.complete(sheet)
         return sheet.result()
 
     def read(
@@ -679,6 +687,11 @@ def pasted_token(credentials: Credentials) -> str:
     return token
 
 
+def told_secret(told: Any, known: str) -> str:
+    """A secret out of an answer; what the platform only repeats is masked there, and is what we know already."""
+    return told if isinstance(told, str) and told and MASK not in told else known
+
+
 def bearing(token: str, method: str, url: str, *, scheme: str = "Bearer", **parts: Any) -> Request:
     """A request that shows the token in its `Authorization` header, and nowhere else."""
     shown = f"{scheme} {token}".strip()
@@ -738,6 +751,8 @@ class Sheet:
         self.window = window or Window(self.today, self.today)
         self.metrics = metrics
         self.cells: dict[tuple[str, date], Measured | Gap] = {}
+        #: How many follow the account, when an answer tells.
+        self.audience: Decimal | None = None
 
     def expect(self, metric: str, days: Iterable[date], reason: str = "") -> None:
         """These days are asked for: until told otherwise each is a gap, and never in place of what is known.

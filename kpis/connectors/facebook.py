@@ -1,11 +1,12 @@
 """Facebook Pages, Graph API.
 
-https://developers.facebook.com/documentation/pages-api/platforminsights/page — insights want the Page's own token, which
-Meta gives to a person who runs the Page; it is asked for at every visit and not kept. Names that Meta has retired
-(`page_fans`, `page_impressions` and its like) are not asked.
+https://developers.facebook.com/documentation/pages-api/platforminsights/page — insights want the Page's own token;
+Meta gives it to a person who runs the Page, it is asked for at every visit and not kept. Names that Meta has retired
+(`page_fans`, `page_impressions` and the like) are not asked.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -15,10 +16,10 @@ from kpis.connectors.contract import (
     Capabilities,
     ConnectorError,
     Field,
-    ScopeMissing,
     Steps,
     Visit,
     pasted_token,
+    told_secret,
 )
 from kpis.connectors.meta import TIME_ZONE, Graph, daily
 
@@ -76,14 +77,10 @@ class FacebookPages(Graph):
     def visit(self, visit: Visit) -> Steps[ConnectorError | None]:
         person = pasted_token(visit.credentials)
         page = yield from self._get(person, visit.account.external_id, fields="access_token")
-        token = pasted_token({"token": str(page.get("access_token") or person)})
+        token = told_secret(page.get("access_token"), person)
         yield from self._get(token, visit.account.external_id, visit.exchanges, fields="followers_count")
         names = [self.insight(metric)[0] for metric in visit.metrics]
-        try:
-            refusals = yield from self.ask_insights(visit, token, visit.window.chunks(DAYS_A_REQUEST), names)
-        except ScopeMissing as refusal:
-            return refusal
-        return next(iter(refusals), None)
+        return (yield from self.ask_days(visit, DAYS_A_REQUEST, names, partial(self.ask_insights, token, {})))
 
 
 _MAY_NOT_SEE = _(

@@ -1,11 +1,12 @@
 """Instagram's professional accounts, read through the Page that they are tied to (Graph API with Facebook Login).
 
-https://developers.facebook.com/documentation/instagram-platform/api-reference/instagram-user/insights — only reach comes
-as a series of days; all else is told as one total of the time asked for, so that each day is a request of its own.
+https://developers.facebook.com/documentation/instagram-platform/api-reference/instagram-user/insights — only reach is
+a series of days; all else is told as one total of the time asked for, so that each day is a request of its own.
 Names that Meta has retired (`impressions`, `profile_views`, `website_clicks`, …) are not asked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -88,25 +89,26 @@ class Instagram(Graph):
 
     def visit(self, visit: Visit) -> Steps[ConnectorError | None]:
         token = pasted_token(visit.credentials)
-        names = {self.insight(metric)[0] for metric in visit.metrics}
-        if names & {"followers_count", "media_count", FOLLOWS}:
-            fields = ",".join(self.profile.values())
-            yield from self._get(token, visit.account.external_id, visit.exchanges, fields=fields)
-        try:
-            return (yield from self._ask_all(visit, token, names - {"followers_count", "media_count"}))
-        except ScopeMissing as refusal:
-            return refusal
-
-    def _ask_all(self, visit: Visit, token: str, names: set[str]) -> Steps[ConnectorError | None]:
-        days = list(visit.window.chunks(1))
-        totals = sorted(names - {"reach", FOLLOWS})
-        series = sorted(names & {"reach"})
-        refusals = yield from self.ask_insights(visit, token, visit.window.chunks(DAYS_A_REQUEST), series)
-        refusals += yield from self.ask_insights(visit, token, days, totals, metric_type="total_value")
-        if FOLLOWS in names:
-            broken_down = {"metric_type": "total_value", "breakdown": "follow_type"}
-            refusals += yield from self.ask_insights(visit, token, days, [FOLLOWS], **broken_down)
+        # The number of followers also says whether the audience is too small for the rest.
+        fields = ",".join(self.profile.values())
+        yield from self._get(token, visit.account.external_id, visit.exchanges, fields=fields)
+        refusals: list[ConnectorError] = []
+        for names, days, params in self._questions(visit.metrics):
+            refusal = yield from self.ask_days(visit, days, names, partial(self.ask_insights, token, params))
+            if isinstance(refusal, ScopeMissing):
+                return refusal
+            refusals += [refusal] if refusal else []
         return next(iter(refusals), None)
+
+    def _questions(self, metrics: Iterable[str]) -> Iterator[tuple[list[str], int, dict[str, str]]]:
+        """Which insights are asked for together, for how many days at a time, and how."""
+        names = {self.insight(metric)[0] for metric in self.insights(metrics)}
+        if "reach" in names:
+            yield ["reach"], DAYS_A_REQUEST, {}
+        if totals := sorted(names - {"reach", FOLLOWS}):
+            yield totals, 1, {"metric_type": "total_value"}
+        if FOLLOWS in names:
+            yield [FOLLOWS], 1, {"metric_type": "total_value", "breakdown": "follow_type"}
 
 
 _NOT_TIED = _("No Instagram business account is tied to this Page. Tie it in the Page's settings first.")

@@ -6,7 +6,6 @@ stands in two headers, in per cent. A day of insights begins at midnight on the 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from json import loads
 from typing import Any, ClassVar
 
@@ -17,15 +16,13 @@ from kpis.connectors.contract import (
     BelowThreshold,
     Complaint,
     Connector,
-    ConnectorError,
     Credentials,
     Exchange,
     Gap,
     Identity,
-    Measured,
+    Meaning,
     MetricAbility,
     MetricRetired,
-    Meaning,
     Permanent,
     Quota,
     RateLimited,
@@ -38,7 +35,6 @@ from kpis.connectors.contract import (
     Visit,
     Window,
     as_number,
-    ask_apart,
     bearing,
     only_dicts,
     pasted_token,
@@ -162,19 +158,9 @@ class Graph(Connector):
     # --- Reading ---
 
     def ask_insights(
-        self, visit: Visit, token: str, parts: Iterable[Window], names: Sequence[str], **params: str
-    ) -> Steps[list[ConnectorError]]:
-        """Ask for these insights part by part, the newest first; a name that is found dead is not asked again."""
-        refusals: list[ConnectorError] = []
-        for part in parts:
-            dead = {refusal.metric for refusal in refusals if isinstance(refusal, MetricRetired)}
-            if alive := [name for name in names if name not in dead]:
-                refusals += yield from ask_apart(partial(self._ask_part, visit, token, part, params), alive)
-        return refusals
-
-    def _ask_part(
-        self, visit: Visit, token: str, part: Window, params: Mapping[str, str], names: Sequence[str]
+        self, token: str, params: Mapping[str, str], visit: Visit, part: Window, names: Sequence[str]
     ) -> Steps[Any]:
+        """Ask for the insights of these days."""
         since, until = visit.account.midnight(part.first), visit.account.midnight(part.last + timedelta(days=1))
         # A day of a series is named by its end, which must be inside; a total must not touch the next day.
         inside = until - 1 if "metric_type" in params else until
@@ -190,6 +176,8 @@ class Graph(Connector):
 
     def _note_profile(self, sheet: Sheet, exchange: Exchange) -> None:
         fields = exchange.asked.get("fields", "").split(",")
+        if not self.judge(exchange):
+            sheet.audience = as_number(exchange.json().get("followers_count"))
         for metric, name in self.profile.items():
             days = sheet.window if self.capabilities[metric].only_now else [sheet.today]
             if name in fields and self.expects(sheet, exchange, [metric], days):
@@ -197,11 +185,10 @@ class Graph(Connector):
 
     def _note_insights(self, sheet: Sheet, exchange: Exchange) -> None:
         names = exchange.asked.get("metric", "").split(",")
-        problem = self.judge(exchange)
-        # After a missing right nothing more is asked, of any insight; and never again for one that is found dead.
-        forbidden = isinstance(problem, ScopeMissing)
-        asked = [metric for metric in sheet.metrics if forbidden or self.insight(metric)[0] in names]
-        days = sheet.window if problem and not isinstance(problem, BelowThreshold) else _asked_days(exchange, sheet)
+        # After a missing right no other insight is asked.
+        forbidden = isinstance(self.judge(exchange), ScopeMissing)
+        asked = [one for one in self.insights(sheet.metrics) if forbidden or self.insight(one)[0] in names]
+        days = _asked_days(exchange, sheet)
         if not self.expects(sheet, exchange, asked, days, alone=len(names) == 1):
             return
         for row in only_dicts(exchange.json().get("data")):
@@ -211,36 +198,22 @@ class Graph(Connector):
                     for day, value in _values(row, part, sheet.account, days):
                         sheet.tell(metric, day, value)
 
+    def insights(self, metrics: Iterable[str]) -> list[str]:
+        """Those of the metrics that insights tell."""
+        return [metric for metric in metrics if not self.capabilities[metric].only_now]
+
     def insight(self, metric: str) -> tuple[str, str]:
         """The name of the insight that tells a metric, and of the part of it when it is broken down."""
         name, _dot, part = self.capabilities[metric].native_name.partition(".")
         return name, part
 
-    def parse(
-        self,
-        exchanges: Iterable[Exchange],
-        *,
-        account: Account,
-        window: Window,
-        metrics: Sequence[str],
-        taken_at: datetime,
-    ) -> tuple[tuple[Measured, ...], tuple[Gap, ...]]:
-        exchanges = list(exchanges)
-        points, gaps = super().parse(exchanges, account=account, window=window, metrics=metrics, taken_at=taken_at)
-        if not self._is_small(exchanges):
-            return points, gaps
-        return points, tuple(self._explained(gap) for gap in gaps)
-
-    def _is_small(self, exchanges: Iterable[Exchange]) -> bool:
-        """Whether the audience is known to be smaller than what Meta counts for."""
-        profiles = (exchange.json() for exchange in exchanges if not self.judge(exchange))
-        told = (as_number(profile.get("followers_count")) for profile in profiles)
-        return any(count is not None and count < self.capabilities.min_audience for count in told)
-
-    def _explained(self, gap: Gap) -> Gap:
+    def complete(self, sheet: Sheet) -> None:
         """Meta hides a small audience's numbers by saying nothing."""
-        hides = gap.reason == "not_given" and gap.metric in self.hidden_from_few
-        return Gap(gap.metric, gap.day, "below_threshold") if hides else gap
+        if sheet.audience is None or sheet.audience >= self.capabilities.min_audience:
+            return
+        for (metric, day), cell in list(sheet.cells.items()):
+            if metric in self.hidden_from_few and isinstance(cell, Gap) and cell.reason == "not_given":
+                sheet.miss(metric, day, "below_threshold")
 
     # --- Errors and the allowance ---
 
@@ -276,15 +249,15 @@ class Graph(Connector):
     def _list(self, token: str, path: str, **params: str) -> Steps[list[dict[str, Any]]]:
         """All pages of a list, by the cursor to what comes after."""
         found: list[dict[str, Any]] = []
-        after: dict[str, str] = {}
+        asked = {**params, "limit": str(ACCOUNTS_A_PAGE)}
         for _number in range(MOST_PAGES):
-            page = yield from self._get(token, path, limit=str(ACCOUNTS_A_PAGE), **params, **after)
+            page = yield from self._get(token, path, None, **asked)
             found += only_dicts(page.get("data"))
             paging = page.get("paging") or {}
             cursor = (paging.get("cursors") or {}).get("after")
-            if not paging.get("next") or not cursor or after == {"after": cursor}:
+            if not paging.get("next") or not cursor or cursor == asked.get("after"):
                 break
-            after = {"after": cursor}
+            asked["after"] = str(cursor)
         return found
 
 
@@ -302,9 +275,7 @@ def _asked_days(exchange: Exchange, sheet: Sheet) -> Window:
     return Window(first, last)
 
 
-def _values(
-    row: Mapping[str, Any], part: str, account: Account, days: Iterable[date]
-) -> Iterator[tuple[date, Any]]:
+def _values(row: Mapping[str, Any], part: str, account: Account, days: Iterable[date]) -> Iterator[tuple[date, Any]]:
     """The numbers of one insight by day: a series names its days, a total is of the one day that was asked for."""
     if isinstance(total := row.get("total_value"), dict):
         asked = list(days)

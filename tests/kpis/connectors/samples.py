@@ -16,11 +16,17 @@ TOKEN = "sandbox-a-very-secret-token"
 
 @dataclass(frozen=True)
 class Sample:
-    """A connector with a token and an account that the sandbox knows."""
+    """A connector with a token and an account that the sandbox knows; `stand_in`, when it goes by another name."""
 
     connector: Connector
     credentials: dict[str, str]
     account: Account
+    stand_in: str = ""
+
+    @property
+    def platform(self) -> str:
+        """What the sandbox calls it."""
+        return self.stand_in or self.connector.code
 
     def read(
         self, first: date = date(2026, 11, 14), last: date = TODAY, taken_at: datetime = NOON, **changes
@@ -46,4 +52,10 @@ SAMPLES = {
         Account("@obzharka7", timezone="Europe/Moscow"),
     ),
     "metrika": Sample(connector_for("metrika"), {"token": TOKEN}, Account("77000007", timezone="Europe/Moscow")),
+    "instagram": Sample(
+        connector_for("instagram"), {"token": TOKEN}, Account("17841400000007", timezone="America/Los_Angeles"), "meta"
+    ),
+    "facebook": Sample(
+        connector_for("facebook"), {"token": TOKEN}, Account("107000007", timezone="America/Los_Angeles"), "meta"
+    ),
 }
