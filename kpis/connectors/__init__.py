@@ -4,8 +4,17 @@ from kpis.connectors.contract import Connector
 from kpis.connectors.metrika import Metrika
 from kpis.connectors.telegram import Telegram
 from kpis.connectors.vk import VK
+from kpis.connectors.youtube import YouTube
 
-CONNECTORS: dict[str, Connector] = {connector.code: connector for connector in (VK(), Telegram(), Metrika())}
+CONNECTORS: dict[str, Connector] = {
+    connector.code: connector
+    for connector in (
+        VK(),
+        Telegram(),
+        Metrika(),
+        YouTube(),
+    )
+}
 
 
 def connector_for(code: str) -> Connector:

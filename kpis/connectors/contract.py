@@ -670,6 +670,14 @@ def only_dicts(items: Any) -> list[dict[str, Any]]:
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
+def as_day(told: Any) -> date | None:
+    """The day that an ISO date or moment begins with; None for anything else."""
+    try:
+        return date.fromisoformat(str(told)[:10])
+    except ValueError:
+        return None
+
+
 def as_seconds(told: Any) -> int | None:
     """A wait that a platform wrote into its answer, in whole seconds; None for what is none."""
     return told if isinstance(told, int) and not isinstance(told, bool) else None

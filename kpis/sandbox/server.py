@@ -22,10 +22,18 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from kpis.sandbox import metrika, telegram, vk
+from kpis.sandbox import metrika, telegram, vk, youtube
 from kpis.sandbox.platform import MISBEHAVIOURS, Asked, Platform, Reply
 
-PLATFORMS: dict[str, Platform] = {one.code: one for one in (vk.PLATFORM, telegram.PLATFORM, metrika.PLATFORM)}
+PLATFORMS: dict[str, Platform] = {
+    one.code: one
+    for one in (
+        vk.PLATFORM,
+        telegram.PLATFORM,
+        metrika.PLATFORM,
+        youtube.PLATFORM,
+    )
+}
 
 IN_TOKEN = re.compile(r"misbehave-(" + "|".join(sorted(MISBEHAVIOURS, key=len, reverse=True)) + ")")
 HUGE = 12 * 1024 * 1024

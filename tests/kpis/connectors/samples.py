@@ -12,6 +12,11 @@ from tests.conftest import TODAY
 FIRST = date(2026, 11, 14)
 NOON = datetime(2026, 11, 23, 12, tzinfo=ZoneInfo("Europe/Moscow")).astimezone(UTC)
 TOKEN = "sandbox-a-very-secret-token"
+GOOGLE = {
+    "refresh_token": "sandbox-refresh",
+    "client_id": "portal.apps.example",
+    "client_secret": "client-secret",
+}
 
 
 @dataclass(frozen=True)
@@ -46,4 +51,9 @@ SAMPLES = {
         Account("@obzharka7", timezone="Europe/Moscow"),
     ),
     "metrika": Sample(connector_for("metrika"), {"token": TOKEN}, Account("77000007", timezone="Europe/Moscow")),
+    "youtube": Sample(
+        connector_for("youtube"),
+        {"token": TOKEN, **GOOGLE},
+        Account("UCobzharka7zerno00000007", timezone="America/Los_Angeles"),
+    ),
 }
