@@ -6,6 +6,7 @@ from kpis.connectors.instagram import Instagram
 from kpis.connectors.metrika import Metrika
 from kpis.connectors.telegram import Telegram
 from kpis.connectors.vk import VK
+from kpis.connectors.youtube import YouTube
 
 CONNECTORS: dict[str, Connector] = {
     connector.code: connector
@@ -15,6 +16,7 @@ CONNECTORS: dict[str, Connector] = {
         Metrika(),
         Instagram(),
         FacebookPages(),
+        YouTube(),
     )
 }
 

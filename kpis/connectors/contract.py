@@ -499,6 +499,7 @@ class Connector(ABC):
 
     def complete(self, sheet: "Sheet") -> None:
         """Put down what can be said only when every exchange is noted."""
+        return
 
     def ask_days(
         self,
@@ -719,6 +720,14 @@ def ask_apart(ask: Callable[[Sequence[str]], Steps[Any]], names: Sequence[str]) 
 def only_dicts(items: Any) -> list[dict[str, Any]]:
     """The rows of a list that are rows; nothing when it is no list."""
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+
+
+def as_day(told: Any) -> date | None:
+    """The day that an ISO date or moment begins with; None for anything else."""
+    try:
+        return date.fromisoformat(str(told)[:10])
+    except ValueError:
+        return None
 
 
 def as_seconds(told: Any) -> int | None:

@@ -37,6 +37,7 @@ from kpis.connectors.contract import (
     Transient,
     Visit,
     Window,
+    as_day,
     as_number,
     bearing,
     only_dicts,
@@ -193,7 +194,8 @@ def _cells(exchange: Exchange) -> Iterator[_Cell]:
     """The table of a `bytime` answer: one row, in it a list for each metric, in that a number for each interval."""
     body = exchange.json()
     names = exchange.asked["metrics"].split(",")
-    days = [_day(interval) for interval in body.get("time_intervals") or ()]
+    intervals = body.get("time_intervals") or ()
+    days = [as_day(interval[0]) if isinstance(interval, list) and interval else None for interval in intervals]
     sampled, few = body.get("sampled") is True, body.get("contains_sensitive_data") is True
     for row in only_dicts(body.get("data")):
         for name, values in zip(names, row.get("metrics") or (), strict=False):
@@ -211,13 +213,6 @@ def _note(sheet: Sheet, metric: str, cell: _Cell, visits: Any) -> None:
         sheet.tell(metric, cell.day, cell.value, approximate=cell.sampled)
 
 
-def _day(interval: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(interval[0])[:10])
-    except (ValueError, LookupError, TypeError):
-        return None
-
-
 def _asked_days(exchange: Exchange) -> Window:
     return Window(date.fromisoformat(exchange.asked["date1"]), date.fromisoformat(exchange.asked["date2"]))
 
@@ -231,7 +226,7 @@ def _account(counter: Mapping[str, Any]) -> Account:
         url=f"https://{site}" if re.fullmatch(r"[\w.-]+(/\S*)?", site) else "",
         timezone=_known_zone(str(counter.get("time_zone_name") or "")),
         refused_because=_("This counter is deleted.") if counter.get("status") == "Deleted" else "",
-        began_on=_day([counter.get("create_time")]),
+        began_on=as_day(counter.get("create_time")),
     )
 
 

@@ -12,6 +12,11 @@ from tests.conftest import TODAY
 FIRST = date(2026, 11, 14)
 NOON = datetime(2026, 11, 23, 12, tzinfo=ZoneInfo("Europe/Moscow")).astimezone(UTC)
 TOKEN = "sandbox-a-very-secret-token"
+GOOGLE = {
+    "refresh_token": "sandbox-refresh",
+    "client_id": "portal.apps.example",
+    "client_secret": "client-secret",
+}
 
 
 @dataclass(frozen=True)
@@ -57,5 +62,10 @@ SAMPLES = {
     ),
     "facebook": Sample(
         connector_for("facebook"), {"token": TOKEN}, Account("107000007", timezone="America/Los_Angeles"), "meta"
+    ),
+    "youtube": Sample(
+        connector_for("youtube"),
+        {"token": TOKEN, **GOOGLE},
+        Account("UCobzharka7zerno00000007", timezone="America/Los_Angeles"),
     ),
 }
