@@ -180,6 +180,11 @@ METRICS: dict[str, Metric] = {
             _("How many views the account has had since it began, as its platform counts them on this day."),
         ),
         _stock(
+            "total_likes",
+            _("Likes in all"),
+            _("How many likes the account has had since it began, as its platform counts them on this day."),
+        ),
+        _stock(
             "total_posts",
             _("Posts in all"),
             _("How many posts or videos the account holds at the end of the day."),

@@ -5,6 +5,7 @@ from kpis.connectors.facebook import FacebookPages
 from kpis.connectors.instagram import Instagram
 from kpis.connectors.metrika import Metrika
 from kpis.connectors.telegram import Telegram
+from kpis.connectors.tiktok import TikTok, TikTokBusiness
 from kpis.connectors.vk import VK
 from kpis.connectors.youtube import YouTube
 
@@ -16,6 +17,8 @@ CONNECTORS: dict[str, Connector] = {
         Metrika(),
         Instagram(),
         FacebookPages(),
+        TikTok(),
+        TikTokBusiness(),
         YouTube(),
     )
 }

@@ -13,7 +13,7 @@ platform left out is a gap with a reason. A gap never says that an earlier point
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property, partial
@@ -35,6 +35,7 @@ Result = TypeVar("Result")
 Steps = Generator[Request, Answer, Result]
 
 LONGEST_WAIT = 24 * 60 * 60
+SHORTEST_LIFE = 60
 TOKEN = re.compile(r"[\x21-\x7e]{1,2000}")
 NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?")
 
@@ -616,7 +617,8 @@ class Connector(ABC):
     def fetch(self, request: Request, exchanges: list[Exchange] | None = None) -> Steps[Any]:
         """Make one request, keep it in `exchanges`, and return its JSON. Raises what `judge` makes of it.
 
-        When the visit's last answer said that the allowance is nearly spent, nothing more is asked.
+        When the visit's last answer said that the allowance is nearly spent, nothing more is asked. What is kept is
+        without our secrets; what is not kept is returned as it came, because it may bring the same secret again.
         """
         if exchanges and (quota := exchanges[-1].quota) and quota.is_low:
             raise RateLimited(
@@ -632,7 +634,7 @@ class Connector(ABC):
             exchanges.append(exchange)
         if verdict := self.judge(exchange, self._wait_after(answer)):
             raise verdict
-        return exchange.json()
+        return exchange.json() if exchanges is not None else replace(exchange, body=answer.body).json()
 
     def judge(self, exchange: Exchange, wait: int | None = None) -> ConnectorError | None:
         """What is wrong with an answer, if anything. `wait`: the seconds its Retry-After asks for."""
@@ -688,9 +690,14 @@ def pasted_token(credentials: Credentials) -> str:
     return token
 
 
-def told_secret(told: Any, known: str) -> str:
-    """A secret out of an answer; what the platform only repeats is masked there, and is what we know already."""
-    return told if isinstance(told, str) and told and MASK not in told else known
+def renewed(credentials: Credentials, told: Mapping[str, Any]) -> Renewed:
+    """The saved access with what an OAuth server told in place of it (RFC 6749, 5.1). Raises Transient for less."""
+    token, seconds = told.get("access_token"), as_number(told.get("expires_in"))
+    if not isinstance(token, str) or not token or seconds is None:
+        raise Transient("a renewal without a token")
+    refresh_token = str(told.get("refresh_token") or credentials.get("refresh_token", ""))
+    fresh = {**credentials, "token": token, "refresh_token": refresh_token}
+    return Renewed(fresh, datetime.now(UTC) + timedelta(seconds=max(int(seconds), SHORTEST_LIFE)))
 
 
 def bearing(token: str, method: str, url: str, *, scheme: str = "Bearer", **parts: Any) -> Request:
@@ -760,8 +767,8 @@ class Sheet:
         self.window = window or Window(self.today, self.today)
         self.metrics = metrics
         self.cells: dict[tuple[str, date], Measured | Gap] = {}
-        #: How many follow the account, when an answer tells.
-        self.audience: Decimal | None = None
+        #: What a connector keeps from one exchange for the next, or for `complete`.
+        self.kept: dict[str, Any] = {}
 
     def expect(self, metric: str, days: Iterable[date], reason: str = "") -> None:
         """These days are asked for: until told otherwise each is a gap, and never in place of what is known.

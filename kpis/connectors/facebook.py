@@ -19,7 +19,6 @@ from kpis.connectors.contract import (
     Steps,
     Visit,
     pasted_token,
-    told_secret,
 )
 from kpis.connectors.meta import TIME_ZONE, Graph, daily
 
@@ -77,7 +76,7 @@ class FacebookPages(Graph):
     def visit(self, visit: Visit) -> Steps[ConnectorError | None]:
         person = pasted_token(visit.credentials)
         page = yield from self._get(person, visit.account.external_id, fields="access_token")
-        token = told_secret(page.get("access_token"), person)
+        token = str(page.get("access_token") or person)
         yield from self._get(token, visit.account.external_id, visit.exchanges, fields="followers_count")
         names = [self.insight(metric)[0] for metric in visit.metrics]
         return (yield from self.ask_days(visit, DAYS_A_REQUEST, names, partial(self.ask_insights, token, {})))

@@ -177,7 +177,7 @@ class Graph(Connector):
     def _note_profile(self, sheet: Sheet, exchange: Exchange) -> None:
         fields = exchange.asked.get("fields", "").split(",")
         if not self.judge(exchange):
-            sheet.audience = as_number(exchange.json().get("followers_count"))
+            sheet.kept["audience"] = as_number(exchange.json().get("followers_count"))
         for metric, name in self.profile.items():
             days = sheet.window if self.capabilities[metric].only_now else [sheet.today]
             if name in fields and self.expects(sheet, exchange, [metric], days):
@@ -209,7 +209,8 @@ class Graph(Connector):
 
     def complete(self, sheet: Sheet) -> None:
         """Meta hides a small audience's numbers by saying nothing."""
-        if sheet.audience is None or sheet.audience >= self.capabilities.min_audience:
+        audience = sheet.kept.get("audience")
+        if audience is None or audience >= self.capabilities.min_audience:
             return
         for (metric, day), cell in list(sheet.cells.items()):
             if metric in self.hidden_from_few and isinstance(cell, Gap) and cell.reason == "not_given":

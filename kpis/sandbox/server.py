@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from kpis.sandbox import meta, metrika, telegram, vk, youtube
+from kpis.sandbox import meta, metrika, telegram, tiktok, vk, youtube
 from kpis.sandbox.platform import MISBEHAVIOURS, Asked, Platform, Reply
 
 PLATFORMS: dict[str, Platform] = {
@@ -32,6 +32,8 @@ PLATFORMS: dict[str, Platform] = {
         telegram.PLATFORM,
         metrika.PLATFORM,
         meta.PLATFORM,
+        tiktok.PLATFORM,
+        tiktok.BUSINESS,
         youtube.PLATFORM,
     )
 }

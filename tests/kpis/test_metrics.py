@@ -43,6 +43,7 @@ def test_the_coachs_metrics_and_ours_are_here():
             "page_views",
             "interactions",
             "total_views",
+            "total_likes",
             "total_posts",
             "watch_time",
         ]
@@ -73,6 +74,7 @@ def test_people_are_never_added_up():
     assert {METRICS[code].aggregation for code in ("reach", "visitors")} == {"not_additive"}
     assert {code for code, metric in METRICS.items() if metric.aggregation == "last"} == {
         "followers",
+        "total_likes",
         "total_views",
         "total_posts",
     }

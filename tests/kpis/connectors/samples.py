@@ -63,6 +63,12 @@ SAMPLES = {
     "facebook": Sample(
         connector_for("facebook"), {"token": TOKEN}, Account("107000007", timezone="America/Los_Angeles"), "meta"
     ),
+    "tiktok": Sample(connector_for("tiktok"), {"token": TOKEN}, Account("-000obzharka7", timezone="Europe/Moscow")),
+    "tiktok_business": Sample(
+        connector_for("tiktok_business"),
+        {"token": TOKEN, "business_id": "-000obzharka7business"},
+        Account("-000obzharka7business", timezone="UTC"),
+    ),
     "youtube": Sample(
         connector_for("youtube"),
         {"token": TOKEN, **GOOGLE},
