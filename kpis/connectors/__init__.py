@@ -3,6 +3,7 @@
 from kpis.connectors.contract import Connector
 from kpis.connectors.facebook import FacebookPages
 from kpis.connectors.instagram import Instagram
+from kpis.connectors.linkedin import LinkedIn
 from kpis.connectors.metrika import Metrika
 from kpis.connectors.telegram import Telegram
 from kpis.connectors.tiktok import TikTok, TikTokBusiness
@@ -19,6 +20,7 @@ CONNECTORS: dict[str, Connector] = {
         FacebookPages(),
         TikTok(),
         TikTokBusiness(),
+        LinkedIn(),
         YouTube(),
     )
 }

@@ -430,6 +430,13 @@ class Visit:
     window: Window
     metrics: Sequence[str]
     exchanges: list[Exchange] = field(default_factory=list)
+    #: In the account's zone; the window's last day when nobody says.
+    today: date | None = None
+
+    def finished(self, part: Window) -> Window:
+        """The days of a part of the window that are over, and one at least: for platforms that tell whole days only."""
+        last = min(part.last, (self.today or self.window.last) - timedelta(days=1))
+        return Window(min(part.first, last), last)
 
 
 @dataclass(frozen=True)
@@ -562,9 +569,10 @@ class Connector(ABC):
         account: Account,
         window: Window,
         metrics: Sequence[str],
+        today: date | None = None,
     ) -> Steps[ConnectorError | None]:
         """`visit`, word by word."""
-        return (yield from self.visit(Visit(credentials, account, window, metrics, exchanges)))
+        return (yield from self.visit(Visit(credentials, account, window, metrics, exchanges, today)))
 
     def parse(
         self,
@@ -599,12 +607,13 @@ class Connector(ABC):
         exchanges: list[Exchange] = []
         error = refusal = None
         metrics = [code for code in self.capabilities.codes if code in set(metrics)]
-        part = window.until(taken_at.astimezone(account.zone).date())
+        today = taken_at.astimezone(account.zone).date()
+        part = window.until(today)
         if part is None or not metrics:
             return Reading((), (), (), taken_at)
         try:
             refusal = yield from self.ask(
-                exchanges, credentials=credentials, account=account, window=part, metrics=metrics
+                exchanges, credentials=credentials, account=account, window=part, metrics=metrics, today=today
             )
         except ConnectorError as problem:
             error = problem

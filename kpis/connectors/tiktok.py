@@ -6,7 +6,7 @@ zero. Access of either serves for a day, and is renewed where the application's 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from json import dumps, loads
 from typing import Any, ClassVar
 
@@ -296,16 +296,15 @@ class TikTokBusiness(OfTikTok):
         return (yield from self.ask_days(visit, DAYS_KEPT + 1, names, self._ask_part))
 
     def _ask_part(self, visit: Visit, part: Window, names: Sequence[str]) -> Steps[Any]:
-        # The last day is not over, and is not asked for: numbers come a day or two later.
-        last = part.last - timedelta(days=1)
-        days = {"start_date": min(part.first, last).isoformat(), "end_date": last.isoformat()}
+        over = visit.finished(part)
+        days = {"start_date": over.first.isoformat(), "end_date": over.last.isoformat()}
         return self._get(visit.credentials, visit.account.external_id, names, visit.exchanges, **days)
 
     def note(self, sheet: Sheet, exchange: Exchange) -> None:
         asked = loads(exchange.asked["fields"])
         metrics = [metric for metric in sheet.metrics if self.capabilities[metric].native_name in asked]
         first, last = (date.fromisoformat(exchange.asked[name]) for name in ("start_date", "end_date"))
-        days = Window(first, last + timedelta(days=1))
+        days = [*Window(first, last), sheet.today]
         now_only = [metric for metric in metrics if self.capabilities[metric].only_now]
         by_day = [metric for metric in metrics if metric not in now_only]
         alone = len(asked) == 1

@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from kpis.sandbox import meta, metrika, telegram, tiktok, vk, youtube
+from kpis.sandbox import linkedin, meta, metrika, telegram, tiktok, vk, youtube
 from kpis.sandbox.platform import MISBEHAVIOURS, Asked, Platform, Reply
 
 PLATFORMS: dict[str, Platform] = {
@@ -34,6 +34,7 @@ PLATFORMS: dict[str, Platform] = {
         meta.PLATFORM,
         tiktok.PLATFORM,
         tiktok.BUSINESS,
+        linkedin.PLATFORM,
         youtube.PLATFORM,
     )
 }

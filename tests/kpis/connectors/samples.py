@@ -69,6 +69,7 @@ SAMPLES = {
         {"token": TOKEN, "business_id": "-000obzharka7business"},
         Account("-000obzharka7business", timezone="UTC"),
     ),
+    "linkedin": Sample(connector_for("linkedin"), {"token": TOKEN}, Account("77000007", timezone="UTC")),
     "youtube": Sample(
         connector_for("youtube"),
         {"token": TOKEN, **GOOGLE},
