@@ -2,6 +2,7 @@
 
 from kpis.connectors.contract import Connector
 from kpis.connectors.metrika import Metrika
+from kpis.connectors.odnoklassniki import Odnoklassniki
 from kpis.connectors.telegram import Telegram
 from kpis.connectors.vk import VK
 from kpis.connectors.youtube import YouTube
@@ -13,6 +14,7 @@ CONNECTORS: dict[str, Connector] = {
         Telegram(),
         Metrika(),
         YouTube(),
+        Odnoklassniki(),
     )
 }
 

@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from kpis.sandbox import metrika, telegram, vk, youtube
+from kpis.sandbox import metrika, odnoklassniki, telegram, vk, youtube
 from kpis.sandbox.platform import MISBEHAVIOURS, Asked, Platform, Reply
 
 PLATFORMS: dict[str, Platform] = {
@@ -32,6 +32,7 @@ PLATFORMS: dict[str, Platform] = {
         telegram.PLATFORM,
         metrika.PLATFORM,
         youtube.PLATFORM,
+        odnoklassniki.PLATFORM,
     )
 }
 
@@ -170,7 +171,7 @@ class Sandbox:
         params = {**request.query, **{name: str(value) for name, value in form.items()}}
         if request.content_type == "application/json":
             params["json"] = await request.text()
-        token = platform.token_of(request.headers, path)
+        token = platform.token_of(request.headers, path) or params.get("access_token", "")
         said = params.pop("misbehave", "") or request.headers.get("X-Sandbox", "")
         how = said if said in MISBEHAVIOURS else self._mood(platform, token)
         return Asked(request.method, path, params, token, self.seed, self._today, how)

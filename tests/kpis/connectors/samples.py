@@ -12,6 +12,7 @@ from tests.conftest import TODAY
 FIRST = date(2026, 11, 14)
 NOON = datetime(2026, 11, 23, 12, tzinfo=ZoneInfo("Europe/Moscow")).astimezone(UTC)
 TOKEN = "sandbox-a-very-secret-token"
+OK_KEYS = {"public_key": "SANDBOXPUBLICKEY", "secret_key": "sandbox-application-secret"}
 GOOGLE = {
     "refresh_token": "sandbox-refresh",
     "client_id": "portal.apps.example",
@@ -51,6 +52,7 @@ SAMPLES = {
         Account("@obzharka7", timezone="Europe/Moscow"),
     ),
     "metrika": Sample(connector_for("metrika"), {"token": TOKEN}, Account("77000007", timezone="Europe/Moscow")),
+    "ok": Sample(connector_for("ok"), {"token": TOKEN, **OK_KEYS}, Account("70007700000007", timezone="Europe/Moscow")),
     "youtube": Sample(
         connector_for("youtube"),
         {"token": TOKEN, **GOOGLE},
