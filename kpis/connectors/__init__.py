@@ -1,6 +1,7 @@
 """The registry of platforms. To add one: a module beside this file and a line below."""
 
 from kpis.connectors.contract import Connector
+from kpis.connectors.ga4 import GA4
 from kpis.connectors.metrika import Metrika
 from kpis.connectors.odnoklassniki import Odnoklassniki
 from kpis.connectors.telegram import Telegram
@@ -15,6 +16,7 @@ CONNECTORS: dict[str, Connector] = {
         Metrika(),
         YouTube(),
         Odnoklassniki(),
+        GA4(),
     )
 }
 

@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from kpis.sandbox import metrika, odnoklassniki, telegram, vk, youtube
+from kpis.sandbox import ga4, metrika, odnoklassniki, telegram, vk, youtube
 from kpis.sandbox.platform import MISBEHAVIOURS, Asked, Platform, Reply
 
 PLATFORMS: dict[str, Platform] = {
@@ -33,6 +33,7 @@ PLATFORMS: dict[str, Platform] = {
         metrika.PLATFORM,
         youtube.PLATFORM,
         odnoklassniki.PLATFORM,
+        ga4.PLATFORM,
     )
 }
 

@@ -52,6 +52,11 @@ SAMPLES = {
         Account("@obzharka7", timezone="Europe/Moscow"),
     ),
     "metrika": Sample(connector_for("metrika"), {"token": TOKEN}, Account("77000007", timezone="Europe/Moscow")),
+    "ga4": Sample(
+        connector_for("ga4"),
+        {"token": TOKEN, **GOOGLE, "property": "377000007"},
+        Account("377000007", timezone="Europe/Moscow"),
+    ),
     "ok": Sample(connector_for("ok"), {"token": TOKEN, **OK_KEYS}, Account("70007700000007", timezone="Europe/Moscow")),
     "youtube": Sample(
         connector_for("youtube"),
