@@ -37,7 +37,8 @@ def access_of(login: PlatformLogin, now: datetime) -> dict[str, str]:
         return login.credentials
     if claim_renewal(login, now):
         return renew(login, now)
-    if login.expires_at > now + RENEWAL_TAKES:
+    login.refresh_from_db()
+    if login.expires_at is None or login.expires_at > now + RENEWAL_TAKES:
         return login.credentials
     raise NotReady("another worker is renewing the access", sentence=_BEING_RENEWED)
 

@@ -2,9 +2,11 @@
 
 from kpis.connectors.contract import Connector
 from kpis.connectors.facebook import FacebookPages
+from kpis.connectors.ga4 import GA4
 from kpis.connectors.instagram import Instagram
 from kpis.connectors.linkedin import LinkedIn
 from kpis.connectors.metrika import Metrika
+from kpis.connectors.odnoklassniki import Odnoklassniki
 from kpis.connectors.telegram import Telegram
 from kpis.connectors.tiktok import TikTok, TikTokBusiness
 from kpis.connectors.vk import VK
@@ -22,6 +24,8 @@ CONNECTORS: dict[str, Connector] = {
         TikTokBusiness(),
         LinkedIn(),
         YouTube(),
+        Odnoklassniki(),
+        GA4(),
     )
 }
 

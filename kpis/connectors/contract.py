@@ -778,6 +778,8 @@ class Sheet:
         self.cells: dict[tuple[str, date], Measured | Gap] = {}
         #: What a connector keeps from one exchange for the next, or for `complete`.
         self.kept: dict[str, Any] = {}
+        self.rates: dict[tuple[str, date], tuple[Any, bool]] = {}
+        self.wholes: dict[date, Decimal] = {}
 
     def expect(self, metric: str, days: Iterable[date], reason: str = "") -> None:
         """These days are asked for: until told otherwise each is a gap, and never in place of what is known.
@@ -815,13 +817,22 @@ class Sheet:
         final = self.capabilities[metric].is_final(day, self.today)
         self.cells[metric, day] = Measured(metric, day, number, final, approximate, weight)
 
-    def tell_rate(self, metric: str, day: date, value: Any, whole: Any, *, approximate: bool = False) -> None:
-        """Put a rate down with the number it is divided by; of nothing there is no rate."""
-        weight = as_number(whole)
-        if weight == 0:
-            self.miss(metric, day, "nothing_to_divide")
-        else:
-            self.tell(metric, day, value, approximate=approximate, weight=weight)
+    def tell_whole(self, day: date, value: Any) -> None:
+        """Put down what the day's rates are divided by; it may come in another answer than they."""
+        if (number := as_number(value)) is not None:
+            self.wholes[day] = number
+
+    def tell_rate(self, metric: str, day: date, value: Any, *, approximate: bool = False) -> None:
+        """Put a rate down, to be weighed at the end by the day's whole; of nothing there is no rate."""
+        self.rates[metric, day] = value, approximate
+
+    def _weigh_rates(self) -> None:
+        for (metric, day), (value, approximate) in self.rates.items():
+            weight = self.wholes.get(day)
+            if weight == 0:
+                self.miss(metric, day, "nothing_to_divide")
+            else:
+                self.tell(metric, day, value, approximate=approximate, weight=weight)
 
     def _is_before_history(self, day: date) -> bool:
         kept = self.capabilities.history_days
@@ -830,6 +841,7 @@ class Sheet:
 
     def result(self) -> tuple[tuple[Measured, ...], tuple[Gap, ...]]:
         """Points and gaps, each by metric and day."""
+        self._weigh_rates()
         cells = [self.cells[key] for key in sorted(self.cells)]
         return (
             tuple(cell for cell in cells if isinstance(cell, Measured)),

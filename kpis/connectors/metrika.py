@@ -5,9 +5,9 @@ a quota is HTTP 429 in the Russian documentation and 420 in the English one, so 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,10 +22,8 @@ from kpis.connectors.contract import (
     Credentials,
     Exchange,
     Field,
-    Gap,
     Identity,
     Meaning,
-    Measured,
     MetricAbility,
     MetricRetired,
     Permanent,
@@ -136,28 +134,17 @@ class Metrika(Connector):
             accuracy="full",
         )
 
-    def parse(
-        self,
-        exchanges: Iterable[Exchange],
-        *,
-        account: Account,
-        window: Window,
-        metrics: Sequence[str],
-        taken_at: datetime,
-    ) -> tuple[tuple[Measured, ...], tuple[Gap, ...]]:
-        sheet = Sheet(self.capabilities, account, taken_at, window, metrics)
-        cells: dict[tuple[str, date], _Cell] = {}
-        for exchange in exchanges:
-            asked = exchange.asked.get("metrics", "").split(",")
-            wanted = [metric for metric in metrics if self.capabilities[metric].native_name in asked]
-            if self.expects(sheet, exchange, wanted, _asked_days(exchange), alone=len(asked) == 1):
-                cells |= {(cell.name, cell.day): cell for cell in _cells(exchange)}
-        for metric in metrics:
-            for day in window:
-                if cell := cells.get((self.capabilities[metric].native_name, day)):
-                    visits = cells.get((VISITS, day))
-                    _note(sheet, metric, cell, visits.value if visits else None)
-        return sheet.result()
+    def note(self, sheet: Sheet, exchange: Exchange) -> None:
+        asked = exchange.asked.get("metrics", "").split(",")
+        named = {self.capabilities[metric].native_name: metric for metric in sheet.metrics}
+        wanted = [named[name] for name in asked if name in named]
+        if not self.expects(sheet, exchange, wanted, _asked_days(exchange), alone=len(asked) == 1):
+            return
+        for cell in _cells(exchange):
+            if cell.name == VISITS:
+                sheet.tell_whole(cell.day, cell.value)
+            if cell.name in named:
+                _note(sheet, named[cell.name], cell)
 
     # --- Errors ---
 
@@ -204,11 +191,11 @@ def _cells(exchange: Exchange) -> Iterator[_Cell]:
                     yield _Cell(name, day, value, sampled, few)
 
 
-def _note(sheet: Sheet, metric: str, cell: _Cell, visits: Any) -> None:
+def _note(sheet: Sheet, metric: str, cell: _Cell) -> None:
     if cell.value is None and cell.few:
         sheet.miss(metric, cell.day, "below_threshold")
     if metric == "bounce_rate":
-        sheet.tell_rate(metric, cell.day, cell.value, visits, approximate=cell.sampled)
+        sheet.tell_rate(metric, cell.day, cell.value, approximate=cell.sampled)
     else:
         sheet.tell(metric, cell.day, cell.value, approximate=cell.sampled)
 

@@ -75,7 +75,8 @@ class Reply:
 
 @dataclass(frozen=True)
 class Platform:
-    """One stand-in. `token_of` finds the token in headers and path; `allowed` is (requests, seconds) by token.
+    """One stand-in. `token_of` finds the token in headers and path; where it finds none, it is the parameter
+    `access_token`. `allowed` is (requests, seconds) by token.
 
     `also` names the settings of further base addresses that the same stand-in serves.
     """

@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from kpis.sandbox import linkedin, meta, metrika, telegram, tiktok, vk, youtube
+from kpis.sandbox import ga4, linkedin, meta, metrika, odnoklassniki, telegram, tiktok, vk, youtube
 from kpis.sandbox.platform import MISBEHAVIOURS, Asked, Platform, Reply
 
 PLATFORMS: dict[str, Platform] = {
@@ -36,6 +36,8 @@ PLATFORMS: dict[str, Platform] = {
         tiktok.BUSINESS,
         linkedin.PLATFORM,
         youtube.PLATFORM,
+        odnoklassniki.PLATFORM,
+        ga4.PLATFORM,
     )
 }
 
@@ -174,7 +176,7 @@ class Sandbox:
         params = {**request.query, **{name: str(value) for name, value in form.items()}}
         if request.content_type == "application/json":
             params["json"] = await request.text()
-        token = platform.token_of(request.headers, path)
+        token = platform.token_of(request.headers, path) or params.get("access_token", "")
         said = params.pop("misbehave", "") or request.headers.get("X-Sandbox", "")
         how = said if said in MISBEHAVIOURS else self._mood(platform, token)
         return Asked(request.method, path, params, token, self.seed, self._today, how)
