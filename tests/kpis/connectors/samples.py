@@ -70,6 +70,9 @@ SAMPLES = {
         {"token": TOKEN, "business_id": "-000obzharka7business"},
         Account("-000obzharka7business", timezone="UTC"),
     ),
+    "x": Sample(
+        connector_for("x"), {"token": TOKEN, "account": "@obzharka7"}, Account("7700000007", timezone="Europe/Moscow")
+    ),
     "linkedin": Sample(connector_for("linkedin"), {"token": TOKEN}, Account("77000007", timezone="UTC")),
     "ga4": Sample(
         connector_for("ga4"),
