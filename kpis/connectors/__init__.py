@@ -2,6 +2,7 @@
 
 from kpis.connectors.contract import Connector
 from kpis.connectors.ga4 import GA4
+from kpis.connectors.max import Max
 from kpis.connectors.metrika import Metrika
 from kpis.connectors.odnoklassniki import Odnoklassniki
 from kpis.connectors.telegram import Telegram
@@ -17,6 +18,7 @@ CONNECTORS: dict[str, Connector] = {
         YouTube(),
         Odnoklassniki(),
         GA4(),
+        Max(),
     )
 }
 

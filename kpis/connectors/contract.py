@@ -26,7 +26,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from smmportal.http import MASK, Answer, Request, TransportError
+from smmportal.http import MASK, Answer, Request, TransportError, Untrusted
 
 Text = str | Promise
 Credentials = Mapping[str, str]
@@ -149,6 +149,15 @@ class Permanent(ConnectorError):
 
     kind = "permanent"
     says = _("The platform refused the request, and asking again will not help. Check the account's address.")
+
+
+class NotTrusted(Permanent):
+    """We would not speak to whoever answered: the certificate is not one that our system trusts."""
+
+    says = _(
+        "The portal's server does not trust the platform's certificate. Ask whoever runs the portal to add its root "
+        "certificate to the system's trusted ones."
+    )
 
 
 @dataclass(frozen=True)
@@ -581,6 +590,8 @@ class Connector(ABC):
         """Make one request, keep it in `exchanges`, and return its JSON. Raises what `judge` makes of it."""
         try:
             answer = yield request
+        except Untrusted as problem:
+            raise NotTrusted(problem.detail) from None
         except TransportError as problem:
             raise Transient(f"{type(problem).__name__}: {problem.detail}") from None
         exchange = Exchange(request.described(), answer.status, _without(request.secrets, answer.body))
