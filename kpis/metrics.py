@@ -75,6 +75,16 @@ METRICS: dict[str, Metric] = {
         _flow("impressions", _("Impressions"), _("How many times the content was shown, to the same people too.")),
         _flow("views", _("Views"), _("How many times the account's pages or posts were viewed on this day.")),
         _flow("video_views", _("Video views"), _("How many times videos were played, as the platform counts a play.")),
+        Metric(
+            "watch_time",
+            "flow",
+            "minutes",
+            "up",
+            "sum",
+            0,
+            _("Watch time"),
+            _("How many minutes people spent watching the account's videos on this day."),
+        ),
         _rate(
             "engagement_rate",
             _("Engagement by reach"),

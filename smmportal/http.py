@@ -127,8 +127,12 @@ class Request:
         return self.timeout or float(getattr(settings, "OUTBOUND_SECONDS", TOTAL_SECONDS))
 
     def described(self) -> str:
-        """What was asked, in one line that is safe to keep: `POST https://…/method/stats.get?group_id=1`."""
-        asked = urlencode({**self.params, **(self.form or {})})
+        """What was asked, in one line that is safe to keep: `POST https://…/method/stats.get?group_id=1`.
+
+        A JSON body stands in it as the parameter `json`.
+        """
+        body = {} if self.json is None else {"json": json.dumps(self.json, ensure_ascii=False, separators=(",", ":"))}
+        asked = urlencode({**self.params, **(self.form or {}), **body})
         joint = "&" if "?" in self.url else "?"
         return self.masked(f"{self.method} {self.url}{joint + asked if asked else ''}")
 

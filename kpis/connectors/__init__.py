@@ -1,11 +1,24 @@
 """The registry of platforms. To add one: a module beside this file and a line below."""
 
 from kpis.connectors.contract import Connector
+from kpis.connectors.ga4 import GA4
 from kpis.connectors.metrika import Metrika
+from kpis.connectors.odnoklassniki import Odnoklassniki
 from kpis.connectors.telegram import Telegram
 from kpis.connectors.vk import VK
+from kpis.connectors.youtube import YouTube
 
-CONNECTORS: dict[str, Connector] = {connector.code: connector for connector in (VK(), Telegram(), Metrika())}
+CONNECTORS: dict[str, Connector] = {
+    connector.code: connector
+    for connector in (
+        VK(),
+        Telegram(),
+        Metrika(),
+        YouTube(),
+        Odnoklassniki(),
+        GA4(),
+    )
+}
 
 
 def connector_for(code: str) -> Connector:

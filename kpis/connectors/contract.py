@@ -12,11 +12,11 @@ platform left out is a gap with a reason. A gap never says that an earlier point
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from json import loads
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import parse_qsl, urlsplit
@@ -55,10 +55,14 @@ GAP_REASONS: dict[str, Text] = {
 
 
 class ConnectorError(Exception):
-    """The platform said no. `detail` holds its own words, without secrets; `sentence` is for the reader."""
+    """The platform said no. `detail` holds its own words, without secrets; `sentence` is for the reader.
+
+    `gap` is the reason for the gaps of a metric that was refused so; empty where the refusal is not about metrics.
+    """
 
     kind: ClassVar[str] = "error"
     says: ClassVar[Text] = ""
+    gap: ClassVar[str] = ""
 
     def __init__(self, detail: str = "", *, sentence: Text | None = None) -> None:
         super().__init__(detail)
@@ -83,6 +87,7 @@ class ScopeMissing(ConnectorError):
     """The access is good, but not for this."""
 
     kind = "scope_missing"
+    gap = "not_permitted"
     says = _(
         "The saved access does not allow reading these numbers. Ask an administrator of the account to connect it, "
         "or to give your account the right to see statistics."
@@ -108,6 +113,7 @@ class MetricRetired(ConnectorError):
     """The platform no longer knows this metric, by our code."""
 
     kind = "metric_retired"
+    gap = "retired"
     says = _("The platform no longer gives this number. Choose another metric for the KPI, or enter it by hand.")
 
     def __init__(self, detail: str = "", *, metric: str = "", sentence: Text | None = None) -> None:
@@ -119,6 +125,7 @@ class BelowThreshold(ConnectorError):
     """The audience is too small for the platform to tell."""
 
     kind = "below_threshold"
+    gap = "below_threshold"
     says = _("The audience is still too small for the platform to show its numbers. They will come as it grows.")
 
 
@@ -126,6 +133,7 @@ class NotReady(ConnectorError):
     """The platform is still counting."""
 
     kind = "not_ready"
+    gap = "not_ready"
     says = _("The platform is still counting. The portal will ask again later; there is nothing to do.")
 
 
@@ -141,6 +149,54 @@ class Permanent(ConnectorError):
 
     kind = "permanent"
     says = _("The platform refused the request, and asking again will not help. Check the account's address.")
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What a platform says is wrong, before we say what it means.
+
+    `codes` are all the names it gives it, such as (190, "OAuthException"); `wait` is in seconds, when the answer tells;
+    `metric` is the platform's own name of what was asked, for a complaint that may be about it.
+    """
+
+    codes: tuple[Any, ...]
+    words: str = ""
+    wait: int | None = None
+    metric: str = ""
+
+    @property
+    def detail(self) -> str:
+        return shorten(" ".join(str(part) for part in (*self.codes, self.words) if part or part == 0))
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A row of a platform's table of errors: the complaints it is about, and what they come to.
+
+    A complaint is ours when one of its codes is in `codes` (empty: whatever the code), `words` (in lower case) is a
+    part of its detail, and the path that was asked ends in `asked`. `wait`: seconds, when no answer tells for how long.
+    """
+
+    error: type[ConnectorError]
+    codes: Collection[int | str] = ()
+    words: str = ""
+    asked: str = ""
+    sentence: Text | None = None
+    wait: int | None = None
+
+    def is_about(self, complaint: Complaint, exchange: "Exchange") -> bool:
+        named = any(isinstance(code, int | str) and code in self.codes for code in complaint.codes)
+        return (
+            (named or not self.codes) and self.words in complaint.detail.lower() and exchange.path.endswith(self.asked)
+        )
+
+    def problem(self, complaint: Complaint, wait: int) -> ConnectorError:
+        """The error; `wait` is how long to stay away if it is a matter of waiting."""
+        if issubclass(self.error, RateLimited):
+            return self.error(complaint.detail, retry_after=wait, sentence=self.sentence)
+        if issubclass(self.error, MetricRetired):
+            return self.error(complaint.detail, metric=complaint.metric, sentence=self.sentence)
+        return self.error(complaint.detail, sentence=self.sentence)
 
 
 # --- What is exchanged ----------------------------------------------------------------------------------------------
@@ -207,19 +263,23 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class Identity:
-    """Whom the credentials belong to. `token_kind` is one of the connector's `token_kinds`."""
+    """Whom the credentials belong to. `token_kind` is one of the connector's `token_kinds`.
+
+    `credentials` are what is to be kept instead of what was pasted, when the check exchanged it for other access.
+    """
 
     login: str
     token_kind: str = ""
     scopes: tuple[str, ...] = ()
     expires_at: datetime | None = None
+    credentials: Credentials | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
 class Renewed:
     """Access that replaces the saved one, and the moment until which it serves; None: it does not run out."""
 
-    credentials: Credentials
+    credentials: Credentials = field(repr=False)
     expires_at: datetime | None = None
 
 
@@ -314,12 +374,29 @@ class Exchange:
     def asked(self) -> dict[str, str]:
         return dict(parse_qsl(urlsplit(self.request.partition(" ")[2]).query, keep_blank_values=True))
 
+    @cached_property
+    def sent(self) -> dict[str, Any]:
+        """The JSON object that the request carried."""
+        sent = loads(self.asked.get("json", "{}"))
+        return sent if isinstance(sent, dict) else {}
+
     def json(self) -> Any:
         """The answer as JSON, fractions digit for digit; None when it is not JSON."""
         try:
             return loads(self.body, parse_float=Decimal, parse_constant=lambda name: None)
         except ValueError:
             return None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What one visit is to bring, and what was exchanged in it so far. The window has no days of the future in it."""
+
+    credentials: Credentials
+    account: Account
+    window: Window
+    metrics: Sequence[str]
+    exchanges: list[Exchange] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -357,6 +434,10 @@ class Connector(ABC):
     base_setting: ClassVar[str]
     capabilities: ClassVar[Capabilities]
     fields: ClassVar[tuple[Field, ...]]
+    #: The platform's table of errors: of the rows about a complaint the first counts, and no row means `Permanent`.
+    meanings: ClassVar[tuple[Meaning, ...]] = ()
+    #: What the platform's answers are in JSON; whatever else comes is from a proxy or a crash.
+    shapes: ClassVar[tuple[type, ...]] = (dict,)
     #: How long to wait, in seconds, when the platform asks to slow down and does not say for how long.
     default_wait: ClassVar[int] = 60
 
@@ -380,7 +461,63 @@ class Connector(ABC):
     def discover(self, credentials: Credentials, hint: str = "") -> Steps[list[Account]]:
         """The accounts that can be connected, and those that cannot with the reason. `hint` is a name or address."""
 
-    @abstractmethod
+    def visit(self, visit: Visit) -> Steps[ConnectorError | None]:
+        """Request what the metrics need and append each exchange to the visit's.
+
+        Returns the refusal when a part is refused for good (no right, metric retired) and the rest went on.
+        Raises ConnectorError when it has to break off.
+        """
+        raise NotImplementedError
+        yield
+
+    def note(self, sheet: "Sheet", exchange: Exchange) -> None:
+        """Put down what one exchange tells of the sheet's metrics and days; pure."""
+        raise NotImplementedError
+
+    def ask_days(
+        self,
+        visit: Visit,
+        days: int,
+        names: Sequence[str],
+        ask: Callable[[Visit, Window, Sequence[str]], Steps[Any]],
+    ) -> Steps[ConnectorError | None]:
+        """Ask for the metrics, by the platform's names, in windows of at most so many days, the newest first.
+
+        Returns the first refusal: of a metric that is retired, or of everything for want of a right. Raises Permanent
+        when each of several metrics is refused alone: then it is not the metrics.
+        """
+        refusals: list[ConnectorError] = []
+        for part in visit.window.chunks(days):
+            try:
+                refused = yield from ask_apart(partial(ask, visit, part), names)
+            except ScopeMissing as refusal:
+                return refusal
+            if len(refused) == len(names) > 1:
+                raise Permanent(refused[0].detail)
+            refusals += refused
+        return next(iter(refusals), None)
+
+    def expects(
+        self, sheet: "Sheet", exchange: Exchange, metrics: Iterable[str], days: Iterable[date], *, alone: bool = True
+    ) -> bool:
+        """Expect on the sheet what was asked for, with the reason when it was refused; whether there is an answer.
+
+        A refusal of several metrics together says nothing about each of them: then they were not asked `alone`.
+        """
+        problem = self.judge(exchange)
+        if problem and (not problem.gap or (isinstance(problem, MetricRetired) and not alone)):
+            return False
+        # After a missing right nothing more was asked: it is missing for the whole window.
+        days = sheet.window if isinstance(problem, ScopeMissing) else [day for day in days if day in sheet.window]
+        for metric in metrics:
+            if metric in sheet.metrics:
+                sheet.expect(metric, days, problem.gap if problem else "")
+        return problem is None
+
+    def quota(self, exchanges: Sequence[Exchange]) -> Quota | None:
+        """What is left of the platform's allowance, when its answers tell."""
+        return None
+
     def ask(
         self,
         exchanges: list[Exchange],
@@ -390,13 +527,9 @@ class Connector(ABC):
         window: Window,
         metrics: Sequence[str],
     ) -> Steps[ConnectorError | None]:
-        """Request what the metrics need and append each exchange.
+        """`visit`, word by word."""
+        return (yield from self.visit(Visit(credentials, account, window, metrics, exchanges)))
 
-        Returns the refusal when a part is refused for good (no right, metric retired) and the rest went on.
-        Raises ConnectorError when it has to break off.
-        """
-
-    @abstractmethod
     def parse(
         self,
         exchanges: Iterable[Exchange],
@@ -407,6 +540,10 @@ class Connector(ABC):
         taken_at: datetime,
     ) -> tuple[tuple[Measured, ...], tuple[Gap, ...]]:
         """Points and gaps out of kept exchanges; pure."""
+        sheet = Sheet(self.capabilities, account, taken_at, window, metrics)
+        for exchange in exchanges:
+            self.note(sheet, exchange)
+        return sheet.result()
 
     def read(
         self,
@@ -438,7 +575,7 @@ class Connector(ABC):
         if not points and (reason := error or refusal):
             reason.exchanges = tuple(exchanges)
             raise reason
-        return Reading(points, gaps, tuple(exchanges), taken_at, error=error)
+        return Reading(points, gaps, tuple(exchanges), taken_at, self.quota(exchanges), error)
 
     def fetch(self, request: Request, exchanges: list[Exchange] | None = None) -> Steps[Any]:
         """Make one request, keep it in `exchanges`, and return its JSON. Raises what `judge` makes of it."""
@@ -453,9 +590,25 @@ class Connector(ABC):
             raise verdict
         return exchange.json()
 
-    @abstractmethod
-    def judge(self, exchange: Exchange, wait: int | None) -> ConnectorError | None:
+    def judge(self, exchange: Exchange, wait: int | None = None) -> ConnectorError | None:
         """What is wrong with an answer, if anything. `wait`: the seconds its Retry-After asks for."""
+        body = exchange.json()
+        complaint = self.complaint(exchange, body) if isinstance(body, dict) else None
+        if complaint:
+            return self.explain(complaint, exchange, wait)
+        if problem := self.judge_status(exchange, wait):
+            return problem
+        return None if exchange.status < 300 else Transient(f"HTTP {exchange.status} without an explanation")
+
+    def complaint(self, exchange: Exchange, body: Mapping[str, Any]) -> Complaint | None:
+        """What the platform says is wrong, in an answer with whatever status; None when it does not complain."""
+        return None
+
+    def explain(self, complaint: Complaint, exchange: Exchange, wait: int | None) -> ConnectorError:
+        """What the complaint means by the platform's table of errors."""
+        meaning = next((row for row in self.meanings if row.is_about(complaint, exchange)), Meaning(Permanent))
+        waits = (complaint.wait, wait, meaning.wait, self.default_wait)
+        return meaning.problem(complaint, next(seconds for seconds in waits if seconds is not None))
 
     def judge_status(self, exchange: Exchange, wait: int | None) -> ConnectorError | None:
         """What every platform means by these statuses; bodies without JSON come from a proxy or a crash."""
@@ -465,7 +618,7 @@ class Connector(ABC):
             return Transient(f"HTTP {exchange.status}")
         if 300 <= exchange.status < 400:
             return Permanent(f"HTTP {exchange.status}: the platform sends us elsewhere")
-        if not isinstance(exchange.json(), dict):
+        if not isinstance(exchange.json(), self.shapes):
             return Transient(f"HTTP {exchange.status} without JSON")
         return None
 
@@ -488,9 +641,46 @@ def pasted_token(credentials: Credentials) -> str:
     return token
 
 
+def bearing(token: str, method: str, url: str, *, scheme: str = "Bearer", **parts: Any) -> Request:
+    """A request that shows the token in its `Authorization` header, and nowhere else."""
+    shown = f"{scheme} {token}".strip()
+    return Request(method, url, headers={"Authorization": shown}, secrets=(token,), **parts)
+
+
+def ask_apart(ask: Callable[[Sequence[str]], Steps[Any]], names: Sequence[str]) -> Steps[list[MetricRetired]]:
+    """Ask for the metrics together; when the platform stumbles over one of them, for each half of them, and so on.
+
+    Returns what was refused of metrics asked alone.
+    """
+    try:
+        yield from ask(names)
+    except MetricRetired as refusal:
+        if len(names) == 1:
+            return [refusal]
+    else:
+        return []
+    refusals = []
+    for half in (names[: len(names) // 2], names[len(names) // 2 :]):
+        refusals += yield from ask_apart(ask, half)
+    return refusals
+
+
 def only_dicts(items: Any) -> list[dict[str, Any]]:
     """The rows of a list that are rows; nothing when it is no list."""
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+
+
+def as_day(told: Any) -> date | None:
+    """The day that an ISO date or moment begins with; None for anything else."""
+    try:
+        return date.fromisoformat(str(told)[:10])
+    except ValueError:
+        return None
+
+
+def as_seconds(told: Any) -> int | None:
+    """A wait that a platform wrote into its answer, in whole seconds; None for what is none."""
+    return told if isinstance(told, int) and not isinstance(told, bool) else None
 
 
 def shorten(words: Any) -> str:
@@ -501,20 +691,36 @@ def shorten(words: Any) -> str:
 class Sheet:
     """Gathers what was told for each metric and day, and turns it into points and gaps at the end.
 
-    A later row for the same metric and day replaces an earlier one.
+    A later row for the same metric and day replaces an earlier one. `window` and `metrics` are what a reading wants.
     """
 
-    def __init__(self, capabilities: Capabilities, account: Account, taken_at: datetime) -> None:
+    def __init__(
+        self,
+        capabilities: Capabilities,
+        account: Account,
+        taken_at: datetime,
+        window: Window | None = None,
+        metrics: Sequence[str] = (),
+    ) -> None:
         self.capabilities = capabilities
         self.account = account
         self.today = taken_at.astimezone(account.zone).date()
+        self.window = window or Window(self.today, self.today)
+        self.metrics = metrics
         self.cells: dict[tuple[str, date], Measured | Gap] = {}
+        self.rates: dict[tuple[str, date], tuple[Any, bool]] = {}
+        self.wholes: dict[date, Decimal] = {}
 
-    def expect(self, metric: str, window: Iterable[date]) -> None:
-        """These days are asked for: until told otherwise each is a gap, and never in place of what is known."""
-        for day in window:
+    def expect(self, metric: str, days: Iterable[date], reason: str = "") -> None:
+        """These days are asked for: until told otherwise each is a gap, and never in place of what is known.
+
+        `reason` is a better one than the day's silence.
+        """
+        for day in days:
             if day <= self.today:
                 self.cells.setdefault((metric, day), Gap(metric, day, self.silence(metric, day)))
+            if reason:
+                self.miss(metric, day, reason)
 
     def silence(self, metric: str, day: date) -> str:
         """Why a day that the platform passed over has no number."""
@@ -541,6 +747,23 @@ class Sheet:
         final = self.capabilities[metric].is_final(day, self.today)
         self.cells[metric, day] = Measured(metric, day, number, final, approximate, weight)
 
+    def tell_whole(self, day: date, value: Any) -> None:
+        """Put down what the day's rates are divided by; it may come in another answer than they."""
+        if (number := as_number(value)) is not None:
+            self.wholes[day] = number
+
+    def tell_rate(self, metric: str, day: date, value: Any, *, approximate: bool = False) -> None:
+        """Put a rate down, to be weighed at the end by the day's whole; of nothing there is no rate."""
+        self.rates[metric, day] = value, approximate
+
+    def _weigh_rates(self) -> None:
+        for (metric, day), (value, approximate) in self.rates.items():
+            weight = self.wholes.get(day)
+            if weight == 0:
+                self.miss(metric, day, "nothing_to_divide")
+            else:
+                self.tell(metric, day, value, approximate=approximate, weight=weight)
+
     def _is_before_history(self, day: date) -> bool:
         kept = self.capabilities.history_days
         begins = [self.account.began_on, self.today - timedelta(days=kept) if kept else None]
@@ -548,6 +771,7 @@ class Sheet:
 
     def result(self) -> tuple[tuple[Measured, ...], tuple[Gap, ...]]:
         """Points and gaps, each by metric and day."""
+        self._weigh_rates()
         cells = [self.cells[key] for key in sorted(self.cells)]
         return (
             tuple(cell for cell in cells if isinstance(cell, Measured)),

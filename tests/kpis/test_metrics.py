@@ -36,7 +36,7 @@ HEARD_BY_THE_COACH = [
 
 def test_the_coachs_metrics_and_ours_are_here():
     assert sorted(METRICS) == sorted(
-        [*HEARD_BY_THE_COACH, "follows", "visitors", "page_views", "total_views", "total_posts"]
+        [*HEARD_BY_THE_COACH, "follows", "visitors", "page_views", "total_views", "total_posts", "watch_time"]
     )
 
 

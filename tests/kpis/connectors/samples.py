@@ -12,6 +12,12 @@ from tests.conftest import TODAY
 FIRST = date(2026, 11, 14)
 NOON = datetime(2026, 11, 23, 12, tzinfo=ZoneInfo("Europe/Moscow")).astimezone(UTC)
 TOKEN = "sandbox-a-very-secret-token"
+OK_KEYS = {"public_key": "SANDBOXPUBLICKEY", "secret_key": "sandbox-application-secret"}
+GOOGLE = {
+    "refresh_token": "sandbox-refresh",
+    "client_id": "portal.apps.example",
+    "client_secret": "client-secret",
+}
 
 
 @dataclass(frozen=True)
@@ -46,4 +52,15 @@ SAMPLES = {
         Account("@obzharka7", timezone="Europe/Moscow"),
     ),
     "metrika": Sample(connector_for("metrika"), {"token": TOKEN}, Account("77000007", timezone="Europe/Moscow")),
+    "ga4": Sample(
+        connector_for("ga4"),
+        {"token": TOKEN, **GOOGLE, "property": "377000007"},
+        Account("377000007", timezone="Europe/Moscow"),
+    ),
+    "ok": Sample(connector_for("ok"), {"token": TOKEN, **OK_KEYS}, Account("70007700000007", timezone="Europe/Moscow")),
+    "youtube": Sample(
+        connector_for("youtube"),
+        {"token": TOKEN, **GOOGLE},
+        Account("UCobzharka7zerno00000007", timezone="America/Los_Angeles"),
+    ),
 }

@@ -12,12 +12,16 @@ from kpis.connectors.contract import (
     LONGEST_WAIT,
     Account,
     Capabilities,
+    Complaint,
     ConnectorError,
     Exchange,
     Gap,
+    Meaning,
     Measured,
     MetricAbility,
+    MetricRetired,
     NotReady,
+    Permanent,
     RateLimited,
     Reauthorise,
     ScopeMissing,
@@ -25,9 +29,12 @@ from kpis.connectors.contract import (
     Transient,
     Window,
     as_number,
+    as_seconds,
+    ask_apart,
+    bearing,
 )
 from kpis.metrics import METRICS
-from smmportal.http import run, run_all
+from smmportal.http import Request, run, run_all
 from tests.conftest import TODAY
 from tests.kpis.connectors.samples import NOON, SAMPLES, TOKEN
 
@@ -59,7 +66,9 @@ def test_the_registry_finds_it_by_its_code(sample):
 
 
 def test_there_is_something_to_paste(sample):
-    assert [field.name for field in sample.connector.fields if field.secret] == ["token"]
+    fields = sample.connector.fields
+    assert any(field.secret for field in fields)
+    assert len({field.name for field in fields}) == len(fields)
 
 
 def test_the_check_says_whose_the_credentials_are(sample):
@@ -283,7 +292,8 @@ def test_days_are_days_of_the_accounts_zone(sample, zone, today):
     late = datetime(2026, 11, 22, 22, 30, tzinfo=UTC)
     reading = sample.read(timezone=zone, taken_at=late)
     assert max(one.day for one in (*reading.points, *reading.gaps)) == today
-    if "followers" in sample.connector.capabilities.codes:
+    now_only = {ability.code for ability in sample.connector.capabilities.metrics if ability.only_now}
+    if "followers" in now_only:
         assert [point.day for point in reading.points if point.metric == "followers"] == [today]
 
 
@@ -335,8 +345,100 @@ def test_a_window_has_both_its_ends():
         Window(TODAY, TODAY - timedelta(days=1))
 
 
+def test_what_a_request_carried_as_json_is_kept_with_it():
+    request = Request("POST", "https://api.example.com/v1:run", json={"metrics": [{"name": "имя"}]})
+    kept = Exchange(request.described(), 200, b"{}")
+    assert (kept.path, kept.sent) == ("/v1:run", {"metrics": [{"name": "имя"}]})
+    assert Exchange("GET https://api.example.com/v1", 200, b"").sent == {}
+
+
 def test_a_wait_is_never_longer_than_a_day():
     assert RateLimited(retry_after=10**9).retry_after == LONGEST_WAIT
+
+
+# --- The table of errors ---
+
+REPORT = Exchange("GET https://api.example.com/v1/report?metrics=reach", 400, b"{}")
+
+
+@pytest.mark.parametrize(
+    ("meaning", "is_about"),
+    [
+        (Meaning(Permanent), True),
+        (Meaning(Permanent, {190}), True),
+        (Meaning(Permanent, {"OAuthException"}), True),
+        (Meaning(Permanent, {1}), False),
+        (Meaning(Permanent, {190}, words="has expired"), True),
+        (Meaning(Permanent, {190}, words="was revoked"), False),
+        (Meaning(Permanent, words="oauthexception"), True),
+        (Meaning(Permanent, {190}, asked="/report"), True),
+        (Meaning(Permanent, {190}, asked="/accounts"), False),
+    ],
+)
+def test_a_row_of_the_table_is_about_codes_words_and_what_was_asked(meaning, is_about):
+    assert meaning.is_about(Complaint((190, "OAuthException"), "The session Has Expired"), REPORT) is is_about
+
+
+@pytest.mark.parametrize("code", [None, [], {}, 1.5])
+def test_a_code_that_is_none_is_in_no_row(code):
+    assert Meaning(Permanent, {1}).is_about(Complaint((code,)), REPORT) is False
+
+
+def test_a_complaint_reads_as_one_line():
+    assert Complaint((0, None, "", "quota"), "too\n many").detail == "0 quota too many"
+
+
+def test_a_problem_knows_its_metric_and_its_wait():
+    retired = Meaning(MetricRetired).problem(Complaint((100,), metric="plays"), 60)
+    limited = Meaning(RateLimited).problem(Complaint((4,)), 60)
+    assert (retired.metric, limited.retry_after) == ("plays", 60)
+
+
+def test_the_nearest_word_about_waiting_counts():
+    vk, flood = connector_for("vk"), Complaint((9,))
+    waits = [vk.explain(complaint, REPORT, wait) for complaint, wait in ((Complaint((9,), wait=3), 5), (flood, 5))]
+    assert [error.retry_after for error in (*waits, vk.explain(flood, REPORT, None))] == [3, 5, 3600]
+
+
+@pytest.mark.parametrize(("told", "seconds"), [(7, 7), (0, 0), (True, None), ("7", None), (None, None), (1.5, None)])
+def test_a_wait_in_the_answer_is_a_whole_number(told, seconds):
+    assert as_seconds(told) == seconds
+
+
+@pytest.mark.parametrize(("status", "body"), [(404, b"{}"), (403, b'{"odd": 1}')])
+def test_a_refusal_that_explains_nothing_is_no_answer(status, body):
+    connector = connector_for("vk")
+    assert type(connector.judge(Exchange("POST https://api.vk.com/method/x", status, body))) is Transient
+
+
+def test_a_token_is_shown_in_the_header_and_masked_everywhere_else():
+    request = bearing("very-secret", "GET", "https://api.example.com/very-secret", scheme="OAuth", params={"id": 1})
+    assert (request.headers, request.described()) == (
+        {"Authorization": "OAuth very-secret"},
+        "GET https://api.example.com/•••?id=1",
+    )
+
+
+@pytest.mark.parametrize(
+    ("dead", "asked", "refused"),
+    [
+        ("", ["abcde"], ""),
+        ("c", ["abcde", "ab", "cde", "c", "de"], "c"),
+        ("ae", ["abcde", "ab", "a", "b", "cde", "c", "de", "d", "e"], "ae"),
+    ],
+)
+def test_metrics_are_asked_apart_only_as_far_as_one_is_in_the_way(dead, asked, refused):
+    asks = []
+
+    def ask(names):
+        asks.append("".join(names))
+        if set(names) & set(dead):
+            raise MetricRetired(metric="".join(names))
+        return
+        yield
+
+    assert "".join(error.metric for error in run(ask_apart(ask, list("abcde")))) == refused
+    assert asks == asked
 
 
 class TestSheet:
@@ -357,6 +459,14 @@ class TestSheet:
         sheet.tell("reach", TODAY + timedelta(days=1), 5)
         sheet.tell("reach", TODAY - timedelta(days=4), 5)
         assert sheet.result()[0] == ()
+
+    def test_an_expected_day_may_have_a_better_reason(self):
+        sheet = self.sheet()
+        sheet.tell("reach", TODAY, 5)
+        sheet.expect("reach", Window(TODAY - timedelta(days=4), TODAY), "retired")
+        points, gaps = sheet.result()
+        assert [point.day for point in points] == [TODAY]
+        assert [gap.reason for gap in gaps] == ["before_history", "retired", "retired", "retired"]
 
     def test_a_later_page_without_the_day_leaves_the_number(self):
         sheet = self.sheet()
