@@ -13,11 +13,12 @@ platform left out is a gap with a reason. A gap never says that an earlier point
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property, partial
 from json import loads
+from math import ceil
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
@@ -34,6 +35,7 @@ Result = TypeVar("Result")
 Steps = Generator[Request, Answer, Result]
 
 LONGEST_WAIT = 24 * 60 * 60
+SHORTEST_LIFE = 60
 TOKEN = re.compile(r"[\x21-\x7e]{1,2000}")
 NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?")
 
@@ -58,11 +60,13 @@ class ConnectorError(Exception):
     """The platform said no. `detail` holds its own words, without secrets; `sentence` is for the reader.
 
     `gap` is the reason for the gaps of a metric that was refused so; empty where the refusal is not about metrics.
+    `of_one`: it is about one metric, so that of several asked together it says nothing about each.
     """
 
     kind: ClassVar[str] = "error"
     says: ClassVar[Text] = ""
     gap: ClassVar[str] = ""
+    of_one: ClassVar[bool] = False
 
     def __init__(self, detail: str = "", *, sentence: Text | None = None) -> None:
         super().__init__(detail)
@@ -114,6 +118,7 @@ class MetricRetired(ConnectorError):
 
     kind = "metric_retired"
     gap = "retired"
+    of_one = True
     says = _("The platform no longer gives this number. Choose another metric for the KPI, or enter it by hand.")
 
     def __init__(self, detail: str = "", *, metric: str = "", sentence: Text | None = None) -> None:
@@ -126,6 +131,7 @@ class BelowThreshold(ConnectorError):
 
     kind = "below_threshold"
     gap = "below_threshold"
+    of_one = True
     says = _("The audience is still too small for the platform to show its numbers. They will come as it grows.")
 
 
@@ -311,6 +317,15 @@ class Account:
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone or "UTC")
 
+    def midnight(self, day: date) -> int:
+        """The moment at which the account's day begins, in seconds since 1970."""
+        return int(datetime.combine(day, time(), self.zone).timestamp())
+
+    def matches(self, hint: str) -> bool:
+        """Whether this may be the account that a person means; without a word, any is."""
+        hint = hint.strip().lower()
+        return not hint or hint == self.external_id.lower() or hint in f"{self.title} {self.url}".lower()
+
 
 @dataclass(frozen=True)
 class Window:
@@ -368,12 +383,30 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Quota:
+    """What is left of the platform's allowance."""
+
+    limit: int
+    remaining: int
+    resets_at: datetime | None = None
+
+    @property
+    def is_low(self) -> bool:
+        """Whether four fifths are spent: from there on the platforms themselves advise to slow down."""
+        return self.remaining * 5 <= self.limit
+
+
+@dataclass(frozen=True)
 class Exchange:
-    """One request in a line that is safe to keep (`POST https://…/method/stats.get?group_id=1`), and its answer."""
+    """One request in a line that is safe to keep (`POST https://…/method/stats.get?group_id=1`), and its answer.
+
+    `quota` is what the answer's headers said of the allowance; it is not kept.
+    """
 
     request: str
     status: int
     body: bytes = field(repr=False)
+    quota: Quota | None = field(default=None, compare=False)
 
     @property
     def path(self) -> str:
@@ -406,15 +439,13 @@ class Visit:
     window: Window
     metrics: Sequence[str]
     exchanges: list[Exchange] = field(default_factory=list)
+    #: In the account's zone; the window's last day when nobody says.
+    today: date | None = None
 
-
-@dataclass(frozen=True)
-class Quota:
-    """What is left of the platform's allowance."""
-
-    limit: int
-    remaining: int
-    resets_at: datetime | None = None
+    def finished(self, part: Window) -> Window:
+        """The days of a part of the window that are over, and one at least: for platforms that tell whole days only."""
+        last = min(part.last, (self.today or self.window.last) - timedelta(days=1))
+        return Window(min(part.first, last), last)
 
 
 @dataclass(frozen=True)
@@ -483,6 +514,10 @@ class Connector(ABC):
         """Put down what one exchange tells of the sheet's metrics and days; pure."""
         raise NotImplementedError
 
+    def complete(self, sheet: "Sheet") -> None:
+        """Put down what can be said only when every exchange is noted."""
+        return
+
     def ask_days(
         self,
         visit: Visit,
@@ -492,18 +527,21 @@ class Connector(ABC):
     ) -> Steps[ConnectorError | None]:
         """Ask for the metrics, by the platform's names, in windows of at most so many days, the newest first.
 
-        Returns the first refusal: of a metric that is retired, or of everything for want of a right. Raises Permanent
-        when each of several metrics is refused alone: then it is not the metrics.
+        A name that is found dead is not asked again. Returns the first refusal: of a metric, or of everything for want
+        of a right. Raises Permanent when each of several metrics is dead: then it is not the metrics.
         """
         refusals: list[ConnectorError] = []
+        dead: set[str] = set()
         for part in visit.window.chunks(days):
             try:
-                refused = yield from ask_apart(partial(ask, visit, part), names)
+                refusals += yield from ask_apart(partial(ask, visit, part), [one for one in names if one not in dead])
             except ScopeMissing as refusal:
                 return refusal
-            if len(refused) == len(names) > 1:
-                raise Permanent(refused[0].detail)
-            refusals += refused
+            dead = {refusal.metric for refusal in refusals if isinstance(refusal, MetricRetired)}
+            if len(dead) == len(names) > 1:
+                raise Permanent(refusals[0].detail)
+            if len(dead) == len(names):
+                break
         return next(iter(refusals), None)
 
     def expects(
@@ -514,10 +552,11 @@ class Connector(ABC):
         A refusal of several metrics together says nothing about each of them: then they were not asked `alone`.
         """
         problem = self.judge(exchange)
-        if problem and (not problem.gap or (isinstance(problem, MetricRetired) and not alone)):
+        if problem and (not problem.gap or (problem.of_one and not alone)):
             return False
-        # After a missing right nothing more was asked: it is missing for the whole window.
-        days = sheet.window if isinstance(problem, ScopeMissing) else [day for day in days if day in sheet.window]
+        # After a missing right nothing more was asked, nor for a metric that is dead: so it is for the whole window.
+        whole = isinstance(problem, ScopeMissing | MetricRetired)
+        days = sheet.window if whole else [day for day in days if day in sheet.window]
         for metric in metrics:
             if metric in sheet.metrics:
                 sheet.expect(metric, days, problem.gap if problem else "")
@@ -525,6 +564,10 @@ class Connector(ABC):
 
     def quota(self, exchanges: Sequence[Exchange]) -> Quota | None:
         """What is left of the platform's allowance, when its answers tell."""
+        return next((exchange.quota for exchange in reversed(exchanges) if exchange.quota), None)
+
+    def quota_in(self, headers: Mapping[str, str], now: datetime) -> Quota | None:
+        """What an answer's headers (in lower case) say of the allowance."""
         return None
 
     def ask(
@@ -535,9 +578,10 @@ class Connector(ABC):
         account: Account,
         window: Window,
         metrics: Sequence[str],
+        today: date | None = None,
     ) -> Steps[ConnectorError | None]:
         """`visit`, word by word."""
-        return (yield from self.visit(Visit(credentials, account, window, metrics, exchanges)))
+        return (yield from self.visit(Visit(credentials, account, window, metrics, exchanges, today)))
 
     def parse(
         self,
@@ -552,6 +596,7 @@ class Connector(ABC):
         sheet = Sheet(self.capabilities, account, taken_at, window, metrics)
         for exchange in exchanges:
             self.note(sheet, exchange)
+        self.complete(sheet)
         return sheet.result()
 
     def read(
@@ -571,12 +616,13 @@ class Connector(ABC):
         exchanges: list[Exchange] = []
         error = refusal = None
         metrics = [code for code in self.capabilities.codes if code in set(metrics)]
-        part = window.until(taken_at.astimezone(account.zone).date())
+        today = taken_at.astimezone(account.zone).date()
+        part = window.until(today)
         if part is None or not metrics:
             return Reading((), (), (), taken_at)
         try:
             refusal = yield from self.ask(
-                exchanges, credentials=credentials, account=account, window=part, metrics=metrics
+                exchanges, credentials=credentials, account=account, window=part, metrics=metrics, today=today
             )
         except ConnectorError as problem:
             error = problem
@@ -587,19 +633,28 @@ class Connector(ABC):
         return Reading(points, gaps, tuple(exchanges), taken_at, self.quota(exchanges), error)
 
     def fetch(self, request: Request, exchanges: list[Exchange] | None = None) -> Steps[Any]:
-        """Make one request, keep it in `exchanges`, and return its JSON. Raises what `judge` makes of it."""
+        """Make one request, keep it in `exchanges`, and return its JSON. Raises what `judge` makes of it.
+
+        When the visit's last answer said that the allowance is nearly spent, nothing more is asked. What is kept is
+        without our secrets; what is not kept is returned as it came, because it may bring the same secret again.
+        """
+        if exchanges and (quota := exchanges[-1].quota) and quota.is_low:
+            raise RateLimited(
+                f"{quota.remaining} of {quota.limit} left", retry_after=self._seconds_until(quota.resets_at)
+            )
         try:
             answer = yield request
         except Untrusted as problem:
             raise NotTrusted(problem.detail) from None
         except TransportError as problem:
             raise Transient(f"{type(problem).__name__}: {problem.detail}") from None
-        exchange = Exchange(request.described(), answer.status, _without(request.secrets, answer.body))
+        quota = self.quota_in(answer.headers, datetime.now(UTC))
+        exchange = Exchange(request.described(), answer.status, _without(request.secrets, answer.body), quota)
         if exchanges is not None:
             exchanges.append(exchange)
         if verdict := self.judge(exchange, self._wait_after(answer)):
             raise verdict
-        return exchange.json()
+        return exchange.json() if exchanges is not None else replace(exchange, body=answer.body).json()
 
     def judge(self, exchange: Exchange, wait: int | None = None) -> ConnectorError | None:
         """What is wrong with an answer, if anything. `wait`: the seconds its Retry-After asks for."""
@@ -636,6 +691,9 @@ class Connector(ABC):
     def _wait_after(self, answer: Answer) -> int | None:
         return answer.retry_after(datetime.now(UTC))
 
+    def _seconds_until(self, moment: datetime | None) -> int:
+        return self.default_wait if moment is None else ceil((moment - datetime.now(UTC)).total_seconds())
+
 
 def _without(secrets: Iterable[str], body: bytes) -> bytes:
     """A platform may quote the token back at us; what is kept does not."""
@@ -652,25 +710,35 @@ def pasted_token(credentials: Credentials) -> str:
     return token
 
 
+def renewed(credentials: Credentials, told: Mapping[str, Any]) -> Renewed:
+    """The saved access with what an OAuth server told in place of it (RFC 6749, 5.1). Raises Transient for less."""
+    token, seconds = told.get("access_token"), as_number(told.get("expires_in"))
+    if not isinstance(token, str) or not token or seconds is None:
+        raise Transient("a renewal without a token")
+    refresh_token = str(told.get("refresh_token") or credentials.get("refresh_token", ""))
+    fresh = {**credentials, "token": token, "refresh_token": refresh_token}
+    return Renewed(fresh, datetime.now(UTC) + timedelta(seconds=max(int(seconds), SHORTEST_LIFE)))
+
+
 def bearing(token: str, method: str, url: str, *, scheme: str = "Bearer", **parts: Any) -> Request:
     """A request that shows the token in its `Authorization` header, and nowhere else."""
     shown = f"{scheme} {token}".strip()
     return Request(method, url, headers={"Authorization": shown}, secrets=(token,), **parts)
 
 
-def ask_apart(ask: Callable[[Sequence[str]], Steps[Any]], names: Sequence[str]) -> Steps[list[MetricRetired]]:
+def ask_apart(ask: Callable[[Sequence[str]], Steps[Any]], names: Sequence[str]) -> Steps[list[ConnectorError]]:
     """Ask for the metrics together; when the platform stumbles over one of them, for each half of them, and so on.
 
     Returns what was refused of metrics asked alone.
     """
     try:
         yield from ask(names)
-    except MetricRetired as refusal:
+    except (MetricRetired, BelowThreshold) as refusal:
         if len(names) == 1:
             return [refusal]
     else:
         return []
-    refusals = []
+    refusals: list[ConnectorError] = []
     for half in (names[: len(names) // 2], names[len(names) // 2 :]):
         refusals += yield from ask_apart(ask, half)
     return refusals
@@ -721,6 +789,8 @@ class Sheet:
         self.cells: dict[tuple[str, date], Measured | Gap] = {}
         self.rates: dict[tuple[str, date], tuple[Any, bool]] = {}
         self.wholes: dict[date, Decimal] = {}
+        #: What a connector keeps from one exchange for the next, or for `complete`.
+        self.kept: dict[str, Any] = {}
 
     def expect(self, metric: str, days: Iterable[date], reason: str = "") -> None:
         """These days are asked for: until told otherwise each is a gap, and never in place of what is known.

@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from kpis.sandbox import ga4, metrika, odnoklassniki, telegram, vk, youtube
+from kpis.sandbox import ga4, linkedin, meta, metrika, odnoklassniki, telegram, tiktok, vk, youtube
 from kpis.sandbox import max as max_messenger
 from kpis.sandbox.platform import MISBEHAVIOURS, Asked, Platform, Reply
 
@@ -32,6 +32,10 @@ PLATFORMS: dict[str, Platform] = {
         vk.PLATFORM,
         telegram.PLATFORM,
         metrika.PLATFORM,
+        meta.PLATFORM,
+        tiktok.PLATFORM,
+        tiktok.BUSINESS,
+        linkedin.PLATFORM,
         youtube.PLATFORM,
         odnoklassniki.PLATFORM,
         ga4.PLATFORM,

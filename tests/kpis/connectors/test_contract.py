@@ -41,7 +41,7 @@ from tests.kpis.connectors.samples import NOON, SAMPLES, TOKEN
 pytestmark = pytest.mark.usefixtures("sandbox")
 
 
-@pytest.fixture(params=sorted(CONNECTORS))
+@pytest.fixture(params=sorted(SAMPLES))
 def sample(request):
     return SAMPLES[request.param]
 
@@ -55,6 +55,10 @@ def reasons(reading):
 
 
 # --- What it says of itself ---
+
+
+def test_every_connector_is_tried():
+    assert {sample.connector.code for sample in SAMPLES.values()} == set(CONNECTORS)
 
 
 def test_every_metric_is_in_the_catalogue(sample):
@@ -151,7 +155,7 @@ def test_many_sources_are_read_side_by_side(sample):
 
 
 def test_zero_is_a_number(sample, sandbox):
-    sandbox.misbehave(sample.connector.code, "zero", times=99)
+    sandbox.misbehave(sample.platform, "zero", times=99)
     reading = sample.read()
     assert {point.value for point in reading.points} == {Decimal(0)}
     assert reasons(reading) <= {"only_now", "not_ready", "nothing_to_divide"}
@@ -159,7 +163,7 @@ def test_zero_is_a_number(sample, sandbox):
 
 @pytest.mark.parametrize("how", ["empty", "hidden"])
 def test_nothing_is_a_gap_with_a_reason(sample, sandbox, how):
-    sandbox.misbehave(sample.connector.code, how, times=99)
+    sandbox.misbehave(sample.platform, how, times=99)
     reading = sample.read()
     assert reading.points == ()
     assert reasons(reading) <= {"not_given", "not_ready", "only_now", "hidden", "below_threshold"}
@@ -168,19 +172,19 @@ def test_nothing_is_a_gap_with_a_reason(sample, sandbox, how):
 
 def test_numbers_written_as_strings_are_the_same_numbers(sample, sandbox):
     plain = sample.read()
-    sandbox.misbehave(sample.connector.code, "strings", times=99)
+    sandbox.misbehave(sample.platform, "strings", times=99)
     assert sample.read().points == plain.points
 
 
 def test_of_two_rows_for_a_day_the_later_counts(sample, sandbox):
     plain = sample.read()
-    sandbox.misbehave(sample.connector.code, "duplicate", times=99)
+    sandbox.misbehave(sample.platform, "duplicate", times=99)
     assert numbers(sample.read()) == numbers(plain)
 
 
 def test_what_is_left_out_is_a_gap_and_the_rest_arrives(sample, sandbox):
     plain = numbers(sample.read())
-    sandbox.misbehave(sample.connector.code, "partial", times=99)
+    sandbox.misbehave(sample.platform, "partial", times=99)
     partial = numbers(sample.read())
     assert partial.items() < plain.items()
 
@@ -188,7 +192,7 @@ def test_what_is_left_out_is_a_gap_and_the_rest_arrives(sample, sandbox):
 def test_a_retired_metric_takes_no_other_with_it(sample, sandbox):
     codes = sample.connector.capabilities.codes
     plain = numbers(sample.read())
-    sandbox.misbehave(sample.connector.code, "retired", times=99)
+    sandbox.misbehave(sample.platform, "retired", times=99)
     if len(codes) == 1:
         with pytest.raises(ConnectorError) as refusal:
             sample.read()
@@ -222,7 +226,7 @@ def test_a_retired_metric_takes_no_other_with_it(sample, sandbox):
 def test_each_failure_has_its_type_and_a_sentence(sample, sandbox, settings, how, error):
     if how == "slow":
         settings.OUTBOUND_SECONDS = 0.2
-    sandbox.misbehave(sample.connector.code, how, times=99)
+    sandbox.misbehave(sample.platform, how, times=99)
     with pytest.raises(error) as failure:
         sample.read()
     assert str(failure.value.sentence).endswith(".")
@@ -230,7 +234,7 @@ def test_each_failure_has_its_type_and_a_sentence(sample, sandbox, settings, how
 
 
 def test_a_failure_on_the_road_is_also_typed_when_checking_and_looking_for_accounts(sample, sandbox):
-    sandbox.misbehave(sample.connector.code, "cut", times=99)
+    sandbox.misbehave(sample.platform, "cut", times=99)
     for steps in (sample.connector.check(sample.credentials), sample.connector.discover(sample.credentials)):
         with pytest.raises(Transient):
             run(steps)
@@ -245,7 +249,7 @@ def test_a_certificate_that_is_not_trusted_is_no_passing_trouble(sample):
 
 
 def test_the_platform_says_for_how_long_to_wait(sample, sandbox):
-    sandbox.misbehave(sample.connector.code, "429", times=99)
+    sandbox.misbehave(sample.platform, "429", times=99)
     with pytest.raises(RateLimited) as failure:
         sample.read()
     assert failure.value.retry_after == 7
@@ -253,7 +257,7 @@ def test_the_platform_says_for_how_long_to_wait(sample, sandbox):
 
 
 def test_without_a_word_about_waiting_our_own_rule_holds(sample, sandbox):
-    sandbox.misbehave(sample.connector.code, "429-bare", times=99)
+    sandbox.misbehave(sample.platform, "429-bare", times=99)
     with pytest.raises(RateLimited) as failure:
         sample.read()
     assert 1 <= failure.value.retry_after <= LONGEST_WAIT
