@@ -37,7 +37,11 @@ TYPED = {
             "A4-name": "Dmitry Orlov",
         },
         "B": {"B1-input": "The subscription: it makes demand even."},
-        "C": {"C1-1-who": "Home brewers", "C1-1-job": "Coffee as in a café", "C1-1-limits": "Afraid of the wrong grind"},
+        "C": {
+            "C1-1-who": "Home brewers",
+            "C1-1-job": "Coffee as in a café",
+            "C1-1-limits": "Afraid of the wrong grind",
+        },
         "D": {"D2-1-what": "Followers on VK", "D2-1-value": "12,000.5", "D2-1-by": "2027-03-01"},
         "E": {"E4-1-what": "VK community", "E4-1-who": "Katya"},
         "F": {"F1-1-link": "vk.com/kofe_sosed", "F1-1-better": "Short videos"},

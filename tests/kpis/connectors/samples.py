@@ -58,6 +58,13 @@ SAMPLES = {
         Account("@obzharka7", timezone="Europe/Moscow"),
     ),
     "metrika": Sample(connector_for("metrika"), {"token": TOKEN}, Account("77000007", timezone="Europe/Moscow")),
+    "ga4": Sample(
+        connector_for("ga4"),
+        {"token": TOKEN, **GOOGLE, "property": "377000007"},
+        Account("377000007", timezone="Europe/Moscow"),
+    ),
+    "max": Sample(connector_for("max"), {"token": TOKEN}, Account("-73007700000007", timezone="Europe/Moscow")),
+    "ok": Sample(connector_for("ok"), {"token": TOKEN, **OK_KEYS}, Account("70007700000007", timezone="Europe/Moscow")),
     "instagram": Sample(
         connector_for("instagram"), {"token": TOKEN}, Account("17841400000007", timezone="America/Los_Angeles"), "meta"
     ),
@@ -74,12 +81,6 @@ SAMPLES = {
         connector_for("x"), {"token": TOKEN, "account": "@obzharka7"}, Account("7700000007", timezone="Europe/Moscow")
     ),
     "linkedin": Sample(connector_for("linkedin"), {"token": TOKEN}, Account("77000007", timezone="UTC")),
-    "ga4": Sample(
-        connector_for("ga4"),
-        {"token": TOKEN, **GOOGLE, "property": "377000007"},
-        Account("377000007", timezone="Europe/Moscow"),
-    ),
-    "ok": Sample(connector_for("ok"), {"token": TOKEN, **OK_KEYS}, Account("70007700000007", timezone="Europe/Moscow")),
     "youtube": Sample(
         connector_for("youtube"),
         {"token": TOKEN, **GOOGLE},
