@@ -56,7 +56,9 @@ def known_fields(platform: str, credentials: Mapping[str, str]) -> dict[str, str
 
 def demand_offered(platform: str) -> None:
     if not CONNECTORS[platform].is_offered:
-        sentence = _("%(platform)s is switched off in this portal: it charges for every answer, and no budget is set.")
+        sentence = _(
+            "%(platform)s is switched off in this portal: it charges for every answer, and no budget is set for it."
+        )
         raise Refused(sentence % {"platform": CONNECTORS[platform].name}, code="platform-off")
 
 
