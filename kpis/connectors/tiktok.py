@@ -87,10 +87,11 @@ BUSINESS_ERRORS = (
 )
 
 
-def _pasted(token_help: Text) -> tuple[Field, ...]:
+def _pasted(token_help: Text, *more: Field) -> tuple[Field, ...]:
     """What a person pastes: the access, and what it is renewed with."""
     return (
         Field("token", _("Access token"), token_help),
+        *more,
         Field(
             "refresh_token",
             _("Refresh token"),
@@ -268,8 +269,8 @@ class TikTokBusiness(OfTikTok):
         min_audience=100,
         token_kinds=("business",),
     )
-    fields = (
-        *_pasted(_("A token of the account's owner for your application in TikTok for Business.")),
+    fields = _pasted(
+        _("A token of the account's owner for your application in TikTok for Business."),
         Field(
             "business_id",
             _("Business ID"),
