@@ -9,6 +9,7 @@ from typing import Literal
 from projects.coach import words
 from projects.coach.dates import Moment
 from projects.coach.numbers import PERCENT, Quantity, read_quantity, word_at
+from projects.coach.stances import Stance, Stances
 from projects.coach.tokens import Token
 
 Part = Literal["delta", "level", "either", "now", "none"]
@@ -30,6 +31,7 @@ class Amount:
     sign: int = 0
     from_value: Decimal | None = None
     is_new: bool = False
+    stance: Stance = "plain"
 
     @property
     def is_vague(self) -> bool:
@@ -47,6 +49,8 @@ GUARDS = sorted(
 TO = {"до", "to", "к", "→", "->"}
 BECOMING = {"стало", "станет", "будет", "стал", "станут", "стали", "будут", "have"}
 CLAUSE_ENDS = {",", ";", ".", "!", "?", "(", ")", "\n"}
+#: A turn of the thought: «сейчас 45 а надо 100», «it was 40 but should be 60».
+TURNS = {"а", "но", "but", "while", "whereas", "although", "однако", "зато", "хотя"}
 ABBREVIATIONS = {"тыс", "млн", "мес", "руб", "р", "г", "п", "p", "нед", "дн", "чел", "мин", "кв", "ч", "подп", "st"}
 
 
@@ -66,6 +70,7 @@ def clauses_of(tokens: Sequence[Token]) -> list[int]:
     """For each token the number of its clause."""
     numbers, number = [], 0
     for place, token in enumerate(tokens):
+        number += token.text in TURNS
         numbers.append(number)
         is_stop = token.text in CLAUSE_ENDS and token.kind == "sign"
         if is_stop and not (token.text == "." and place and tokens[place - 1].text in ABBREVIATIONS):
@@ -81,6 +86,7 @@ class Weighing:
         self.rates = {moment.start for moment in moments if moment.role == "rate"}
         self.taken = {place for moment in moments for place in range(moment.start, moment.end)}
         self.quantities = find_quantities(tokens, self.taken)
+        self.stances = Stances(tokens, moments, clauses, self.quantities)
 
     def amounts(self) -> list[Amount]:
         amounts = [self.weigh(quantity) for quantity in self.quantities]
@@ -137,10 +143,11 @@ class Weighing:
         quantity, end = self.past_counted(quantity)
         before, guard = self.look_before(quantity)
         amount = Amount(quantity, "none", before + 1, end, guard=guard)
-        amount = replace(amount, is_new=self.is_new(end))
+        stance = self.stances.of(quantity)
+        amount = replace(amount, is_new=self.is_new(end), stance=stance)
         if self.is_refused(quantity, before):
             return amount
-        if self.is_now(quantity, before):
+        if self.is_now(quantity, before, guard, stance):
             return replace(amount, part="now")
         part, sign, start = self.lean_on(quantity, before, guard)
         after_part, after_sign, after_end = self.lean_after(end, quantity)
@@ -214,29 +221,17 @@ class Weighing:
         is_part = word_at(self.tokens, quantity.end) in ("of", "от", "из")
         return is_part and before == quantity.start - 1 and word_at(self.tokens, before) not in ("by", "на", "+")
 
-    def is_now(self, quantity: Quantity, before: int) -> bool:
-        if self.is_history(quantity):
+    def is_now(self, quantity: Quantity, before: int, guard: Guard, stance: Stance) -> bool:
+        if self.is_history(quantity) or stance == "told":
             return True
-        if word_at(self.tokens, before) in ("+", "-", "на", "by", "плюс", "plus", "минус"):
+        lead = word_at(self.tokens, before)
+        if lead in ("+", "-", "на", "by", "плюс", "plus", "минус", "minus") or lead in TO:
             return False
-        if word_at(self.tokens, before) in ("from", "с", "со") and quantity.kind != "times":
+        if lead in ("from", "с", "со") and quantity.kind != "times":
             return True
-        if word_at(self.tokens, before) == "at" and word_at(self.tokens, before - 1) in ("we're", "are", "is", "sits"):
-            return len(self.quantities) > 1
-        if self.is_said_as_now(quantity):
+        if lead in ("не", "not") and not guard:
             return True
-        for place in range(quantity.start - 1, max(-1, before - 5), -1):
-            if not self.same_clause(place, quantity.start) or self.tokens[place].text in TO:
-                return False
-            if self.tokens[place].is_any(words.WISHES) or self.tokens[place].text in BECOMING:
-                return False
-            if self.tokens[place].is_any(words.OTHERS):
-                return True
-            if self.tokens[place].is_any(words.BASELINE):
-                return not (self.tokens[place].text in ("было", "был", "была", "были") and self.is_wished(place))
-            if self.tokens[place].text == "у" and word_at(self.tokens, place + 1) in ("нас", "меня"):
-                return True
-        return False
+        return stance == "likely_told" and not guard and quantity.kind not in ("times", "fraction")
 
     def is_history(self, quantity: Quantity) -> bool:
         """«Охваты упали на 30 %»: what happened, and not what is wanted."""
@@ -244,19 +239,6 @@ class Weighing:
         return any(token.text in words.FELL for token in clause) and not any(
             token.is_any(words.WISHING) for token in clause
         )
-
-    def is_wished(self, place: int) -> bool:
-        """«Чтобы народу было тысяч десять»."""
-        near = [token.text for token in self.tokens[max(0, place - 12) : place + 2]]
-        return any(word in near for word in ("чтобы", "чтоб", "бы"))
-
-    def is_said_as_now(self, quantity: Quantity) -> bool:
-        """«We post 2 times a week now»."""
-        if quantity.kind in ("times", "fraction"):
-            return False
-        after = range(quantity.end, min(quantity.end + 5, len(self.tokens)))
-        here = [place for place in after if self.same_clause(place, quantity.start)]
-        return any(self.tokens[place].text in ("now", "сейчас", "currently", "today", "already") for place in here)
 
     def lean_on(self, quantity: Quantity, before: int, guard: Guard) -> tuple[Part, int, int]:
         """The part that the governing word gives: (part, sign, place where the words begin)."""

@@ -216,19 +216,17 @@ class Sentence:
         )
 
     def choose(self) -> tuple[Found | None, Amount | None]:
-        """The first metric that has a number of its own, else the first metric."""
+        """The metric whose number is most plainly wished for, else the first metric."""
         usable = [amount for amount in self.amounts if amount.part != "now"]
-        owners = {place: self.owner_of(amount) for place, amount in enumerate(usable)}
+        owners = [(amount, self.owner_of(amount)) for amount in usable]
+        found: list[tuple[Found, Amount]] = []
         for metric in self.by_wish():
             if metric.name == "posts" and (pace := self.pace_beside(metric)):
-                return metric, pace
-            own = [
-                usable[place]
-                for place, owner in owners.items()
-                if owner is metric and self.suits(usable[place], metric)
-            ]
-            if own:
-                return metric, self.best(own, metric)
+                found.append((metric, pace))
+            own = [amount for amount, owner in owners if owner is metric and self.suits(amount, metric)]
+            found += [(metric, self.best(own, metric))] if own else []
+        if found:
+            return min(found, key=lambda pair: pair[1].stance != "wished")
         if self.metrics:
             return self.metrics[0], None
         if (counted := self.people_somewhere(usable)) is not None:
@@ -284,9 +282,10 @@ class Sentence:
         return self.tokens[amount.end].kind != "word" or self.tokens[amount.end].text in FUNCTION_WORDS
 
     def best(self, own: list[Amount], metric: Found) -> Amount:
-        def rank(amount: Amount) -> tuple[bool, bool, bool, int]:
+        def rank(amount: Amount) -> tuple[bool, bool, bool, bool, int]:
             is_money = amount.quantity.kind == "money" and metric.name not in words.IN_MONEY
             return (
+                amount.stance != "wished",
                 amount.is_vague,
                 is_money,
                 amount.part == "either" and self.distance(amount, metric) > 3,

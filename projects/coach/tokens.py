@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
+from typing import Literal
+from typing import Literal
 
 from projects.coach.typos import mend
 
@@ -31,9 +33,20 @@ SKIPPED = re.compile(f"[{MARKS}]")
 LONGEST_NUMBER = 15
 
 
+Role = Literal["", "past", "present", "future", "order", "infinitive", "noun"]
+ROLES: dict[str, Role] = {"past": "past", "pres": "present", "futr": "future"}
+
+
+Role = Literal["", "past", "present", "future", "order", "infinitive", "noun"]
+ROLES: dict[str, Role] = {"past": "past", "pres": "present", "futr": "future"}
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`forms` are the spellings by which a word may be known: as written, and its dictionary forms, with е for ё."""
+    """`forms` are the spellings by which a word may be known: as written, and its dictionary forms, with е for ё.
+
+    `role` is what a Russian word is by its ending (PAST, PRESENT, …, NOUN), and `is_capital` how it was written.
+    """
 
     kind: str
     text: str
@@ -41,6 +54,8 @@ class Token:
     end: int
     forms: frozenset[str] = frozenset()
     value: Decimal | None = None
+    role: Role = ""
+    is_capital: bool = False
 
     def is_any(self, words: frozenset[str] | set[str]) -> bool:
         return not self.forms.isdisjoint(words)
@@ -54,7 +69,7 @@ def read_token(match: re.Match, text: str) -> Token | None:
     kind, raw, start, end = match.lastgroup, match.group(), match.start(), match.end()
     if kind == "word":
         word = fold(raw)
-        return Token("word", word, start, end, forms_of(word)) if word else None
+        return Token("word", word, start, end, forms_of(word), None, role_of(word), is_capital(raw)) if word else None
     if kind == "domain":
         word = raw.lower().split("/")[0]
         return Token("word", word, start, end, frozenset([word]))
@@ -119,6 +134,38 @@ def forms_of(word: str) -> frozenset[str]:
     if any("а" <= letter <= "я" for letter in word):
         return russian_forms(word)
     return english_forms(word)
+
+
+@lru_cache(maxsize=20_000)
+def role_of(word: str) -> Role:
+    """Only of words that the dictionary knows: a guess at an ending says too little."""
+    if len(word) > 40 or not any("а" <= letter <= "я" for letter in word) or not dictionary().word_is_known(word):
+        return ""
+    tag = dictionary().parse(word)[0].tag
+    if tag.POS == "VERB":
+        return "order" if tag.mood == "impr" else ROLES.get(tag.tense or "", "")
+    return {"INFN": "infinitive", "NOUN": "noun"}.get(tag.POS or "", "")  # type: ignore[return-value]
+
+
+def is_capital(raw: str) -> bool:
+    """«MAX», «OK»: an abbreviation or a name, and no everyday word."""
+    return len(raw) > 1 and raw.isupper()
+
+
+@lru_cache(maxsize=20_000)
+def role_of(word: str) -> Role:
+    """Only of words that the dictionary knows: a guess at an ending says too little."""
+    if len(word) > 40 or not any("а" <= letter <= "я" for letter in word) or not dictionary().word_is_known(word):
+        return ""
+    tag = dictionary().parse(word)[0].tag
+    if tag.POS == "VERB":
+        return "order" if tag.mood == "impr" else ROLES.get(tag.tense or "", "")
+    return {"INFN": "infinitive", "NOUN": "noun"}.get(tag.POS or "", "")  # type: ignore[return-value]
+
+
+def is_capital(raw: str) -> bool:
+    """«MAX», «OK»: an abbreviation or a name, and no everyday word."""
+    return len(raw) > 1 and raw.isupper()
 
 
 def russian_forms(word: str) -> frozenset[str]:

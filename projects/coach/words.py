@@ -283,7 +283,47 @@ PEOPLE = words_of(
 )
 WISHES = words_of(
     "хотеть хотеться нужно надо хочется want need wish нужный желать цель goal aim target would мечтать план"
+    " требоваться должный должен планировать рассчитывать надеяться просить ждать ожидать задача пусть желательно"
+    " желание необходимо стремиться нацелиться метить таргет кпи ставить"
+    " чтобы чтоб should must shall let's please kpi objective hope plan expect aiming will wants wanted ought"
+    " let lets pls gonna wanna gotta i'd we'd dream ambition mission"
 )
+#: Verbs in the form of an order, or of what is to come.
+ORDERS = words_of(
+    "get bring make take push raise lift grow increase boost cut reduce lower keep hold maintain reach hit have give"
+    " gimme move gain add win attract generate deliver achieve restore drop decrease improve double triple turn bump"
+    " crank earn collect acquire become be build drive down halve trim slash shrink land score"
+)
+#: How things are: said by these words before a number …
+COPULAS = words_of("is are be it's that's")
+STATES = COPULAS | words_of(
+    "has gets brings makes gives sits stands hovers averages costs earns sells receives attracts posts есть"
+    " we've we're i've they're you've имеется зависнуть receiving getting averaging sitting hovering"
+)
+#: … and by these after «we», «they», «our posts».
+HABITUAL = words_of(
+    "have get bring make give receive earn sell cost attract post publish average do see lose gain wait spend reply"
+    " answer pay run sit stand take"
+)
+SUBJECTS = words_of("we i they you it there who that which people currently now usually")
+ADVERBS = words_of("currently now usually only still already just about typically normally never always barely hardly")
+MODALS = words_of("can could would will should may must if")
+NO_SUBJECTS = words_of("us let's lets is this has was always perhaps towards afterwards")
+#: «Чтобы стало 5000», «if we had 500»: after these the past is a wish.
+SUPPOSING = words_of("чтобы чтоб бы если if пусть wish")
+TOLD = words_of(
+    "сейчас теперь сегодня currently now today было был была были имеем текущий текущая current presently пока"
+    " нынче вчера уже already rn was were had been got fell dropped grew gained lost stuck flat went came ago"
+    " previously earlier раньше прежде вместо averaged used вчерашний прошлогодний раньше nowadays"
+)
+TOLD_PHRASES = frozenset(
+    "at the moment|the moment|right now|so far|instead of|rather than|up from|down from|данный момент|момент имеем"
+    "|текущий момент|а не|not just|compared to".split("|")
+)
+NOWADAYS = words_of("now сейчас currently today already rn presently уже пока ago назад nowadays")
+TOO_LITTLE = words_of("too мало маловато недостаточно слабовато многовато слишком позор плохо")
+#: «Держим не ниже», «растим на 20 %»: in the present tense too they say what is to be done.
+STEERING = (UP | DOWN | HOLD | BETTER | FASTER) | words_of("довести доводить мочь прийтись")
 FILLING = words_of(
     "the a an of per our your for за one один на in on новый new целевой потенциальный количество число от с из"
     " для мой наш их каждый every each average средний единица рекламный живой активный органический"

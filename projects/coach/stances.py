@@ -1,0 +1,124 @@
+"""Is a number wished for, told of, or just named? Of several figures the goal is the one that is wished for.
+
+People tell where they stand and then what they want: «было 2800, сейчас 3200, хотим 5 тысяч». The nearest word before
+a number decides, then what follows it in the same clause. Where nothing does, the number is plain, and two plain
+numbers of one metric are a doubt, which the reader says instead of a value.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from projects.coach import words
+from projects.coach.dates import Moment
+from projects.coach.numbers import Quantity, word_at
+from projects.coach.tokens import Token
+
+Stance = Literal["told", "likely_told", "plain", "wished"]
+
+
+class Stances:
+    """The stance of every quantity of one sentence."""
+
+    def __init__(
+        self, tokens: Sequence[Token], moments: Iterable[Moment], clauses: list[int], quantities: Sequence[Quantity]
+    ):
+        self.tokens, self.clauses = tokens, clauses
+        self.moments = {place: moment for moment in moments for place in range(moment.start, moment.end)}
+        self.counted = {place for quantity in quantities for place in range(quantity.start, quantity.end)}
+
+    def of(self, quantity: Quantity) -> Stance:
+        before, after = self.before(quantity), self.after(quantity)
+        if quantity.kind in ("times", "fraction") and before != "told":
+            return "wished"
+        if before == "likely_told":
+            return after if after == "wished" else before
+        return before or after or "plain"
+
+    def before(self, quantity: Quantity) -> Stance | None:
+        fallback: Stance | None = None
+        for place in range(quantity.start - 1, -1, -1):
+            if self.clauses[place] != self.clauses[quantity.start] or place in self.counted:
+                break
+            stance = self.word_before(place)
+            if stance and not (stance == "likely_told" and self.tokens[place].text in words.COPULAS):
+                return stance
+            fallback = fallback or stance
+        return fallback
+
+    def word_before(self, place: int) -> Stance | None:
+        token, moment = self.tokens[place], self.moments.get(place)
+        if moment is not None:
+            return self.of_moment(moment)
+        if token.kind != "word":
+            return None
+        if token.is_any(words.WISHES):
+            return "wished"
+        if self.is_state(place):
+            return "likely_told"
+        if self.is_told(place):
+            return "told"
+        return "wished" if self.is_order(place) else None
+
+    def of_moment(self, moment: Moment) -> Stance | None:
+        if moment.role == "past":
+            return "told"
+        return "wished" if moment.role == "by" and moment.day else None
+
+    def is_order(self, place: int) -> bool:
+        """«Доведите», «довести», «make it»: said of what is to come."""
+        token = self.tokens[place]
+        return token.role in ("order", "future", "infinitive") or token.text in words.ORDERS
+
+    def is_told(self, place: int) -> bool:
+        token = self.tokens[place]
+        is_ours = token.text in ("нас", "меня") and word_at(self.tokens, place - 1) == "у"
+        is_past = is_ours or token.role == "past" or token.text in words.TOLD or token.is_any(words.OTHERS)
+        return (is_past or self.is_phrase(place, words.TOLD_PHRASES)) and not self.is_supposed(place)
+
+    def is_state(self, place: int) -> bool:
+        """«We get 70 clicks», «приходит 12 заявок»: how things go, unless the same breath has a day for it."""
+        token = self.tokens[place]
+        if token.role == "present":
+            return not (token.is_any(words.STEERING) or self.is_supposed(place))
+        return token.text in words.STATES or (token.text in words.HABITUAL and self.has_subject(place))
+
+    def has_subject(self, place: int) -> bool:
+        nearest = place - 1 - (word_at(self.tokens, place - 1) in words.ADVERBS)
+        subject = word_at(self.tokens, nearest)
+        is_plural = subject.isascii() and subject.endswith("s") and subject not in words.NO_SUBJECTS
+        if word_at(self.tokens, nearest - 1) in words.MODALS:
+            return False  # «could you get us 30 leads»
+        return subject in words.SUBJECTS or (is_plural and nearest >= 0 and nearest not in self.moments)
+
+    def is_supposed(self, place: int) -> bool:
+        """«Чтобы стало 5000», «if we had 500»: past in form only."""
+        number = self.clauses[place]
+        near = range(max(0, place - 12), min(place + 3, len(self.tokens)))
+        return any(self.clauses[at] == number and self.tokens[at].text in words.SUPPOSING for at in near)
+
+    def is_phrase(self, place: int, phrases: frozenset[str]) -> bool:
+        """Does one of the phrases end here?"""
+        return any(
+            " ".join(token.text for token in self.tokens[max(0, place - length + 1) : place + 1]) in phrases
+            for length in (2, 3)
+        )
+
+    def after(self, quantity: Quantity) -> Stance | None:
+        for place in range(quantity.end, len(self.tokens)):
+            if self.clauses[place] != self.clauses[quantity.start] or place in self.counted:
+                return None
+            if (stance := self.word_after(place)) is not None:
+                return stance
+        return None
+
+    def word_after(self, place: int) -> Stance | None:
+        token, moment = self.tokens[place], self.moments.get(place)
+        if moment is not None:
+            return self.of_moment(moment)
+        if token.kind != "word":
+            return None
+        if token.text in words.NOWADAYS or token.text in words.TOO_LITTLE or self.is_phrase(place, words.TOLD_PHRASES):
+            return "told"
+        if token.is_any(words.WISHES):
+            return "wished"
+        return "told" if token.role == "past" and not self.is_supposed(place) else None
