@@ -115,6 +115,8 @@ class Weighing:
         if any(self.tokens[place].kind == "arrow" for place in range(first.end, second.start)):
             return len(between) <= 3
         before = word_at(self.tokens, first.start - 1)
+        if before in ("от", "between"):
+            return False
         opened = before in ("с", "со", "from") or word_at(self.tokens, first.start - 2) in ("с", "со", "from")
         if opened:
             return between[-1] in TO or (len(between) > 1 and between[-2] in TO)
@@ -123,7 +125,10 @@ class Weighing:
     def is_either_or(self, first: Quantity, second: Quantity) -> bool:
         """«By 10 to 15 percent»: a range, of which neither end is the promise."""
         between = [token.text for token in self.tokens[first.end : second.start]]
-        return between in (["to"], ["до"], ["или"], ["or"]) and word_at(self.tokens, first.start - 1) in ("by", "на")
+        before = word_at(self.tokens, first.start - 1)
+        if before in ("between", "от", "между"):
+            return between in (["and"], ["до"], ["и"])
+        return between in (["или"], ["or"]) or (between in (["to"], ["до"]) and before in ("by", "на"))
 
     def join(self, first: Amount, second: Amount) -> Amount:
         low, high = first.quantity, second.quantity
@@ -151,11 +156,12 @@ class Weighing:
             return replace(amount, part="now")
         part, sign, start = self.lean_on(quantity, before, guard)
         after_part, after_sign, after_end = self.lean_after(end, quantity)
-        if not guard and (late := self.guard_after(end)):
-            return replace(amount, part="level", guard=late, start=start, end=end + 1)
+        late, late_end = self.guard_after(end)
+        if late and not guard:
+            return replace(amount, part="level", guard=late, start=start, end=late_end)
         if after_part:
-            return replace(amount, part="delta", sign=after_sign or sign, start=start, end=after_end)
-        return replace(amount, part=part, sign=sign, start=start)
+            return replace(amount, part="delta", sign=after_sign or sign, start=start, end=after_end, stance="wished")
+        return replace(amount, part=part, sign=sign, start=start, stance="wished" if part == "delta" else stance)
 
     def past_counted(self, quantity: Quantity) -> tuple[Quantity, int]:
         """«2 раза в неделю», «twice a week» are a pace; «500 человек» are five hundred."""
@@ -176,11 +182,17 @@ class Weighing:
             found = self.guard_ending(place, quantity)
             if found and not (guard and found[1] == "soft"):
                 place, guard = place - found[0], guard or found[1]
+                guard = "hard" if guard == "soft" and self.is_forbidden(place) else guard
             elif self.tokens[place].text in words.MODEST:
                 place -= 1
             else:
                 break
         return place, guard
+
+    def is_forbidden(self, place: int) -> bool:
+        """«Don't let it go above $1»: the bound is one to keep."""
+        near = range(max(0, place - 12), place + 1)
+        return any(self.tokens[at].text in words.FORBIDDING and self.same_clause(at, place) for at in near)
 
     def guard_ending(self, place: int, quantity: Quantity) -> tuple[int, Guard] | None:
         for phrase, kind in GUARDS:
@@ -251,9 +263,9 @@ class Weighing:
             return "delta", 1, before
         if text == "-" and self.is_minus(before):
             return "delta", -1, before
-        if text == "минус":
+        if text in ("минус", "minus"):
             return "delta", -1, before
-        if text == "на" and before and self.tokens[before - 1].is_any({"выйти", "выход", "уровень", "выходить"}):
+        if text == "на" and before and self.tokens[before - 1].is_any(words.AIMING_AT):
             return "level", 0, before
         if text in ("на", "by"):
             return "delta", 0, before
@@ -283,18 +295,12 @@ class Weighing:
     def is_new(self, end: int) -> bool:
         return any(self.tokens[at].is_any(words.NEW) for at in range(end, min(end + 2, len(self.tokens))))
 
-    def guard_after(self, end: int) -> Guard:
+    def guard_after(self, end: int) -> tuple[Guard, int]:
+        """«300 р. максимум», «180 % or higher», «не 300 и меньше»: the guard and the place after it."""
         text = word_at(self.tokens, end)
-        if text in ("или", "or") and word_at(self.tokens, end + 1) in (
-            "less",
-            "more",
-            "меньше",
-            "больше",
-            "fewer",
-            "lower",
-        ):
-            return "hard"
-        return words.AFTER_GUARDS.get(text, "")
+        if text in ("или", "or", "and", "и") and word_at(self.tokens, end + 1) in words.OPEN_ENDS:
+            return "hard", end + 2
+        return words.AFTER_GUARDS.get(text, ""), end + 1
 
     def lean_after(self, end: int, quantity: Quantity) -> tuple[bool, int, int]:
         """«20 % more», «на 500 больше»."""

@@ -33,6 +33,7 @@ class Moment:
     start: int
     end: int
     is_daily: bool = False
+    is_exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,10 @@ SEASONS = {
     "winter": 12,
 }
 SEASONAL = {"летом", "осенью", "зимой", "весной"}
+FORTNIGHT = {"fortnight"}
 DAY_UNITS = {"день", "day", "сутки", "дн"}
 WEEK_UNITS = {"неделя", "week", "нед", "неделька"}
+DAYS_OF = dict.fromkeys(DAY_UNITS, 1) | dict.fromkeys(WEEK_UNITS, 7) | {"fortnight": 14, "декада": 10}
 MONTH_UNITS = {"месяц": 1, "мес": 1, "month": 1, "месяцок": 1, "квартал": 3, "quarter": 3, "полугодие": 6, "полгода": 6}
 YEAR_UNITS = {"год": 12, "year": 12, "лет": 12, "годик": 12}
 STEPS = MONTH_UNITS | YEAR_UNITS
@@ -145,14 +148,18 @@ BEFORE: list[tuple[tuple[str, ...], Role]] = sorted(
             "|на протяжении|по итогам|по результатам|at|around|about|where|весь|around about|after|все"
             "|over the course of|in the course of|under|inside|to",
             "from": "с|со|from|since|starting|starting in|starting from|starting on|начиная с|начиная со|beginning"
-            "|beginning in|as of|starting with|с начала|from the start of|from the beginning of",
+            "|beginning in|as of|effective|effective from|starting with|с начала|from the start of|from the beginning of",
             "past": "с прошлого|compared to|compared with|по сравнению с|vs|против|относительно|чем в|чем за",
         }.items()
         for words in phrases.split("|")
     ),
     key=lambda pair: -len(pair[0]),
 )
-LABELS = {"срок", "дедлайн", "deadline", "timeframe", "timeline", "сроки", "due", "крайний"}
+LABELS = {"term", "срок", "дедлайн", "deadline", "timeframe", "timeline", "сроки", "due", "крайний"}
+LABEL_PAIRS = {
+    ("time", "frame"), ("time", "limit"), ("you", "have"), ("you've", "got"), ("we", "have"), ("у", "вас"),
+    ("есть", "всего"), ("cut-off", "date"), ("target", "date"), ("end", "date"), ("due", "date"),
+}  # fmt: skip
 DATE_OPENERS = {"до", "к", "by", "due", "срок", "дедлайн", "deadline", "с", "from", "-"}
 UNITS_NOT_DATES = {"%", "п", "pp", "процента", "процентов", "percent", "тыс", "млн", "k", "к", "тысяч", "раза"}
 TOO_LONG = Decimal(1200)
@@ -218,6 +225,8 @@ class DateReader:
             return Moment("rate", None, place, place + 1)
         if words[1] in ("over", "on") and words[2] == words[0] and self.unit_at(place):
             return Moment("rate", None, place, place + 3)
+        if (ago := self.read_ago(place)) is not None:
+            return ago
         if words[0] == "раз" and words[1] in ("в", "на"):
             count = read_count(self.tokens, place + 2)
             after = count.end if count else place + 2
@@ -226,6 +235,13 @@ class DateReader:
             return self.read_accusative_pace(place, words)
         if words[0] in ("each", "every", "каждый", "каждую", "каждые", "any") and self.unit_at(place + 1):
             return Moment("rate", None, place, place + 2, is_daily=self.unit_at(place + 1) in DAY_UNITS)
+        return None
+
+    def read_ago(self, place: int) -> Moment | None:
+        """«Год назад», «three months ago»: what was."""
+        length = self.read_length(place)
+        if length and word_at(self.tokens, length[1]) in ("назад", "ago", "тому", "earlier"):
+            return Moment("past", None, place, length[1] + 1)
         return None
 
     def read_accusative_pace(self, place: int, words: list[str]) -> Moment | None:
@@ -255,14 +271,16 @@ class DateReader:
         """The unit of time that stands here, in its dictionary form; empty when it is another word."""
         if place >= len(self.tokens) or self.tokens[place].kind != "word":
             return ""
-        known = DAY_UNITS | WEEK_UNITS | STEPS.keys()
+        known = DAY_UNITS | WEEK_UNITS | STEPS.keys() | FORTNIGHT
         return next((form for form in sorted(self.tokens[place].forms) if form in known), "")
 
     def read_label(self, place: int) -> Moment | None:
-        """«срок — 2 месяца», «deadline: 1 March»."""
-        if not self.is_any(place, LABELS):
+        """«срок — 2 месяца», «deadline: 1 March», «time frame 5 months», «you have four weeks»."""
+        words = (word_at(self.tokens, place), word_at(self.tokens, place + 1))
+        is_pair = words in LABEL_PAIRS
+        if not is_pair and not self.is_any(place, LABELS):
             return None
-        after = place + 1
+        after = place + 1 + is_pair
         while word_at(self.tokens, after) in (
             "-",
             "—",
@@ -407,7 +425,8 @@ class DateReader:
             day = day_of(spans[-1])
             if day.year < self.today.year or role == "from":
                 return Moment("from" if role == "from" else "past", day, start, end)
-        return Moment("by" if role == "in" and edge else role, day, start, end)
+        is_exact = bool(spans) and spans[0].first == spans[0].last
+        return Moment("by" if role == "in" and edge else role, day, start, end, is_exact=is_exact)
 
     def moment_of_length(self, length: tuple, start: int) -> Moment:
         day, end = length[:2]
@@ -439,8 +458,8 @@ class DateReader:
         unit = self.unit_at(place)
         if not unit or not 0 < count <= TOO_LONG:
             return None
-        if unit in DAY_UNITS | WEEK_UNITS:
-            day: date | None = self.today + timedelta(days=int(count * (7 if unit in WEEK_UNITS else 1)))
+        if unit in DAYS_OF:
+            day: date | None = self.today + timedelta(days=int(count * DAYS_OF[unit]))
         else:
             months = count * STEPS[unit]
             day = add_months(self.today, int(months)) + timedelta(days=int((months % 1) * 30))
@@ -658,7 +677,7 @@ class DateReader:
     def read_unit_span(self, place: int, shift: str) -> tuple[Spans, int, str] | None:
         """«этот месяц», «next quarter», «(конец) года», «конец недели»."""
         unit = self.unit_at(place)
-        if not unit or unit in DAY_UNITS:
+        if not unit or unit in DAY_UNITS | FORTNIGHT:
             return None
         if unit in WEEK_UNITS:
             first = self.today - timedelta(days=self.today.weekday()) + timedelta(days=7 * (shift == "next"))

@@ -44,6 +44,8 @@ def find_leanings(tokens: Sequence[Token], amounts: Iterable[Amount], taken: set
             continue
         if way in ("up", "down") and is_negated(tokens, place):
             way = "hold"
+        if way in ("up", "down", "reach") and is_told(tokens, place):
+            continue
         if way == "hold" and goes_on(tokens, place):
             continue
         found.append(Leaning(way, place, token.is_any(words.HABITS)))
@@ -72,6 +74,8 @@ def is_negated(tokens: Sequence[Token], place: int) -> bool:
     """«Чтобы охват не падал», «don't let reach drop»."""
     if place and tokens[place - 1].text in words.NEGATIONS:
         return True
+    if tokens[place].text in BOUNDS and place + 1 < len(tokens) and tokens[place + 1].text in ("не", "нельзя", "never"):
+        return True  # «ниже не опускаться», «ниже нельзя»
     if place and tokens[place - 1].is_any({"перестать", "прекратить", "stop", "остановить"}):
         return True
     near = [token.text for token in tokens[max(0, place - 6) : place]]
@@ -82,9 +86,34 @@ def is_negated(tokens: Sequence[Token], place: int) -> bool:
     )
 
 
+BOUNDS = {"ниже", "выше", "больше", "меньше", "дороже", "чаще", "реже"}
+
+
+def is_worsening(token: Token) -> bool:
+    """«Keep leaving», «keeps falling»: said of what goes wrong, and no wish to keep it."""
+    return token.text.endswith("ing") and token.is_any(words.DOWN | words.LEAVING | words.LOSING)
+
+
+def is_told(tokens: Sequence[Token], place: int) -> bool:
+    """«Охваты падают», «views keep falling»: how things go, where the same breath wishes for nothing."""
+    token = tokens[place]
+    if token.text.endswith("ing") and place and tokens[place - 1].text in ("keep", "keeps", "is", "are", "been", "kept"):
+        return True
+    if token.role not in ("past", "present") or not token.text.endswith(THIRD_PERSON):
+        return False
+    near = [other.text for other in tokens[max(0, place - 12) : place + 3]]
+    return not any(word in words.SUPPOSING for word in near)
+
+
+THIRD_PERSON = ("ет", "ит", "ут", "ют", "ат", "ят", "ется", "ится", "утся", "ются", "атся", "ятся",
+                "л", "ла", "ло", "ли", "лся", "лась", "лось", "лись")  # fmt: skip
+
+
 def goes_on(tokens: Sequence[Token], place: int) -> bool:
     """«Keep growing», «сохранить рост»: the other word says the way; «keep posting» keeps."""
     after = tokens[place + 1] if place + 1 < len(tokens) else None
+    if after is not None and is_worsening(after):
+        return True
     return (
         after is not None and way_of(after) in ("up", "better") and after.text not in ("above", "выше", "up", "higher")
     )

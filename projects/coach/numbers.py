@@ -53,12 +53,13 @@ ONES = {
     for word in words.split()
 }
 LOOSE = {"пара": 2, "couple": 2, "dozen": 12, "дюжина": 12, "десяток": 10}
+DOZENS = {"dozen": 12, "dozens": 12, "десяток": 10, "дюжина": 12, "score": 20}
 MIXED = {"полтора": Decimal("1.5"), "полторы": Decimal("1.5"), "полутора": Decimal("1.5")}
 MULTIPLIERS = {
     word: Decimal(value)
     for value, words in {
         100: "сотня hundred",
-        1_000: "тысяча тыс тыща тысяч тыщ thousand thsd",
+        1_000: "тысяча тыс тыща тысяч тыщ тысяченка косарь thousand thsd grand",
         1_000_000: "миллион млн лям лимон million mln mio",
         1_000_000_000: "миллиард млрд billion bln",
     }.items()
@@ -167,7 +168,18 @@ def read_figure(tokens: Sequence[Token], place: int) -> Quantity | None:
         return None
     value, end = add_half(tokens, token.value, place + 1)
     factor, end = read_multiplier(tokens, end)
-    return Quantity(value * factor, "count", place, end, multiplier=factor)
+    value, end = add_thousands(tokens, value * factor, factor, end)
+    return Quantity(value, "count", place, end, multiplier=factor)
+
+
+def add_thousands(tokens: Sequence[Token], value: Decimal, factor: Decimal, end: int) -> tuple[Decimal, int]:
+    """«1 млн 100 тыс.»: a smaller step after a greater one adds to it."""
+    if factor < 1_000_000 or end >= len(tokens) or tokens[end].kind != "number":
+        return value, end
+    rest = read_figure(tokens, end)
+    if rest is None or rest.multiplier != 1000 or rest.value >= factor:
+        return value, end
+    return value + rest.value, rest.end
 
 
 def add_half(tokens: Sequence[Token], value: Decimal, end: int) -> tuple[Decimal, int]:
@@ -258,6 +270,8 @@ def read_sum(tokens: Sequence[Token], place: int) -> tuple[Decimal | None, int]:
             break
         total, place = (total or Decimal(0)) + one, place + 1
         limit = Decimal(100) if one >= 100 else Decimal(10) if one >= 20 else Decimal(0)
+        if place < len(tokens) and total < 20 and (dozen := find(tokens[place], DOZENS)) is not None:
+            return total * dozen, place + 1
         if word_at(tokens, place) == "hundred":
             total, place, limit = total * 100, place + 1, Decimal(100)
     return total, place
@@ -296,11 +310,21 @@ def read_amount(tokens: Sequence[Token], place: int) -> Quantity | None:
         return read_bare_unit(tokens, place)
     first = replace(first, start=start)
     found = with_unit(tokens, first, is_money=currency)
+    if found.end == first.end and (second := read_second_word(tokens, first)) is not None:
+        return replace(with_unit(tokens, second, is_money=currency), start=start, is_range=True)
     if word_at(tokens, found.end) == "-" and found.end + 1 < len(tokens):
         second = read_count(tokens, found.end + 1 + (word_at(tokens, found.end + 1) in CURRENCY_SIGNS))
         if second is not None:
             return replace(with_unit(tokens, replace(second, start=start), is_money=currency), is_range=True)
     return found
+
+
+def read_second_word(tokens: Sequence[Token], first: Quantity) -> Quantity | None:
+    """«Десять-пятнадцать процентов», «пять-семь постов»: two number words that don't add up are a range."""
+    if first.end >= len(tokens) or not {tokens[first.end - 1].kind, tokens[first.end].kind} == {"word"}:
+        return None
+    second = read_words(tokens, first.end)
+    return second if second is not None and second.value > first.value and second.multiplier == 1 else None
 
 
 def read_bare_unit(tokens: Sequence[Token], place: int) -> Quantity | None:
@@ -330,7 +354,11 @@ def with_unit(tokens: Sequence[Token], count: Quantity, *, is_money: bool) -> Qu
         return count
     if (points_end := end_of_points(tokens, end)) is not None:
         return replace(count, kind="points", end=points_end)
+    end += word_at(tokens, end) == "-" and end + 1 < len(tokens) and tokens[end + 1].is_any(PERCENT)  # «60-percent»
+    end += word_at(tokens, end) == "per" and word_at(tokens, end + 1) == "cent"
     unit = tokens[end]
+    if unit.text in ("%", "cent") and word_at(tokens, end - 1) == "per":
+        return replace(count, kind="percent", end=end + 1)
     if unit.text == "%" or unit.is_any(PERCENT):
         if end + 1 < len(tokens) and tokens[end + 1].is_any({"пункт", "points", "point"}):
             return replace(count, kind="points", end=end + 2)

@@ -80,7 +80,7 @@ class Sentence:
         self.moments = find_moments(tokens, today, nouns)
         self.clauses = clauses_of(tokens)
         weighing = Weighing(tokens, self.moments, self.clauses)
-        self.taken = weighing.taken
+        self.taken, self.quantities, self.stances = weighing.taken, weighing.quantities, weighing.stances
         self.amounts = [amount for amount in weighing.amounts() if amount.part != "none"]
         self.metrics = sorted(self.proper_metrics(self.phrases, weighing.quantities), key=lambda found: found.start)
         self.leanings = find_leanings(tokens, self.amounts, self.taken)
@@ -94,7 +94,7 @@ class Sentence:
         if metric:
             metric = self.as_loss(self.as_cost(metric, amount))
         name = metric.name if metric else None
-        deadline = self.choose_deadline()
+        deadline = self.choose_deadline(amount or metric)
         direction = self.direction_of(name, metric, amount, deadline)
         change = self.change_of(name, amount, direction)
         if change is None and direction != "hold" and amount is not None and not amount.is_vague:
@@ -158,6 +158,8 @@ class Sentence:
         if phrase.end >= len(self.tokens):
             return False
         after = self.tokens[phrase.end]
+        if after.text == "to" and phrase.end + 1 < len(self.tokens) and self.tokens[phrase.end + 1].kind == "word":
+            return any(quantity.start == phrase.end + 1 for quantity in self.quantities)  # «reach to go up»
         if after.kind == "number" or after.text in words.REACH_VERB_NEXT or after.text in ("$", "€", "£"):
             later = self.tokens[phrase.end : phrase.end + 5]
             return not any(token.is_any(words.PEOPLE | {"households"}) for token in later)
@@ -200,7 +202,7 @@ class Sentence:
         return token.kind == "word" and token.text not in FUNCTION_WORDS
 
     def is_published(self, place: int, is_paced: bool) -> bool:
-        if self.is_place_of_others(place):
+        if self.is_place_of_others(place) or any(found.end == place for found in self.phrases):
             return False
         before = self.tokens[max(0, place - 3) : place]
         if any(token.text in words.POST_COUNTS or token.is_any(set(words.POST_COUNTS)) for token in before):
@@ -226,13 +228,20 @@ class Sentence:
             own = [amount for amount, owner in owners if owner is metric and self.suits(amount, metric)]
             found += [(metric, self.best(own, metric))] if own else []
         if found:
-            return min(found, key=lambda pair: pair[1].stance != "wished")
+            return self.most_wished(found)
         if self.metrics:
             return self.metrics[0], None
         if (counted := self.people_somewhere(usable)) is not None:
             return counted
         loose = [amount for amount in usable if self.stands_alone(amount)]
         return None, loose[0] if loose else None
+
+    def most_wished(self, found: list[tuple[Found, Amount]]) -> tuple[Found, Amount]:
+        """The first, unless a later clause wishes where the first only names: «14 постов в месяц. Охват x1.5»."""
+        first = found[0]
+        clause = self.clauses[first[1].start]
+        later = [pair for pair in found if pair[1].stance == "wished" and self.clauses[pair[1].start] != clause]
+        return later[0] if later and first[1].stance != "wished" else first
 
     def by_wish(self) -> list[Found]:
         """What is wished for comes before what is told: «Продаём окна 15 лет. Надо 80 заявок»."""
@@ -242,7 +251,7 @@ class Sentence:
 
     def pace_beside(self, metric: Found) -> Amount | None:
         pace = self.pace_of_posts()
-        if any(amount.quantity.end == metric.start for amount in self.amounts):
+        if any(quantity.end == metric.start for quantity in self.quantities):
             return None
         return pace if pace and metric.start in (pace.end, pace.start - 1) else None
 
@@ -251,7 +260,8 @@ class Sentence:
         for moment in self.moments:
             if self.is_once(moment):
                 quantity = Quantity(Decimal(1), "count", moment.start, moment.end)
-                return Amount(quantity, "level", moment.start, moment.end)
+                if self.stances.of(quantity) not in ("told", "likely_told"):
+                    return Amount(quantity, "level", moment.start, moment.end)
         return None
 
     def people_somewhere(self, usable: list[Amount]) -> tuple[Found, Amount | None] | None:
@@ -279,7 +289,13 @@ class Sentence:
         """The number counts nothing of its own: «5000 к марту», but not «50 магазинов»."""
         if amount.end >= len(self.tokens) or amount.end in self.taken:
             return True
-        return self.tokens[amount.end].kind != "word" or self.tokens[amount.end].text in FUNCTION_WORDS
+        return not self.is_thing(self.tokens[amount.end])
+
+    def is_thing(self, token: Token) -> bool:
+        """May the word be what a number before it counts? Verbs and little words are not."""
+        is_little = token.text in FUNCTION_WORDS or token.is_any(words.MODEST | words.WISHES)
+        is_verb = token.role not in ("", "noun")
+        return token.kind == "word" and not (is_little or is_verb)
 
     def best(self, own: list[Amount], metric: Found) -> Amount:
         def rank(amount: Amount) -> tuple[bool, bool, bool, bool, int]:
@@ -330,12 +346,20 @@ class Sentence:
         if kind == "points":
             return name in words.RATES or name == "foreign"
         if kind == "count" and name in ("engagement_rate", "ctr", "bounce_rate", "conversion_rate"):
-            return amount.quantity.value <= 100 and (amount.part != "either" or self.distance(amount, metric) <= 3)
+            return amount.quantity.value <= 100 and (amount.part != "either" or self.is_said_of(amount, metric))
         if kind == "count" and amount.part in ("either", "level"):
             return self.counts_this(amount, metric)
+        if kind == "count" and not self.ends_well(amount) and not self.counts_this(amount, metric):
+            return False
         if kind in ("percent", "fraction", "times") and amount.part == "either" and not amount.guard:
-            return self.distance(amount, metric) <= 3
+            return self.is_said_of(amount, metric)
         return True
+
+    def is_said_of(self, amount: Amount, metric: Found) -> bool:
+        """A share beside its metric, or one that is wished for where the metric is a share itself."""
+        if self.distance(amount, metric) <= 3:
+            return True
+        return amount.stance == "wished" and metric.name in words.RATES and amount.quantity.kind != "fraction"
 
     def is_price(self, amount: Amount, metric: Found) -> bool:
         """«Лиды по 400 рублей», «one follower should cost at most $2»."""
@@ -354,7 +378,7 @@ class Sentence:
         if end <= metric.start <= end + 2 or end >= len(self.tokens) or end in self.taken:
             return True
         token = self.tokens[end]
-        if token.kind != "word" or token.text in FUNCTION_WORDS or token.is_any(words.PEOPLE | words.NEW):
+        if not self.is_thing(token) or token.is_any(words.PEOPLE | words.NEW):
             return True
         if end + 1 in range(metric.start, metric.end + 1):
             return True
@@ -389,6 +413,8 @@ class Sentence:
     ) -> Direction | None:
         better: Direction = "down" if name in words.LESS_IS_BETTER else "up"
         leaning = self.leaning_near(metric, amount)
+        if leaning and amount and amount.guard == "hard" and self.is_elsewhere(leaning, amount):
+            leaning = None
         if amount and amount.from_value is not None and amount.sign:
             return "up" if amount.sign > 0 else "down"
         if amount and amount.sign:
@@ -404,6 +430,10 @@ class Sentence:
         if amount is None:
             return None
         return self.direction_of_level(name, amount, deadline, better, leaning)
+
+    def is_elsewhere(self, leaning: Leaning, amount: Amount) -> bool:
+        """A bound that the number itself has says more than a word of another clause."""
+        return self.clauses[leaning.place] != self.clauses[amount.quantity.start] and leaning.way in ("up", "down")
 
     def direction_of_level(
         self, name: str | None, amount: Amount, deadline: Moment | None, better: Direction, leaning: Leaning | None
@@ -442,9 +472,15 @@ class Sentence:
             return None
         for other in self.amounts:
             is_same_kind = other.part == "now" and other.quantity.kind == amount.quantity.kind != "times"
-            if is_same_kind and other.quantity.value != amount.quantity.value:
+            if is_same_kind and not self.is_of_others(other) and other.quantity.value != amount.quantity.value:
                 return "up" if amount.quantity.value > other.quantity.value else "down"
         return None
+
+    def is_of_others(self, amount: Amount) -> bool:
+        clause = self.clauses[amount.start]
+        return any(
+            token.is_any(words.OTHERS) for place, token in enumerate(self.tokens) if self.clauses[place] == clause
+        )
 
     def is_at_price(self, amount: Amount) -> bool:
         return self.tokens[amount.quantity.start - 1].text in ("по", "at", "for") if amount.quantity.start else False
@@ -502,10 +538,15 @@ class Sentence:
 
     # --- by when and where --------------------------------------------------------------------------------------------
 
-    def choose_deadline(self) -> Moment | None:
-        """A day to be ready by before a period to be ready in."""
+    def choose_deadline(self, near: Amount | Found | None = None) -> Moment | None:
+        """A day to be ready by before a period to be ready in; the number's own clause before the others."""
+        clause = self.clauses[near.start] if near else 0
+
+        def rank(moment: Moment) -> tuple[bool, bool, bool]:
+            return moment.role != "by", self.clauses[moment.start] != clause, not moment.is_exact
+
         timed = [moment for moment in self.moments if moment.day and moment.role in ("by", "in")]
-        return next((moment for moment in timed if moment.role == "by"), timed[0] if timed else None)
+        return min(timed, key=rank, default=None)
 
     def start_of_level(
         self, direction: Direction | None, change: Change | None, deadline: Moment | None

@@ -105,7 +105,8 @@ class Stances:
 
     def after(self, quantity: Quantity) -> Stance | None:
         for place in range(quantity.end, len(self.tokens)):
-            if self.clauses[place] != self.clauses[quantity.start] or place in self.counted:
+            is_beyond = place in self.counted or self.tokens[place].text in ("and", "и", "&")
+            if is_beyond or self.clauses[place] != self.clauses[quantity.start]:
                 return None
             if (stance := self.word_after(place)) is not None:
                 return stance

@@ -44,7 +44,8 @@ RUSSIAN_STEMS = {
 ENGLISH_WORDS = (
     "instagram", "facebook", "telegram", "youtube", "tiktok", "linkedin", "pinterest", "twitter", "vkontakte",
     "followers", "subscribers", "engagement", "impressions", "comments", "mentions", "conversion", "traffic",
-    "increase", "reduce", "decrease", "website", "revenue", "response", "percent",
+    "increase", "reduce", "decrease", "website", "revenue", "response", "percent", "january", "february", "september",
+    "october", "november", "december", "august", "applications", "bookings", "channel",
 )  # fmt: skip
 
 

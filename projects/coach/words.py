@@ -92,7 +92,7 @@ METRIC_PHRASES: dict[str, str] = {
     " signups; signup; bookings; booking; регистрация; registrations; запись на|к|через|в; запись; лидген; leadgen;"
     " звонок; quote requests; demo requests; request; requests; заявочка; бронирование; бронь; сообщение в"
     " директ|личка;"
-    " запрос; анкета; appointments; appointment; записаться; заявить*",
+    " запрос; анкета; application; applications; appointments; appointment; записаться; заявить*",
     "sales": "продажа; sales; sale; заказ; orders; order; покупка; purchases; purchase; продажи; продать;"
     " продавать; sell;"
     " selling; сделка; deals; проданный; sold; купить; покупать; checkouts",
@@ -120,7 +120,7 @@ FOREIGN_PHRASES = (
 )
 #: Words in which a metric only seems to stand.
 IDLE_PHRASES = (
-    "save money|time|on; would like; like to; looks like; feel like; in order; order to; in response; lead"
+    "save money|time; would like; like to; looks like; feel like; in order; order to; in response; lead"
     " time; lead to;"
     " leads to; target audience; целевой аудитория; наш аудитория; аудитория"
     " женщина|мужчина|мама|молодежь|лет; view to;"
@@ -169,7 +169,9 @@ UP = words_of(
     " подняться подниматься повыситься повышаться приумножить умножить grow growing growth increase increasing"
     " raise raising boost boosting lift gain gaining add adding double triple treble quadruple more higher up rise"
     " surge scale climb push additional extra bigger greater grown exceed surpass maximise maximize"
-    " overtake beat outperform outrank"
+    " overtake beat outperform outrank прибавка прибавлять подрастить подращивать вверх вверху побольше повыше"
+    " почаще прокачать выращивать разогнать взлететь бустинг двинуть приумножать upwards upping ups"
+    " climb climbing soar jump expand skyrocket amplify uptick bumping bump crank heighten"
     " uplift multiply grew upward expand raised restore recover doubling tripling"
 )
 #: Verbs of arriving somewhere: which way, the metric says.
@@ -188,7 +190,8 @@ DOWN = words_of(
     " меньше ниже дешевый реже сбить скинуть  удешевить удешевление убавить просесть просадка опуститься"
     " опускаться уполовинить минимизировать понизиться просадить снижено сбавить reduce reducing reduction"
     " decrease decreasing cut cutting lower lowering drop dropping fall falling shrink slash halve fewer less"
-    " cheaper down minimise minimize trim decline dip shorten shave reduced shrinking"
+    " cheaper down minimise minimize trim decline dip shorten shave reduced shrinking вниз поменьше пониже пореже"
+    " подешевле уронить ужать подрезать снизиться downwards slashing halving knock bring_down curb"
 )
 HOLD = words_of(
     "держать удержать удерживать сохранить сохранять поддерживать поддержание удержание держаться удержаться"
@@ -197,9 +200,9 @@ HOLD = words_of(
 )
 BETTER = words_of(
     "улучшить улучшать улучшение улучшиться улучшаться improve improving improvement лучше better оптимизировать"
-    " оптимизация optimise optimize enhance хороший"
+    " оптимизация optimise optimize enhance лучший получше улучшать"
 )
-FASTER = words_of("быстрее быстрый ускорить ускорение faster quicker speed quick")
+FASTER = words_of("побыстрее быстрее быстрый ускорить ускорение faster quicker speed quick")
 #: Metrics of which less is better.
 LESS_IS_BETTER = words_of("unfollows bounce_rate cost_per_click cost_per_lead cost_per_follower response_time")
 RATES = words_of("engagement_rate ctr bounce_rate conversion_rate romi")
@@ -235,7 +238,8 @@ EACH = words_of("каждый every each")
 OF_PERSONS = words_of("followers reach visits unfollows impressions views video_views leads foreign")
 NEW = frozenset(["новый", "new"])
 MORE = words_of(
-    "more больше fewer less меньше higher lower выше ниже additional extra дополнительный growth increase"
+    "more больше fewer less меньше higher lower выше ниже cheaper дешевле дешевый faster быстрее вверх вниз"
+    " additional extra дополнительный growth increase"
     " reduction рост прирост uplift снижение увеличение decrease drop rise сверх дополнительно"
 )
 #: «Growth of 25 %»: the number is a change.
@@ -246,6 +250,8 @@ CHANGE_NOUNS = words_of(
 
 #: «Не ниже», «at least»: what follows is a level to keep, whatever else is said of it …
 HARD_GUARDS = (
+    "not below|not above|not under|not over|never below|never above|never fewer than|never less than|never more than"
+    "|never under|never over|не хуже чем|не ниже отметки|no lower|"
     "не ниже|не менее|не меньше|не выше|не больше|не более|не дороже|не дешевле|не реже|не чаще|не дольше|не"
     " хуже|at least|at"
     " most|no more than|no less than|no fewer than|not more than|not less than|no higher than|no lower"
@@ -315,6 +321,13 @@ TOLD = words_of(
     "сейчас теперь сегодня currently now today было был была были имеем текущий текущая current presently пока"
     " нынче вчера уже already rn was were had been got fell dropped grew gained lost stuck flat went came ago"
     " previously earlier раньше прежде вместо averaged used вчерашний прошлогодний раньше nowadays"
+)
+FORBIDDING = words_of("don't never not no не нельзя cannot can't mustn't shouldn't won't doesn't without")
+OPEN_ENDS = words_of("less more меньше больше fewer lower higher выше ниже менее более better above below over under")
+#: «Выйти на 1000», «рассчитываем на 1000»: here «на» leads to a level.
+AIMING_AT = words_of(
+    "выйти выход уровень выходить рассчитывать надеяться нацелиться претендовать замахнуться метить план расчет"
+    " держаться остаться оставаться стоять"
 )
 TOLD_PHRASES = frozenset(
     "at the moment|the moment|right now|so far|instead of|rather than|up from|down from|данный момент|момент имеем"
