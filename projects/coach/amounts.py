@@ -8,7 +8,7 @@ from typing import Literal
 
 from projects.coach import words
 from projects.coach.dates import Moment
-from projects.coach.numbers import PERCENT, Quantity, read_quantity, word_at
+from projects.coach.numbers import PERCENT, Quantity, read_quantity, touches, word_at
 from projects.coach.stances import Stance, Stances
 from projects.coach.tokens import Token
 
@@ -100,7 +100,8 @@ class Weighing:
                 skip = False
                 continue
             if second is not None and self.is_from_to(first.quantity, second.quantity):
-                yield self.join(first, second)
+                if not self.is_age(first.quantity):
+                    yield self.join(first, second)
                 skip = True
             elif second is not None and self.is_either_or(first.quantity, second.quantity):
                 yield replace(second, start=first.start, quantity=replace(second.quantity, is_range=True))
@@ -139,8 +140,10 @@ class Weighing:
         begin = first.quantity.start - (word_at(self.tokens, first.quantity.start - 1) in ("с", "со", "from"))
         if low.kind != "count" and high.kind == "count":
             high = replace(high, kind=low.kind)
-        part: Part = "now" if self.is_history(first.quantity) else "level"
-        return Amount(high, part, begin, second.end, sign=sign, from_value=start_value)
+        is_told = self.is_history(first.quantity) or self.stances.before(first.quantity) == "told"
+        part: Part = "now" if is_told else "level"
+        stance: Stance = "told" if is_told else "wished"
+        return Amount(high, part, begin, second.end, sign=sign, from_value=start_value, stance=stance)
 
     # --- one quantity -------------------------------------------------------------------------------------------------
 
@@ -214,10 +217,27 @@ class Weighing:
             return True
         if before >= 0 and self.tokens[before].text in words.NOT_AMOUNTS:
             return True
+        if self.is_age(quantity):
+            return True
         text = word_at(self.tokens, before)
         if text == "-" and word_at(self.tokens, before - 1) in words.NOT_AMOUNTS:
             return True
         return quantity.end < len(self.tokens) and self.tokens[quantity.end].is_any({"лет", "год", "years", "year"})
+
+    def is_age(self, quantity: Quantity) -> bool:
+        """«Parents 25 to 40», «аудитория 45+»: two figures beside those who are that old."""
+        if quantity.kind != "count" or not 5 < quantity.value < 100:
+            return False
+        near = self.tokens[max(0, quantity.start - 3) : quantity.start]
+        is_audience = any(token.is_any(words.AUDIENCES) for token in near)
+        is_open = touches(self.tokens, quantity.end) and word_at(self.tokens, quantity.end) == "+"
+        return is_audience and (is_open or quantity.is_range or self.is_first_of_two(quantity))
+
+    def is_first_of_two(self, quantity: Quantity) -> bool:
+        after = quantity.end + 1
+        return word_at(self.tokens, quantity.end) in ("to", "до") and any(
+            other.start == after and other.value < 100 for other in self.quantities
+        )
 
     def is_budget(self, quantity: Quantity, before: int) -> bool:
         is_price = quantity.kind == "money" and word_at(self.tokens, quantity.end) in ("per", "за", "на")

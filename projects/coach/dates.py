@@ -162,6 +162,7 @@ LABEL_PAIRS = {
 }  # fmt: skip
 DATE_OPENERS = {"до", "к", "by", "due", "срок", "дедлайн", "deadline", "с", "from", "-"}
 UNITS_NOT_DATES = {"%", "п", "pp", "процента", "процентов", "percent", "тыс", "млн", "k", "к", "тысяч", "раза"}
+AFTER_SEASONS = {"of", "we", "i", "and", "or", "to", "with", "on", "in", "at", "for", "our", "the", "is", "it", "months"}
 TOO_LONG = Decimal(1200)
 
 
@@ -323,7 +324,7 @@ class DateReader:
         if shift == "coming":
             shift = "next" if self.unit_at(place) else "this"
         found = self.read_period(place, shift)
-        if found is None:
+        if found is None or self.is_adjective(place, found[1]):
             return None
         if words == "to" and not found[2]:
             return None
@@ -334,6 +335,13 @@ class DateReader:
         if words == "по" or words in ("с начала", "from the start of", "from the beginning of"):
             role = "in" if words == "по" else "from"
         return self.moment_of_period(found, role, start)
+
+    def is_adjective(self, place: int, end: int) -> bool:
+        """«For the autumn collection»: a season that says which, not when."""
+        is_led = word_at(self.tokens, place - 1) in ("the", "our", "a") and end == place + 1
+        is_name = self.tokens[place].is_any(SEASONS.keys() | MONTHS.keys()) and self.tokens[place].text.isascii()
+        after = self.tokens[end] if end < len(self.tokens) else None
+        return is_led and is_name and after is not None and after.kind == "word" and after.text not in AFTER_SEASONS
 
     def read_until(self, place: int) -> tuple | None:
         if word_at(self.tokens, place) in ("по", "to", "through", "until", "till", "до", "-"):

@@ -34,13 +34,13 @@ TABLE: tuple[tuple[Way, frozenset[str]], ...] = (
 
 def find_leanings(tokens: Sequence[Token], amounts: Iterable[Amount], taken: set[int]) -> list[Leaning]:
     """In order of the text; words inside times and guards («не больше 30 %») say nothing here."""
-    guarded = {place for amount in amounts if amount.guard for place in range(amount.start, amount.quantity.start)}
+    guarded = {place for amount in amounts if amount.guard for place in range(amount.start, amount.end)}
     found = []
     for place, token in enumerate(tokens):
         if place in taken or place in guarded or token.kind != "word":
             continue
         way = way_of(token)
-        if way is None or is_history(tokens, token):
+        if way is None or is_history(tokens, token) or word_before(tokens, place) == "once":
             continue
         if way in ("up", "down") and is_negated(tokens, place):
             way = "hold"
@@ -50,6 +50,10 @@ def find_leanings(tokens: Sequence[Token], amounts: Iterable[Amount], taken: set
             continue
         found.append(Leaning(way, place, token.is_any(words.HABITS)))
     return found
+
+
+def word_before(tokens: Sequence[Token], place: int) -> str:
+    return tokens[place - 1].text if place else ""
 
 
 def way_of(token: Token) -> Way | None:

@@ -10,7 +10,7 @@ from typing import Literal
 from projects.coach import words
 from projects.coach.amounts import Amount, Weighing, clauses_of
 from projects.coach.dates import Moment, find_moments
-from projects.coach.directions import Direction, Leaning, find_leanings
+from projects.coach.directions import Direction, Leaning, find_leanings, is_negated
 from projects.coach.numbers import Quantity
 from projects.coach.tokens import Token, tokenise
 from projects.coach.words import Found, words_of
@@ -92,13 +92,17 @@ class Sentence:
         if metric and metric.name == "posts" and amount is None:
             amount = self.pace_of_posts()
         if metric:
-            metric = self.as_loss(self.as_cost(metric, amount))
+            metric = self.as_loss(self.as_cost(metric, amount), amount)
         name = metric.name if metric else None
         deadline = self.choose_deadline(amount or metric)
         direction = self.direction_of(name, metric, amount, deadline)
+        if amount and self.is_inventory(name, amount, deadline):
+            amount = direction = None
         change = self.change_of(name, amount, direction)
         if change is None and direction != "hold" and amount is not None and not amount.is_vague:
             amount = None
+        if direction == "hold" and deadline and amount and self.is_pace(deadline, amount):
+            deadline = None
         started = self.start_of_level(direction, change, deadline)
         if started:
             deadline = started
@@ -396,8 +400,10 @@ class Sentence:
         is_counted = amount is not None and amount.quantity.kind == "count"
         return replace(metric, name=words.COSTS[metric.name]) if is_money or (is_dear and not is_counted) else metric
 
-    def as_loss(self, metric: Found) -> Found:
-        """«Не терять больше 50 подписчиков» is about those who leave."""
+    def as_loss(self, metric: Found, amount: Amount | None) -> Found:
+        """«Не терять больше 50 подписчиков» is about those who leave; «не терять подписчиков» about those who stay."""
+        if amount is None and self.is_kept(metric):
+            return replace(metric, name="followers")
         before = self.tokens[max(0, metric.start - 6) : metric.start]
         is_lost = any(token.is_any(words.LOSING) for token in before) or any(
             token.is_any(words.LEAVING) and self.clauses[place] == self.clauses[metric.start]
@@ -406,11 +412,23 @@ class Sentence:
         is_lost = is_lost and metric.name == "followers"
         return replace(metric, name="unfollows") if is_lost else metric
 
+    def is_kept(self, metric: Found) -> bool:
+        """«Главное не терять подписчиков», «don't lose any of our followers»."""
+        near = range(max(0, metric.start - 5), metric.end)
+        lost = next((place for place in near if self.tokens[place].is_any(words.LOSING)), None)
+        is_theirs = metric.name in ("followers", "unfollows") and lost is not None
+        return is_theirs and is_negated(self.tokens, lost) and not self.is_stopping(lost)
+
+    def is_stopping(self, place: int) -> bool:
+        return place > 0 and self.tokens[place - 1].is_any(STOPPING)
+
     # --- which way ----------------------------------------------------------------------------------------------------
 
     def direction_of(
         self, name: str | None, metric: Found | None, amount: Amount | None, deadline: Moment | None
     ) -> Direction | None:
+        if metric and name == "followers" and self.is_kept(metric):
+            return "hold"
         better: Direction = "down" if name in words.LESS_IS_BETTER else "up"
         leaning = self.leaning_near(metric, amount)
         if leaning and amount and amount.guard == "hard" and self.is_elsewhere(leaning, amount):
@@ -529,6 +547,14 @@ class Sentence:
             return Change("target", value)
         return Change("relative", value) if amount.part == "either" else Change("target", value)
 
+    def is_inventory(self, name: str | None, amount: Amount, deadline: Moment | None) -> bool:
+        """«В канале 6300 подписчиков»: where they are counted stands first, and nothing is wished of them."""
+        is_asked = amount.stance == "wished" or amount.guard or amount.part != "either" or deadline or self.leanings
+        before = self.tokens[amount.start - 1] if amount.start else None
+        is_place = before is not None and before.text.endswith(("е", "и", "х", "ах")) and before.role in ("noun", "")
+        led = any(token.text in ("в", "во", "на") for token in self.tokens[max(0, amount.start - 3) : amount.start - 1])
+        return name == "followers" and not is_asked and is_place and led
+
     def is_addition(self, name: str | None, amount: Amount) -> bool:
         """«Привлечь 500 подписчиков» adds to those there are; «получить 100 заявок» is the level of a period."""
         if name != "followers" or (amount.part == "level" and amount.guard == "" and not amount.is_new):
@@ -545,8 +571,14 @@ class Sentence:
         def rank(moment: Moment) -> tuple[bool, bool, bool]:
             return moment.role != "by", self.clauses[moment.start] != clause, not moment.is_exact
 
-        timed = [moment for moment in self.moments if moment.day and moment.role in ("by", "in")]
+        has_goal = bool(near or self.leanings)
+        timed = [one for one in self.moments if one.day and (one.role == "by" or (one.role == "in" and has_goal))]
         return min(timed, key=rank, default=None)
+
+    def is_pace(self, deadline: Moment, amount: Amount) -> bool:
+        """«Не меньше миллиона за квартал»: a level to keep is counted in each."""
+        said = [token.text for token in self.tokens[deadline.start : deadline.end]]
+        return said[0] in ("за", "per") and len(said) == 2 and amount.guard != ""
 
     def start_of_level(
         self, direction: Direction | None, change: Change | None, deadline: Moment | None
@@ -566,10 +598,29 @@ class Sentence:
     @cached_property
     def platforms(self) -> list[Found]:
         found = [one for one in words.find_phrases("platforms", self.tokens) if self.is_platform(one)]
+        named = {one.start for one in found}
+        found += [one for one in self.find_abbreviations() if one.start not in named]
         for place, token in enumerate(self.tokens):
             if token.kind == "address":
                 found += [Found(name, place, place + 1) for host, name in ADDRESSES.items() if host in token.text]
         return sorted(found, key=lambda one: one.start)
+
+    def find_abbreviations(self) -> list[Found]:
+        """«MAX», «OK» in capitals where the rest is not: «through OK», «OK group», «MAX: 3 posts a week»."""
+        found = []
+        for place, token in enumerate(self.tokens):
+            name = {"max": "max", "ok": "ok", "ок": "ok"}.get(token.text)
+            if name and token.is_capital and self.is_named(place):
+                found.append(Found(name, place, place + 1))
+        return found
+
+    def is_named(self, place: int) -> bool:
+        if sum(token.is_capital for token in self.tokens) > 3:
+            return False
+        near = self.tokens[max(0, place - 1) : place] + self.tokens[place + 1 : place + 2]
+        if self.tokens[place].text == "max":
+            return not any(token.kind == "number" or token.text in "$€₽£%" for token in near)
+        return place > 0 and self.tokens[place - 1].text in LEADING_TO_PLACE
 
     def is_platform(self, found: Found) -> bool:
         """«2x followers» is no Twitter; «не в инсте» is not Instagram."""
@@ -632,7 +683,9 @@ class Sentence:
         return tuple(code for code, is_so in wishes.items() if is_so)
 
 
+LEADING_TO_PLACE = words_of("in on through via from to for our into at в на для из через с по наш наша в_ the and и")
 GUARANTEES = {"гарантия", "гарантировать", "гарантированный", "гарантированно", "guarantee", "guaranteed", "guarantees"}
+STOPPING = {"перестать", "прекратить", "stop", "остановить"}
 ONCE = {"раз", "weekly", "еженедельно", "monthly", "ежемесячно", "every", "each", "каждую", "каждый"}
 FUNCTION_WORDS = words_of(
     "by in on at per a an the from to within over and every each for with under across during through until"

@@ -36,12 +36,14 @@ class Stances:
 
     def before(self, quantity: Quantity) -> Stance | None:
         fallback: Stance | None = None
+        is_settled = False
         for place in range(quantity.start - 1, -1, -1):
             if self.clauses[place] != self.clauses[quantity.start] or place in self.counted:
                 break
             stance = self.word_before(place)
-            if stance and not (stance == "likely_told" and self.tokens[place].text in words.COPULAS):
+            if stance == "told" or (stance == "wished" and not is_settled):
                 return stance
+            is_settled = is_settled or (stance == "likely_told" and self.tokens[place].text not in words.COPULAS)
             fallback = fallback or stance
         return fallback
 
@@ -118,7 +120,7 @@ class Stances:
             return self.of_moment(moment)
         if token.kind != "word":
             return None
-        if token.text in words.NOWADAYS or token.text in words.TOO_LITTLE or self.is_phrase(place, words.TOLD_PHRASES):
+        if token.text in words.NOWADAYS or token.text in words.TOO_LITTLE or self.is_phrase(place, words.NOWADAYS_PHRASES):
             return "told"
         if token.is_any(words.WISHES):
             return "wished"

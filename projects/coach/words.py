@@ -288,7 +288,7 @@ PEOPLE = words_of(
     " piece pieces раз times человека аккаунт accounts"
 )
 WISHES = words_of(
-    "хотеть хотеться нужно надо хочется want need wish нужный желать цель goal aim target would мечтать план"
+    "хотеть хотеться нужно надо хочется want need wish нужный желать цель goal aim target would мечтать план task brief"
     " требоваться должный должен планировать рассчитывать надеяться просить ждать ожидать задача пусть желательно"
     " желание необходимо стремиться нацелиться метить таргет кпи ставить"
     " чтобы чтоб should must shall let's please kpi objective hope plan expect aiming will wants wanted ought"
@@ -329,8 +329,16 @@ AIMING_AT = words_of(
     "выйти выход уровень выходить рассчитывать надеяться нацелиться претендовать замахнуться метить план расчет"
     " держаться остаться оставаться стоять"
 )
+NOWADAYS_PHRASES = frozenset("at the moment|right now|so far|на данный момент|на текущий момент".split("|"))
+#: Whose age may stand beside them: «women 25 to 40», «пациенты 45+».
+AUDIENCES = words_of(
+    "parent woman women man men mum mums mom moms dad dads kid kids child children teen teens teenager teenagers girl"
+    " girls boy boys adult adults family families client clients customer customers student students buyer buyers"
+    " patient patients aged age ages audience женщина мужчина мама папа девушка парень подросток родитель возраст"
+    " пациент клиент аудитория ца покупатель студент девочка мальчик молодежь пенсионер школьник дети ребенок"
+)
 TOLD_PHRASES = frozenset(
-    "at the moment|the moment|right now|so far|instead of|rather than|up from|down from|данный момент|момент имеем"
+    "at the moment|the moment|right now|so far|instead of|rather than|данный момент|момент имеем"
     "|текущий момент|а не|not just|compared to".split("|")
 )
 NOWADAYS = words_of("now сейчас currently today already rn presently уже пока ago назад nowadays")
