@@ -103,6 +103,8 @@ def is_told(tokens: Sequence[Token], place: int) -> bool:
     token = tokens[place]
     if token.text.endswith("ing") and place and tokens[place - 1].text in ("keep", "keeps", "is", "are", "been", "kept"):
         return True
+    if place and tokens[place - 1].role == "past" and token.text in BOUNDS:
+        token = tokens[place - 1]  # «стало меньше»
     if token.role not in ("past", "present") or not token.text.endswith(THIRD_PERSON):
         return False
     near = [other.text for other in tokens[max(0, place - 12) : place + 3]]

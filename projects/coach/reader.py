@@ -129,6 +129,7 @@ class Sentence:
         found = [self.as_video(phrase) for phrase in found if not self.is_step_of_conversion(phrase, found)]
         covered = {place for phrase in phrases for place in range(phrase.start, phrase.end)}
         found = [phrase for phrase in found if not self.is_object_of(phrase, found)]
+        found = [phrase for phrase in found if not self.is_dismissed(phrase)] or found
         return found + self.find_posts(covered, quantities)
 
     def is_step_of_conversion(self, phrase: Found, found: list[Found]) -> bool:
@@ -142,6 +143,13 @@ class Sentence:
             ):
                 return all(token.kind == "word" for token in gap)
         return False
+
+    def is_dismissed(self, phrase: Found) -> bool:
+        """«Не нужны подписчики, нужны заявки», «not followers but leads», «we don't care about likes»."""
+        near = [place for place in range(max(0, phrase.start - 4), phrase.start)]
+        near = [place for place in near if self.clauses[place] == self.clauses[phrase.start]]
+        said = " ".join(self.tokens[place].text for place in near)
+        return said.endswith(DISMISSALS) or any(f"{words} " in f"{said} " for words in DISMISSING)
 
     def is_object_of(self, phrase: Found, found: list[Found]) -> bool:
         """«Время реакции на комментарии» is about the time."""
@@ -286,8 +294,8 @@ class Sentence:
         kind = amount.quantity.kind
         if kind in ("percent", "fraction", "times", "points"):
             return amount.part != "either"
-        is_dated = self.choose_deadline() is not None
-        return kind == "count" and amount.quantity.value > 31 and is_dated and self.ends_well(amount)
+        is_meant = amount.stance == "wished" or self.choose_deadline() is not None
+        return kind == "count" and amount.quantity.value > 31 and is_meant and self.ends_well(amount)
 
     def ends_well(self, amount: Amount) -> bool:
         """The number counts nothing of its own: «5000 к марту», but not «50 магазинов»."""
@@ -431,7 +439,7 @@ class Sentence:
             return "hold"
         better: Direction = "down" if name in words.LESS_IS_BETTER else "up"
         leaning = self.leaning_near(metric, amount)
-        if leaning and amount and amount.guard == "hard" and self.is_elsewhere(leaning, amount):
+        if leaning and amount and self.is_overruled(leaning, amount, metric, better):
             leaning = None
         if amount and amount.from_value is not None and amount.sign:
             return "up" if amount.sign > 0 else "down"
@@ -449,9 +457,15 @@ class Sentence:
             return None
         return self.direction_of_level(name, amount, deadline, better, leaning)
 
-    def is_elsewhere(self, leaning: Leaning, amount: Amount) -> bool:
-        """A bound that the number itself has says more than a word of another clause."""
-        return self.clauses[leaning.place] != self.clauses[amount.quantity.start] and leaning.way in ("up", "down")
+    def is_overruled(self, leaning: Leaning, amount: Amount, metric: Found | None, better: Direction) -> bool:
+        """A word of another clause says less than the number's own bound, and little where it is not of the metric.
+
+        «Stop posting memes, I need 30 bookings» brings no bookings down.
+        """
+        if self.clauses[leaning.place] == self.clauses[amount.quantity.start] or leaning.way not in ("up", "down"):
+            return False
+        is_of_metric = metric is not None and self.clauses[leaning.place] == self.clauses[metric.start]
+        return amount.guard == "hard" or (not is_of_metric and leaning.way != better and amount.part != "delta")
 
     def direction_of_level(
         self, name: str | None, amount: Amount, deadline: Moment | None, better: Direction, leaning: Leaning | None
@@ -571,9 +585,19 @@ class Sentence:
         def rank(moment: Moment) -> tuple[bool, bool, bool]:
             return moment.role != "by", self.clauses[moment.start] != clause, not moment.is_exact
 
-        has_goal = bool(near or self.leanings)
-        timed = [one for one in self.moments if one.day and (one.role == "by" or (one.role == "in" and has_goal))]
+        has_goal = bool(near or self.leanings or self.amounts)
+        told = self.told_clauses()
+        timed = [
+            one
+            for one in self.moments
+            if one.day and (one.role == "by" or (one.role == "in" and has_goal)) and self.clauses[one.start] not in told
+        ]
         return min(timed, key=rank, default=None)
+
+    def told_clauses(self) -> set[int]:
+        """Clauses whose every number is told: their times are no deadlines («потеряли 400 подписчиков за месяц»)."""
+        told = {self.clauses[amount.start] for amount in self.amounts if amount.stance == "told"}
+        return told - {self.clauses[amount.start] for amount in self.amounts if amount.part != "now"}
 
     def is_pace(self, deadline: Moment, amount: Amount) -> bool:
         """«Не меньше миллиона за квартал»: a level to keep is counted in each."""
@@ -684,6 +708,14 @@ class Sentence:
 
 
 LEADING_TO_PLACE = words_of("in on through via from to for our into at в на для из через с по наш наша в_ the and и")
+#: Before a metric these say that it is not the goal: right before it …
+DISMISSALS = ("не", "not", "instead of", "вместо", "forget", "rather than", "not about", "not for")
+#: … and with little words between.
+DISMISSING = (
+    "не нужны", "не нужен", "не нужно", "не нужна", "не важны", "не важен", "не важно", "не интересуют", "не интересует",
+    "плевать на", "все равно на", "не ради", "don't care about", "not interested in", "don't need", "do not need",
+    "don't want", "do not care", "никаких", "неважно сколько", "не гонимся за", "not after", "forget about", "never mind",
+)  # fmt: skip
 GUARANTEES = {"гарантия", "гарантировать", "гарантированный", "гарантированно", "guarantee", "guaranteed", "guarantees"}
 STOPPING = {"перестать", "прекратить", "stop", "остановить"}
 ONCE = {"раз", "weekly", "еженедельно", "monthly", "ежемесячно", "every", "each", "каждую", "каждый"}

@@ -226,7 +226,7 @@ AFTER_GUARDS = {
     "максимум": "hard", "max": "hard", "maximum": "hard", "tops": "hard", "макс": "hard",
     "минимум": "soft", "minimum": "soft", "min": "soft", "мин": "soft",
 }  # fmt: skip
-LOSING = words_of("терять потерять lose losing потеря")
+LOSING = words_of("терять потерять lose losing lost loss losses потеря")
 LEAVING = words_of("уходить уйти отваливаться отвалиться leave leaving leaves разбегаться сбегать")
 NOUNS_OF_CHANGE = words_of("growth increase reduction decrease drop uplift improvement рост прирост")
 PLUSSING = words_of("добавить прибавить add adding")
@@ -235,7 +235,7 @@ PERSONS = words_of("человек люди people persons чел person users �
 OTHERS = words_of("конкурент competitor competitors competitor's rival rivals")
 COMMUNITIES = words_of("группа паблик канал сообщество чат group channel community")
 EACH = words_of("каждый every each")
-OF_PERSONS = words_of("followers reach visits unfollows impressions views video_views leads foreign")
+OF_PERSONS = words_of("followers reach visits unfollows impressions views video_views leads clicks sales foreign")
 NEW = frozenset(["новый", "new"])
 MORE = words_of(
     "more больше fewer less меньше higher lower выше ниже cheaper дешевле дешевый faster быстрее вверх вниз"
