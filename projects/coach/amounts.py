@@ -318,6 +318,12 @@ class Weighing:
     def guard_after(self, end: int) -> tuple[Guard, int]:
         """«300 р. максимум», «180 % or higher», «не 300 и меньше»: the guard and the place after it."""
         text = word_at(self.tokens, end)
+        at = end + (text == "," and self.tokens[end - 1].end == self.tokens[end].start)
+        for phrase, kind in GUARDS:
+            if kind == "hard" and tuple(token.text for token in self.tokens[at : at + len(phrase)]) == phrase:
+                after = at + len(phrase)
+                is_end = after >= len(self.tokens) or self.tokens[after].kind == "sign" or after in self.taken
+                return ("hard", after) if is_end else ("", end)
         if text in ("или", "or", "and", "и") and word_at(self.tokens, end + 1) in words.OPEN_ENDS:
             return "hard", end + 2
         return words.AFTER_GUARDS.get(text, ""), end + 1

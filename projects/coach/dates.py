@@ -338,8 +338,11 @@ class DateReader:
 
     def is_adjective(self, place: int, end: int) -> bool:
         """«For the autumn collection»: a season that says which, not when."""
-        is_led = word_at(self.tokens, place - 1) in ("the", "our", "a") and end == place + 1
-        is_name = self.tokens[place].is_any(SEASONS.keys() | MONTHS.keys()) and self.tokens[place].text.isascii()
+        is_led = "the" in (word_at(self.tokens, place - 1), word_at(self.tokens, place - 2)) or (
+            word_at(self.tokens, place - 1) in ("our", "a")
+        )
+        known = SEASONS.keys() | MONTHS.keys() | {"new", "christmas", "halloween", "xmas", "easter", "black"}
+        is_name = self.tokens[place].is_any(known) and self.tokens[place].text.isascii()
         after = self.tokens[end] if end < len(self.tokens) else None
         return is_led and is_name and after is not None and after.kind == "word" and after.text not in AFTER_SEASONS
 

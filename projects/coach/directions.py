@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 from projects.coach import words
@@ -64,32 +63,31 @@ def is_history(tokens: Sequence[Token], token: Token) -> bool:
     return token.text in words.FELL and not any(other.text in ("чтобы", "чтоб") for other in tokens)
 
 
-NOT_LETTING = {
-    ("не", "дать"),
-    ("не", "давать"),
-    ("не", "допустить"),
-    ("не", "допускать"),
-    ("not", "let"),
-    ("don't", "let"),
-}
+#: What may stand between a «not» and the verb that it forbids: «не хочу, чтобы цена росла», «don't want it to drop».
+BETWEEN = words.words_of(
+    "дать давать допустить допускать должен хотеть надо нужно чтобы чтоб бы мочь следовать позволить позволять"
+    " let allow want to have the it us should must be go fall get going so that become our any , более больше"
+)
 
 
 def is_negated(tokens: Sequence[Token], place: int) -> bool:
-    """«Чтобы охват не падал», «don't let reach drop»."""
-    if place and tokens[place - 1].text in words.NEGATIONS:
+    """«Чтобы охват не падал», «don't let reach drop», «не должна вырасти», «ниже не опускаться»."""
+    before = tokens[place - 1] if place else None
+    if before is not None and before.is_any({"перестать", "прекратить", "stop", "остановить"}):
         return True
     if tokens[place].text in BOUNDS and place + 1 < len(tokens) and tokens[place + 1].text in ("не", "нельзя", "never"):
-        return True  # «ниже не опускаться», «ниже нельзя»
-    if place and tokens[place - 1].is_any({"перестать", "прекратить", "stop", "остановить"}):
         return True
-    near = [token.text for token in tokens[max(0, place - 6) : place]]
-    if any(pair in NOT_LETTING for pair in pairwise(near)):
-        return True
-    return any(word in ("don't", "never", "without", "не") and "let" in near for word in near) or (
-        len(near) > 1 and near[-2] in ("не", "not", "don't") and near[-1] in ("допустить", "let", "to", "дать")
-    )
+    near = list(tokens[max(0, place - 7) : place])
+    denied = [at for at, token in enumerate(near) if token.text in words.NEGATIONS]
+    if not denied:
+        return False
+    between = near[denied[-1] + 1 :]
+    others = [token for token in between if not token.is_any(BETWEEN)]
+    is_let = any(token.is_any(LETTING) for token in between)
+    return not others or (is_let and all(token.kind == "word" or token.text == "," for token in others))
 
 
+LETTING = words.words_of("дать давать допустить допускать позволить позволять let allow want хотеть чтобы чтоб")
 BOUNDS = {"ниже", "выше", "больше", "меньше", "дороже", "чаще", "реже"}
 
 

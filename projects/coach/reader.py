@@ -103,7 +103,7 @@ class Sentence:
             amount = None
         if direction == "hold" and deadline and amount and self.is_pace(deadline, amount):
             deadline = None
-        started = self.start_of_level(direction, change, deadline)
+        started = self.start_of_level(direction, change, deadline, amount)
         if started:
             deadline = started
             direction = self.held_from_start(direction, metric, amount)
@@ -422,7 +422,8 @@ class Sentence:
 
     def is_kept(self, metric: Found) -> bool:
         """«Главное не терять подписчиков», «don't lose any of our followers»."""
-        near = range(max(0, metric.start - 5), metric.end)
+        near = [place for place in range(max(0, metric.start - 5), metric.end)]
+        near += range(metric.end, min(metric.end + 5, len(self.tokens)))
         lost = next((place for place in near if self.tokens[place].is_any(words.LOSING)), None)
         is_theirs = metric.name in ("followers", "unfollows") and lost is not None
         return is_theirs and is_negated(self.tokens, lost) and not self.is_stopping(lost)
@@ -605,11 +606,15 @@ class Sentence:
         return said[0] in ("за", "per") and len(said) == 2 and amount.guard != ""
 
     def start_of_level(
-        self, direction: Direction | None, change: Change | None, deadline: Moment | None
+        self, direction: Direction | None, change: Change | None, deadline: Moment | None, amount: Amount | None
     ) -> Moment | None:
         if deadline or change is None or (change.kind != "target" and direction != "hold"):
             return None
-        return next((moment for moment in self.moments if moment.role == "from" and moment.day), None)
+        starts = (moment for moment in self.moments if moment.role == "from" and moment.day)
+        return next((moment for moment in starts if direction == "hold" or self.is_beside(moment, amount)), None)
+
+    def is_beside(self, moment: Moment, amount: Amount | None) -> bool:
+        return amount is not None and self.clauses[moment.start] == self.clauses[amount.quantity.start]
 
     def held_from_start(
         self, direction: Direction | None, metric: Found | None, amount: Amount | None

@@ -35,6 +35,8 @@ class Stances:
         return before or after or "plain"
 
     def before(self, quantity: Quantity) -> Stance | None:
+        if word_at(self.tokens, quantity.start - 1) in words.OURS:
+            return "told"  # «our 2,000 subscribers should become 3,000»
         fallback: Stance | None = None
         is_settled = False
         for place in range(quantity.start - 1, -1, -1):

@@ -90,7 +90,7 @@ METRIC_PHRASES: dict[str, str] = {
     " рубль; товарооборот",
     "leads": "лид; лиды; заявка; обращение; leads; lead; enquiries; enquiry; inquiries; inquiry; sign ups; sign up;"
     " signups; signup; bookings; booking; регистрация; registrations; запись на|к|через|в; запись; лидген; leadgen;"
-    " звонок; quote requests; demo requests; request; requests; заявочка; бронирование; бронь; сообщение в"
+    " звонок; quote requests; demo requests; request; requests; заявочка; записываться; бронирование; бронь; сообщение в"
     " директ|личка;"
     " запрос; анкета; application; applications; appointments; appointment; записаться; заявить*",
     "sales": "продажа; sales; sale; заказ; orders; order; покупка; purchases; purchase; продажи; продать;"
@@ -128,7 +128,7 @@ IDLE_PHRASES = (
     " на; текст пост"
 )
 #: «Reach 10k followers», «hit», «get to»: the word before a number is a verb.
-REACH_VERB_NEXT = words_of("a an the out our up to at least")
+REACH_VERB_NEXT = words_of("a an the out our to at least")
 
 PLATFORM_PHRASES: dict[str, str] = {
     "instagram": "инстаграм; инстаграмм; instagram; insta; инста; инст; инсту; инсте; инсты; инстой; инстик;"
@@ -265,7 +265,7 @@ HARD_GUARDS = (
 SOFT_GUARDS = (
     "under|below|above|over|less than|more than|fewer than|меньше"
     " чем|выше|ниже|свыше|меньше|больше|более|менее|больше чем|более"
-    " чем|менее чем|минимум|minimum|min|max|как минимум|>|<|up to|lower than|higher than|дешевле|выше"
+    " чем|менее чем|макс|мин|минимум|minimum|min|max|как минимум|>|<|up to|lower than|higher than|дешевле|выше"
     " чем|ниже чем|or less"
 )
 TIME_GUARDS = "within|in|inside|быстрее|быстрее чем за|в пределах|in under|in less than|в течение|за|менее чем за"
@@ -337,6 +337,7 @@ AUDIENCES = words_of(
     " patient patients aged age ages audience женщина мужчина мама папа девушка парень подросток родитель возраст"
     " пациент клиент аудитория ца покупатель студент девочка мальчик молодежь пенсионер школьник дети ребенок"
 )
+OURS = words_of("our my наши наших нашими мои моих these those эти этих")
 TOLD_PHRASES = frozenset(
     "at the moment|the moment|right now|so far|instead of|rather than|данный момент|момент имеем"
     "|текущий момент|а не|not just|compared to".split("|")
