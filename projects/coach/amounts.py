@@ -111,7 +111,7 @@ class Weighing:
 
     def is_from_to(self, first: Quantity, second: Quantity) -> bool:
         between = [token.text for token in self.tokens[first.end : second.start]]
-        if not between or len(between) > 6 or {"kind", "date"} & set(between):
+        if not between or len(between) > 6 or {".", ";", "?", "!", "\n"} & set(between):
             return False
         if any(self.tokens[place].kind == "arrow" for place in range(first.end, second.start)):
             return len(between) <= 3
@@ -217,7 +217,7 @@ class Weighing:
             return True
         if before >= 0 and self.tokens[before].text in words.NOT_AMOUNTS:
             return True
-        if self.is_age(quantity):
+        if self.is_age(quantity) or self.is_item(quantity):
             return True
         text = word_at(self.tokens, before)
         if text == "-" and word_at(self.tokens, before - 1) in words.NOT_AMOUNTS:
@@ -233,6 +233,12 @@ class Weighing:
         is_open = touches(self.tokens, quantity.end) and word_at(self.tokens, quantity.end) == "+"
         return is_audience and (is_open or quantity.is_range or self.is_first_of_two(quantity))
 
+    def is_item(self, quantity: Quantity) -> bool:
+        """«1) заявки 2) продажи»: the number of a line."""
+        is_closed = touches(self.tokens, quantity.end) and word_at(self.tokens, quantity.end) == ")"
+        opens = [token.text for token in self.tokens[: quantity.start]]
+        return is_closed and quantity.value < 20 and opens.count("(") <= opens.count(")")
+
     def is_first_of_two(self, quantity: Quantity) -> bool:
         after = quantity.end + 1
         return word_at(self.tokens, quantity.end) in ("to", "до") and any(
@@ -240,6 +246,8 @@ class Weighing:
         )
 
     def is_budget(self, quantity: Quantity, before: int) -> bool:
+        if quantity.kind == "percent" and word_at(self.tokens, before) in ("на", "by"):
+            return before > 0 and self.tokens[before - 1].is_any(words.BUDGET)
         is_price = quantity.kind == "money" and word_at(self.tokens, quantity.end) in ("per", "за", "на")
         if quantity.kind == "percent" or is_price:
             return False

@@ -332,6 +332,8 @@ def read_bare_unit(tokens: Sequence[Token], place: int) -> Quantity | None:
     if place >= len(tokens):
         return None
     text = tokens[place].text
+    if text == "полпроцента":
+        return Quantity(Decimal("0.5"), "percent", place, place + 1)
     if text == "полчаса":
         return Quantity(Decimal(30), "minutes", place, place + 1)
     words = [word_at(tokens, at) for at in range(place, place + 3)]

@@ -98,7 +98,7 @@ class Sentence:
         direction = self.direction_of(name, metric, amount, deadline)
         if amount and self.is_inventory(name, amount, deadline):
             amount = direction = None
-        change = self.change_of(name, amount, direction)
+        change = None if amount and self.is_doubtful(amount, metric) else self.change_of(name, amount, direction)
         if change is None and direction != "hold" and amount is not None and not amount.is_vague:
             amount = None
         if direction == "hold" and deadline and amount and self.is_pace(deadline, amount):
@@ -152,12 +152,20 @@ class Sentence:
         return said.endswith(DISMISSALS) or any(f"{words} " in f"{said} " for words in DISMISSING)
 
     def is_object_of(self, phrase: Found, found: list[Found]) -> bool:
-        """«Время реакции на комментарии» is about the time."""
+        """«Время реакции на комментарии» is about the time, «вовлечённость аудитории» about the engagement."""
+        is_russian = self.tokens[phrase.start].role == "noun"
         return any(
-            other.end == phrase.start - 1
-            and self.tokens[other.end].text in ("на", "of", "on", "to", "for", "per", "под")
+            (
+                other.end == phrase.start - 1
+                and self.tokens[other.end].text in ("на", "of", "on", "to", "for", "per", "под")
+            )
+            or (is_russian and self.tokens[other.start].role == "noun" and self.are_adjacent(other, phrase))
             for other in found
         )
+
+    def are_adjacent(self, first: Found, second: Found) -> bool:
+        """Nothing but a space between: a colon starts anew."""
+        return first.end == second.start and self.tokens[second.start].start - self.tokens[first.end - 1].end == 1
 
     def is_metric(self, phrase: Found) -> bool:
         """«Reach 10k followers» and «the response was» name a verb, «2028» no year."""
@@ -246,7 +254,7 @@ class Sentence:
         if (counted := self.people_somewhere(usable)) is not None:
             return counted
         loose = [amount for amount in usable if self.stands_alone(amount)]
-        return None, loose[0] if loose else None
+        return None, min(loose, key=lambda amount: amount.stance != "wished", default=None)
 
     def most_wished(self, found: list[tuple[Found, Amount]]) -> tuple[Found, Amount]:
         """The first, unless a later clause wishes where the first only names: «14 постов в месяц. Охват x1.5»."""
@@ -353,7 +361,9 @@ class Sentence:
             return name == "response_time"
         if kind == "money":
             return name in words.IN_MONEY or (name in words.COSTS and self.is_price(amount, metric))
-        if kind == "count" and name == "response_time":
+        if kind == "count" and (name == "response_time" or (name in words.COSTS.values() and self.counts_people(amount))):
+            return False
+        if kind == "percent" and amount.part == "level" and not amount.guard and name not in SHARES:
             return False
         if kind == "points":
             return name in words.RATES or name == "foreign"
@@ -366,6 +376,9 @@ class Sentence:
         if kind in ("percent", "fraction", "times") and amount.part == "either" and not amount.guard:
             return self.is_said_of(amount, metric)
         return True
+
+    def counts_people(self, amount: Amount) -> bool:
+        return amount.end > amount.quantity.end and self.tokens[amount.quantity.end].is_any(words.PERSONS)
 
     def is_said_of(self, amount: Amount, metric: Found) -> bool:
         """A share beside its metric, or one that is wished for where the metric is a share itself."""
@@ -405,8 +418,13 @@ class Sentence:
         near = range(max(0, metric.start - 4), min(metric.end + 4, len(self.tokens)))
         near = [place for place in near if self.clauses[place] == self.clauses[metric.start] and place not in others]
         is_dear = any(self.tokens[place].is_any(words.DEAR) for place in near)
-        is_counted = amount is not None and amount.quantity.kind == "count"
+        is_counted = amount is not None and amount.quantity.kind == "count" and not self.has_price(metric)
         return replace(metric, name=words.COSTS[metric.name]) if is_money or (is_dear and not is_counted) else metric
+
+    def has_price(self, metric: Found) -> bool:
+        """«Подписчики стоят по 60 рублей, хотим 40»."""
+        told = [amount for amount in self.amounts if amount.part == "now" and amount.quantity.kind == "money"]
+        return any(self.owner_of(amount) is metric for amount in told)
 
     def as_loss(self, metric: Found, amount: Amount | None) -> Found:
         """«Не терять больше 50 подписчиков» is about those who leave; «не терять подписчиков» about those who stay."""
@@ -503,11 +521,13 @@ class Sentence:
         """«We post twice a week now, want 5»: up from where things stand."""
         if amount.part == "delta" or amount.guard == "hard":
             return None
+        ways: set[Direction] = set()
         for other in self.amounts:
             is_same_kind = other.part == "now" and other.quantity.kind == amount.quantity.kind != "times"
-            if is_same_kind and not self.is_of_others(other) and other.quantity.value != amount.quantity.value:
-                return "up" if amount.quantity.value > other.quantity.value else "down"
-        return None
+            is_same = is_same_kind and self.owner_of(other) is self.owner_of(amount) and not self.is_of_others(other)
+            if is_same and other.quantity.value != amount.quantity.value:
+                ways.add("up" if amount.quantity.value > other.quantity.value else "down")
+        return ways.pop() if len(ways) == 1 else None
 
     def is_of_others(self, amount: Amount) -> bool:
         clause = self.clauses[amount.start]
@@ -576,6 +596,34 @@ class Sentence:
             return False
         adding = any(token.is_any(words.ADDING) for token in self.tokens)
         return amount.is_new or adding
+
+    def is_doubtful(self, amount: Amount, metric: Found | None) -> bool:
+        """Two plain numbers of one metric, or a figure whose thousands may have been left out."""
+        return self.has_rivals(amount, metric) or self.may_be_thousands(amount)
+
+    def has_rivals(self, amount: Amount, metric: Found | None) -> bool:
+        """Nothing says which of the two is meant: «6300 подписчиков, 7500 подписчиков»."""
+        if metric is None or amount.stance == "wished" or amount.guard:
+            return False
+        return any(
+            other is not amount
+            and other.stance == amount.stance
+            and (other.part, other.quantity.kind) == (amount.part, amount.quantity.kind)
+            and other.quantity.value != amount.quantity.value
+            and not other.guard
+            and not 2000 <= other.quantity.value < 2100
+            and self.owner_of(other) is metric
+            and self.suits(other, metric)
+            for other in self.amounts
+        )
+
+    def may_be_thousands(self, amount: Amount) -> bool:
+        """«Было 5 тысяч, стало 4, вернуть 5»: five, or five thousand?"""
+        if amount.quantity.kind != "count" or amount.quantity.multiplier > 1 or amount.part == "delta":
+            return False
+        told = [other for other in self.amounts if other.part == "now" and self.owner_of(other) is self.owner_of(amount)]
+        great = [other for other in told if amount.quantity.value * 20 < other.quantity.value]
+        return len(great) == len(told) and any(other.quantity.multiplier >= 1000 for other in great)
 
     # --- by when and where --------------------------------------------------------------------------------------------
 
@@ -721,6 +769,7 @@ DISMISSING = (
     "плевать на", "все равно на", "не ради", "don't care about", "not interested in", "don't need", "do not need",
     "don't want", "do not care", "никаких", "неважно сколько", "не гонимся за", "not after", "forget about", "never mind",
 )  # fmt: skip
+SHARES = words.RATES | {"foreign", "unfollows"}
 GUARANTEES = {"гарантия", "гарантировать", "гарантированный", "гарантированно", "guarantee", "guaranteed", "guarantees"}
 STOPPING = {"перестать", "прекратить", "stop", "остановить"}
 ONCE = {"раз", "weekly", "еженедельно", "monthly", "ежемесячно", "every", "each", "каждую", "каждый"}

@@ -22,7 +22,7 @@ class Stances:
     def __init__(
         self, tokens: Sequence[Token], moments: Iterable[Moment], clauses: list[int], quantities: Sequence[Quantity]
     ):
-        self.tokens, self.clauses = tokens, clauses
+        self.tokens, self.clauses, self.quantities = tokens, clauses, quantities
         self.moments = {place: moment for moment in moments for place in range(moment.start, moment.end)}
         self.counted = {place for quantity in quantities for place in range(quantity.start, quantity.end)}
 
@@ -40,14 +40,21 @@ class Stances:
         fallback: Stance | None = None
         is_settled = False
         for place in range(quantity.start - 1, -1, -1):
-            if self.clauses[place] != self.clauses[quantity.start] or place in self.counted:
+            if self.clauses[place] != self.clauses[quantity.start]:
                 break
+            if place in self.counted:
+                return fallback or self.as_before(place)
             stance = self.word_before(place)
             if stance == "told" or (stance == "wished" and not is_settled):
                 return stance
             is_settled = is_settled or (stance == "likely_told" and self.tokens[place].text not in words.COPULAS)
             fallback = fallback or stance
         return fallback
+
+    def as_before(self, place: int) -> Stance | None:
+        """«У меня 4200 в инсте и 600 в телеге»: what is told of the one is told of the next."""
+        stance = next((self.before(one) for one in self.quantities if one.start <= place < one.end), None)
+        return stance if stance in ("told", "likely_told") else None
 
     def word_before(self, place: int) -> Stance | None:
         token, moment = self.tokens[place], self.moments.get(place)

@@ -52,7 +52,7 @@ METRIC_PHRASES: dict[str, str] = {
     " конверсия; конверт; cr; коэффициент конверсия; конва; converting",
     "romi": "romi; roi; roas; ромай; роми; рои; окупаемость; return on investment|investments|ad|marketing spend|;"
     " return on ad spend; возврат инвестиции; рентабельность",
-    "response_time": "response time; reply time; response speed; время ответ; скорость ответ; время реакция;"
+    "response_time": "на ответ; response time; reply time; response speed; время ответ; скорость ответ; время реакция;"
     " скорость реакция; время ответа; отвечать; ответить; ответ клиент|подписчик|на; reply; respond; answering;"
     " answer"
     " comment|message|everyone|everything|question|customer|client|people|dm|inquiry|request|comments|messages"
@@ -163,8 +163,8 @@ PLATFORM_PHRASES: dict[str, str] = {
 UP = words_of(
     "увеличить увеличивать увеличение увеличиться увеличиваться повысить повышать повышение поднять поднимать"
     " подъем подрасти вырасти вырастать расти рост прирост прирасти нарастить наращивать наращивание вырастить"
-    " прибавить добавить  больше выше чаще расширить расширение усилить усиление разогнать вернуть"
-    " восстановить раскачать раскрутить раскрутка подтянуть растить приток разрастись бустануть бустить обойти"
+    " прибавить добавить  больше выше чаще расширить расширение усилить усиление разогнать"
+    " раскачать раскрутить раскрутка подтянуть растить приток разрастись бустануть бустить обойти"
     " обогнать удвоить утроить увеличеть подкачать возрасти возрастать подымать продвинуть нарост дорасти"
     " подняться подниматься повыситься повышаться приумножить умножить grow growing growth increase increasing"
     " raise raising boost boosting lift gain gaining add adding double triple treble quadruple more higher up rise"
@@ -172,7 +172,7 @@ UP = words_of(
     " overtake beat outperform outrank прибавка прибавлять подрастить подращивать вверх вверху побольше повыше"
     " почаще прокачать выращивать разогнать взлететь бустинг двинуть приумножать upwards upping ups"
     " climb climbing soar jump expand skyrocket amplify uptick bumping bump crank heighten"
-    " uplift multiply grew upward expand raised restore recover doubling tripling"
+    " uplift multiply grew upward expand raised doubling tripling"
 )
 #: Verbs of arriving somewhere: which way, the metric says.
 REACHING = words_of(
@@ -200,7 +200,7 @@ HOLD = words_of(
 )
 BETTER = words_of(
     "улучшить улучшать улучшение улучшиться улучшаться improve improving improvement лучше better оптимизировать"
-    " оптимизация optimise optimize enhance лучший получше улучшать"
+    " оптимизация optimise optimize enhance вернуть восстановить возвращать restore recover regain лучший получше улучшать"
 )
 FASTER = words_of("побыстрее быстрее быстрый ускорить ускорение faster quicker speed quick")
 #: Metrics of which less is better.
