@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Literal
 
 from projects.coach import words
@@ -217,7 +217,7 @@ class Weighing:
             return True
         if before >= 0 and self.tokens[before].text in words.NOT_AMOUNTS:
             return True
-        if self.is_age(quantity) or self.is_item(quantity):
+        if self.is_age(quantity) or self.is_item(quantity) or self.is_ratio(quantity):
             return True
         text = word_at(self.tokens, before)
         if text == "-" and word_at(self.tokens, before - 1) in words.NOT_AMOUNTS:
@@ -238,6 +238,15 @@ class Weighing:
         is_closed = touches(self.tokens, quantity.end) and word_at(self.tokens, quantity.end) == ")"
         opens = [token.text for token in self.tokens[: quantity.start]]
         return is_closed and quantity.value < 20 and opens.count("(") <= opens.count(")")
+
+    def is_ratio(self, quantity: Quantity) -> bool:
+        """«One in twenty», «3 out of 100», «7 из 10»: no number of anything alone."""
+        links = (["in"], ["out", "of"], ["из"], ["of"])
+        return any(
+            [token.text for token in self.tokens[one.end : other.start]] in links
+            for one, other in pairwise(self.quantities)
+            if quantity in (one, other) and one.kind == other.kind == "count"
+        )
 
     def is_first_of_two(self, quantity: Quantity) -> bool:
         after = quantity.end + 1
@@ -306,7 +315,7 @@ class Weighing:
             return "delta", {"up": 1, "down": -1}.get(text, 0), before
         if before >= 0 and self.tokens[before].is_any(words.ADDED | words.PLUSSING):
             return "delta", 1, before
-        if text == "of" and before and self.tokens[before - 1].is_any(words.CHANGE_NOUNS):
+        if text == "of" and self.is_of_change(before, quantity):
             return "delta", 0, before
         if text in TO or guard or text in ("at", "of", "уровне", "в"):
             return "level", 0, before if text in TO else plain_start
@@ -314,6 +323,11 @@ class Weighing:
             sign = {"up": 1, "down": -1}.get(text, 0)
             return "delta", sign, before
         return "either", 0, plain_start
+
+    def is_of_change(self, place: int, quantity: Quantity) -> bool:
+        """«Growth of 25», «an increase in organic reach of 25 %»."""
+        near = range(max(0, place - (5 if quantity.kind == "percent" else 1)), place)
+        return any(self.tokens[at].is_any(words.CHANGE_NOUNS) and self.same_clause(at, place) for at in near)
 
     def is_minus(self, place: int) -> bool:
         """A dash that touches the number and not what is before it."""

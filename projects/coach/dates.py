@@ -419,6 +419,8 @@ class DateReader:
             found = self.read_period(place)
             return self.moment_of_period(found, "by" if token.kind == "date" else "in", place) if found else None
         day = self.read_day(place)
+        if day and word_at(self.tokens, day[1]) == "-":
+            day = self.read_day(day[1] + 1) or day  # «15 Feb – 31 Mar»
         return self.moment_of_period(day, "by", place) if day else self.read_month_and_year(place)
 
     def read_month_and_year(self, place: int) -> Moment | None:

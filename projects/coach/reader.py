@@ -266,6 +266,7 @@ class Sentence:
     def by_wish(self) -> list[Found]:
         """What is wished for comes before what is told: «Продаём окна 15 лет. Надо 80 заявок»."""
         wished = {self.clauses[place] for place, token in enumerate(self.tokens) if token.is_any(words.WISHES)}
+        wished |= {self.clauses[amount.start] for amount in self.amounts if amount.stance == "wished"}
         moved = {self.clauses[leaning.place] for leaning in self.leanings if leaning.way != "reach"}
         return sorted(self.metrics, key=lambda metric: self.clauses[metric.start] not in wished | moved)
 
@@ -294,7 +295,8 @@ class Sentence:
                 platform = self.choose_platform(None, amount.quantity.start)
                 name = "visits" if platform and platform.name == "website" else "followers"
                 meant = [one for one in usable if one is amount or self.stands_alone(one)]
-                return Found(name, place, place + 1), meant[0] if meant else None
+                best = min(meant, key=lambda one: one.stance != "wished", default=None)
+                return Found(name, place, place + 1), best
         return None
 
     def stands_alone(self, amount: Amount) -> bool:
@@ -775,7 +777,7 @@ STOPPING = {"перестать", "прекратить", "stop", "остано�
 ONCE = {"раз", "weekly", "еженедельно", "monthly", "ежемесячно", "every", "each", "каждую", "каждый"}
 FUNCTION_WORDS = words_of(
     "by in on at per a an the from to within over and every each for with under across during through until"
-    " before of we our i it is should this next after around somewhere who that as or but к ко до в во на за с со"
+    " when while because since than if how once before of we our i it is should this next after around somewhere who that as or but к ко до в во на за с со"
     " из по и а но у от для через под чтобы при каждый каждом это мы не то где еще уже хотя"
 )
 

@@ -45,11 +45,15 @@ class Stances:
             if place in self.counted:
                 return fallback or self.as_before(place)
             stance = self.word_before(place)
-            if stance == "told" or (stance == "wished" and not is_settled):
+            if stance == "told" or (stance == "wished" and not is_settled and not self.is_mere_order(place, fallback)):
                 return stance
             is_settled = is_settled or (stance == "likely_told" and self.tokens[place].text not in words.COPULAS)
             fallback = fallback or stance
         return fallback
+
+    def is_mere_order(self, place: int, fallback: Stance | None) -> bool:
+        """«But get only 12 likes»: what looks like an order is a complaint."""
+        return fallback is not None and not self.tokens[place].is_any(words.WISHES)
 
     def as_before(self, place: int) -> Stance | None:
         """«У меня 4200 в инсте и 600 в телеге»: what is told of the one is told of the next."""

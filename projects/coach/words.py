@@ -301,7 +301,7 @@ ORDERS = words_of(
     " crank earn collect acquire become be build drive down halve trim slash shrink land score"
 )
 #: How things are: said by these words before a number …
-COPULAS = words_of("is are be it's that's")
+COPULAS = words_of("is are be it's that's only barely hardly merely лишь всего-то только")
 STATES = COPULAS | words_of(
     "has gets brings makes gives sits stands hovers averages costs earns sells receives attracts posts есть"
     " we've we're i've they're you've имеется зависнуть receiving getting averaging sitting hovering"
@@ -322,7 +322,7 @@ TOLD = words_of(
     " нынче вчера уже already rn was were had been got fell dropped grew gained lost stuck flat went came ago"
     " previously earlier раньше прежде вместо averaged used вчерашний прошлогодний раньше nowadays"
 )
-FORBIDDING = words_of("don't never not no не нельзя cannot can't mustn't shouldn't won't doesn't without")
+FORBIDDING = words_of("stop prevent avoid don't never not no не нельзя cannot can't mustn't shouldn't won't doesn't without")
 OPEN_ENDS = words_of("less more меньше больше fewer lower higher выше ниже менее более better above below over under")
 #: «Выйти на 1000», «рассчитываем на 1000»: here «на» leads to a level.
 AIMING_AT = words_of(
