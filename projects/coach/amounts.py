@@ -49,6 +49,7 @@ GUARDS = sorted(
 TO = {"до", "to", "к", "→", "->"}
 BECOMING = {"стало", "станет", "будет", "стал", "станут", "стали", "будут", "have"}
 CLAUSE_ENDS = {",", ";", ".", "!", "?", "(", ")", "\n"}
+SENTENCE_ENDS = {";", ".", "!", "?", "\n"}
 #: A turn of the thought: «сейчас 45 а надо 100», «it was 40 but should be 60».
 TURNS = {"а", "но", "but", "while", "whereas", "although", "однако", "зато", "хотя"}
 ABBREVIATIONS = {"тыс", "млн", "мес", "руб", "р", "г", "п", "p", "нед", "дн", "чел", "мин", "кв", "ч", "подп", "st"}
@@ -68,11 +69,20 @@ def find_quantities(tokens: Sequence[Token], taken: set[int]) -> list[Quantity]:
 
 def clauses_of(tokens: Sequence[Token]) -> list[int]:
     """For each token the number of its clause."""
+    return parts_of(tokens, CLAUSE_ENDS, TURNS)
+
+
+def sentences_of(tokens: Sequence[Token]) -> list[int]:
+    """For each token the number of its sentence."""
+    return parts_of(tokens, SENTENCE_ENDS, set())
+
+
+def parts_of(tokens: Sequence[Token], ends: set[str], turns: set[str]) -> list[int]:
     numbers, number = [], 0
     for place, token in enumerate(tokens):
-        number += token.text in TURNS
+        number += token.text in turns
         numbers.append(number)
-        is_stop = token.text in CLAUSE_ENDS and token.kind == "sign"
+        is_stop = token.text in ends and token.kind == "sign"
         if is_stop and not (token.text == "." and place and tokens[place - 1].text in ABBREVIATIONS):
             number += 1
     return numbers
@@ -222,7 +232,9 @@ class Weighing:
         text = word_at(self.tokens, before)
         if text == "-" and word_at(self.tokens, before - 1) in words.NOT_AMOUNTS:
             return True
-        return quantity.end < len(self.tokens) and self.tokens[quantity.end].is_any({"лет", "год", "years", "year"})
+        if self.is_of_staff(quantity):
+            return True
+        return quantity.end < len(self.tokens) and self.tokens[quantity.end].is_any(words.NOT_COUNTED)
 
     def is_age(self, quantity: Quantity) -> bool:
         """«Parents 25 to 40», «аудитория 45+»: two figures beside those who are that old."""
@@ -232,6 +244,12 @@ class Weighing:
         is_audience = any(token.is_any(words.AUDIENCES) for token in near)
         is_open = touches(self.tokens, quantity.end) and word_at(self.tokens, quantity.end) == "+"
         return is_audience and (is_open or quantity.is_range or self.is_first_of_two(quantity))
+
+    def is_of_staff(self, quantity: Quantity) -> bool:
+        """«В штате 40 человек», «we are a team of 12»."""
+        near = range(max(0, quantity.start - 4), min(quantity.end + 3, len(self.tokens)))
+        here = (self.tokens[place] for place in near if self.same_clause(place, quantity.start))
+        return quantity.kind == "count" and any(token.is_any(words.STAFF) for token in here)
 
     def is_item(self, quantity: Quantity) -> bool:
         """«1) заявки 2) продажи»: the number of a line."""
@@ -262,7 +280,8 @@ class Weighing:
             return False
         near = [place for place in range(max(0, before - 1), before + 1) if self.same_clause(place, quantity.start)]
         if quantity.kind == "money":
-            near += range(quantity.end, min(quantity.end + 3, len(self.tokens)))
+            after = range(quantity.end, min(quantity.end + 3, len(self.tokens)))
+            near += [place for place in after if self.same_clause(place, quantity.start)]
         return any(self.tokens[place].is_any(words.BUDGET) for place in near)
 
     def is_share(self, quantity: Quantity, before: int) -> bool:

@@ -38,8 +38,8 @@ def find_leanings(tokens: Sequence[Token], amounts: Iterable[Amount], taken: set
     for place, token in enumerate(tokens):
         if place in taken or place in guarded or token.kind != "word":
             continue
-        way = way_of(token)
-        if way is None or is_history(tokens, token) or word_before(tokens, place) == "once":
+        way = "better" if is_brought_back(tokens, place) else way_of(token)
+        if way is None or is_history(tokens, token) or word_before(tokens, place) in NO_AMOUNT_BEFORE:
             continue
         if way in ("up", "down") and is_negated(tokens, place):
             way = "hold"
@@ -53,6 +53,17 @@ def find_leanings(tokens: Sequence[Token], amounts: Iterable[Amount], taken: set
 
 def word_before(tokens: Sequence[Token], place: int) -> str:
     return tokens[place - 1].text if place else ""
+
+
+#: «Once more», «be more active»: no more of anything.
+NO_AMOUNT_BEFORE = {"once", "be", "become", "look", "feel", "being"}
+BRINGING = {"bring", "get", "take", "win", "put", "push"}
+
+
+def is_brought_back(tokens: Sequence[Token], place: int) -> bool:
+    """«Bring it back by March»: to where it was better."""
+    near = tokens[max(0, place - 4) : place]
+    return tokens[place].text == "back" and any(token.text in BRINGING for token in near)
 
 
 def way_of(token: Token) -> Way | None:

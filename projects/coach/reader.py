@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from projects.coach import words
-from projects.coach.amounts import Amount, Weighing, clauses_of
+from projects.coach.amounts import Amount, Weighing, clauses_of, sentences_of
 from projects.coach.dates import Moment, find_moments
 from projects.coach.directions import Direction, Leaning, find_leanings, is_negated
 from projects.coach.numbers import Quantity
@@ -78,12 +78,13 @@ class Sentence:
         nouns = {found.start for found in self.phrases}
         nouns |= {place for place, token in enumerate(tokens) if token.is_any(words.PEOPLE)}
         self.moments = find_moments(tokens, today, nouns)
-        self.clauses = clauses_of(tokens)
+        self.clauses, self.sentences = clauses_of(tokens), sentences_of(tokens)
         weighing = Weighing(tokens, self.moments, self.clauses)
         self.taken, self.quantities, self.stances = weighing.taken, weighing.quantities, weighing.stances
         self.amounts = [amount for amount in weighing.amounts() if amount.part != "none"]
         self.metrics = sorted(self.proper_metrics(self.phrases, weighing.quantities), key=lambda found: found.start)
-        self.leanings = find_leanings(tokens, self.amounts, self.taken)
+        idle = {place for phrase in self.phrases if not phrase.name for place in range(phrase.start, phrase.end)}
+        self.leanings = find_leanings(tokens, self.amounts, self.taken | idle)
 
     def read(self) -> Reading:
         if not self.tokens:
@@ -249,12 +250,19 @@ class Sentence:
             found += [(metric, self.best(own, metric))] if own else []
         if found:
             return self.most_wished(found)
-        if self.metrics:
-            return self.metrics[0], None
+        if self.metrics and not self.is_only_told(self.by_wish()[0]):
+            return self.by_wish()[0], None
         if (counted := self.people_somewhere(usable)) is not None:
             return counted
         loose = [amount for amount in usable if self.stands_alone(amount)]
         return None, min(loose, key=lambda amount: amount.stance != "wished", default=None)
+
+    def is_only_told(self, metric: Found) -> bool:
+        """«Постим три раза в неделю. Хотим, чтобы о нас узнали»: the one metric is how things are, not the goal."""
+        here = self.sentences[metric.start]
+        numbers = [amount for amount in self.amounts if self.sentences[amount.start] == here]
+        is_told = bool(numbers) and all(amount.part == "now" for amount in numbers)
+        return is_told and self.sentences[-1] > here + (here == 0 and self.sentences.count(1) < 3)
 
     def most_wished(self, found: list[tuple[Found, Amount]]) -> tuple[Found, Amount]:
         """The first, unless a later clause wishes where the first only names: «14 постов в месяц. Охват x1.5»."""
@@ -291,7 +299,9 @@ class Sentence:
         for amount in self.amounts:
             place = amount.quantity.end
             is_counted = place < amount.end and self.tokens[place].is_any(words.PERSONS)
-            if is_counted and (self.platforms or is_community):
+            near = self.sentences[amount.start]
+            is_placed = any(self.sentences[one.start] == near for one in self.platforms) or is_community
+            if is_counted and is_placed and (self.platforms or is_community):
                 platform = self.choose_platform(None, amount.quantity.start)
                 name = "visits" if platform and platform.name == "website" else "followers"
                 meant = [one for one in usable if one is amount or self.stands_alone(one)]
@@ -359,6 +369,8 @@ class Sentence:
 
     def suits(self, amount: Amount, metric: Found) -> bool:
         kind, name = amount.quantity.kind, metric.name
+        if self.is_far(amount, metric):
+            return False
         if kind == "minutes":
             return name == "response_time"
         if kind == "money":
@@ -378,6 +390,12 @@ class Sentence:
         if kind in ("percent", "fraction", "times") and amount.part == "either" and not amount.guard:
             return self.is_said_of(amount, metric)
         return True
+
+    def is_far(self, amount: Amount, metric: Found) -> bool:
+        """In another sentence than its metric a number must be wished for; «с 9 до 21» there are hours."""
+        if self.sentences[amount.quantity.start] == self.sentences[metric.start]:
+            return False
+        return amount.from_value is not None or (amount.stance != "wished" and not amount.guard)
 
     def counts_people(self, amount: Amount) -> bool:
         return amount.end > amount.quantity.end and self.tokens[amount.quantity.end].is_any(words.PERSONS)
@@ -493,8 +511,11 @@ class Sentence:
     ) -> Direction | None:
         if way := self.way_from_now(amount):
             return way
-        is_each = any(token.is_any(words.EACH) for token in self.tokens)
-        is_paced = any(moment.role == "rate" for moment in self.moments) or (is_each and deadline is None)
+        here = self.sentences[amount.quantity.start]
+        near = [token for place, token in enumerate(self.tokens) if self.sentences[place] == here]
+        is_each = any(token.is_any(words.EACH) for token in near)
+        rates = [moment for moment in self.moments if moment.role == "rate" and self.sentences[moment.start] == here]
+        is_paced = bool(rates) or (is_each and deadline is None)
         is_arriving = leaning is not None and leaning.way == "reach"
         if amount.guard == "hard":
             return better if is_arriving and not is_paced and not leaning.is_habit else "hold"
@@ -526,10 +547,16 @@ class Sentence:
         ways: set[Direction] = set()
         for other in self.amounts:
             is_same_kind = other.part == "now" and other.quantity.kind == amount.quantity.kind != "times"
-            is_same = is_same_kind and self.owner_of(other) is self.owner_of(amount) and not self.is_of_others(other)
+            is_same = is_same_kind and self.owner_of(other) is self.owner_of(amount) and self.is_baseline(other, amount)
             if is_same and other.quantity.value != amount.quantity.value:
                 ways.add("up" if amount.quantity.value > other.quantity.value else "down")
         return ways.pop() if len(ways) == 1 else None
+
+    def is_baseline(self, told: Amount, amount: Amount) -> bool:
+        """Told of the same metric in a sentence that names it, or beside the number itself."""
+        sentence = self.sentences[told.quantity.start]
+        here = {self.sentences[metric.start] for metric in self.metrics} | {self.sentences[amount.quantity.start]}
+        return sentence in here and not self.is_of_others(told)
 
     def is_of_others(self, amount: Amount) -> bool:
         clause = self.clauses[amount.start]
@@ -624,6 +651,7 @@ class Sentence:
         if amount.quantity.kind != "count" or amount.quantity.multiplier > 1 or amount.part == "delta":
             return False
         told = [other for other in self.amounts if other.part == "now" and self.owner_of(other) is self.owner_of(amount)]
+        told = [other for other in told if self.is_baseline(other, amount)]
         great = [other for other in told if amount.quantity.value * 20 < other.quantity.value]
         return len(great) == len(told) and any(other.quantity.multiplier >= 1000 for other in great)
 
@@ -660,7 +688,7 @@ class Sentence:
     ) -> Moment | None:
         if deadline or change is None or (change.kind != "target" and direction != "hold"):
             return None
-        starts = (moment for moment in self.moments if moment.role == "from" and moment.day)
+        starts = (one for one in self.moments if one.role == "from" and one.day and one.day >= self.today)
         return next((moment for moment in starts if direction == "hold" or self.is_beside(moment, amount)), None)
 
     def is_beside(self, moment: Moment, amount: Amount | None) -> bool:

@@ -47,7 +47,7 @@ class Stances:
             stance = self.word_before(place)
             if stance == "told" or (stance == "wished" and not is_settled and not self.is_mere_order(place, fallback)):
                 return stance
-            is_settled = is_settled or (stance == "likely_told" and self.tokens[place].text not in words.COPULAS)
+            is_settled = is_settled or (stance == "likely_told" and not self.is_copula(place))
             fallback = fallback or stance
         return fallback
 
@@ -95,7 +95,13 @@ class Stances:
         token = self.tokens[place]
         if token.role == "present":
             return not (token.is_any(words.STEERING) or self.is_supposed(place))
-        return token.text in words.STATES or (token.text in words.HABITUAL and self.has_subject(place))
+        is_past = token.text.isascii() and token.text.endswith("ed") and len(token.text) > 5
+        return is_past or token.text in words.STATES or (token.text in words.HABITUAL and self.has_subject(place))
+
+    def is_copula(self, place: int) -> bool:
+        """A word that says less than a wish before it: «our goal is 500», «we'd like qualified leads: 50»."""
+        text = self.tokens[place].text
+        return text in words.COPULAS or (text.isascii() and text.endswith("ed"))
 
     def has_subject(self, place: int) -> bool:
         nearest = place - 1 - (word_at(self.tokens, place - 1) in words.ADVERBS)

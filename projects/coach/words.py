@@ -49,6 +49,8 @@ METRIC_PHRASES: dict[str, str] = {
     " conversion rate|"
     "conversion from visitor|visits|lead|leads|click|traffic to|into lead|leads|sale|sales|order|customer|purchase;"
     " conversion to|into lead|leads|sale|sales|order|customer|purchase; conversion rate; conversion;"
+    " visitor|visitors|follower|followers into|to lead|leads|customer|customers|buyer|buyers|sale|sales;"
+    " посетитель|подписчик|читатель|зритель в покупатель|клиент|лид|заявка;"
     " конверсия; конверт; cr; коэффициент конверсия; конва; converting",
     "romi": "romi; roi; roas; ромай; роми; рои; окупаемость; return on investment|investments|ad|marketing spend|;"
     " return on ad spend; возврат инвестиции; рентабельность",
@@ -125,7 +127,9 @@ IDLE_PHRASES = (
     " leads to; target audience; целевой аудитория; наш аудитория; аудитория"
     " женщина|мужчина|мама|молодежь|лет; view to;"
     " in view; point of view; отказ от; база данных|отдых; post office; цена товар; mailing list; в ответ"
-    " на; текст пост"
+    " на; текст пост; up to you|us|date|them; set up; open up; follow up; end up; up and; more or less; больше всего;"
+    " скорее всего; лучше всего; как можно быстрый|быстрее|скоро; more about; more than welcome; audience is; all the"
+    " best; at best; best regards; once more|again; no longer; what is more; ещё раз; чем больше; do better; by hand"
 )
 #: «Reach 10k followers», «hit», «get to»: the word before a number is a verb.
 REACH_VERB_NEXT = words_of("a an the out our to at least")
@@ -303,6 +307,7 @@ ORDERS = words_of(
 #: How things are: said by these words before a number …
 COPULAS = words_of("is are be it's that's only barely hardly merely лишь всего-то только")
 STATES = COPULAS | words_of(
+    "постим публикуем выкладываем ведем пишем имеем "
     "has gets brings makes gives sits stands hovers averages costs earns sells receives attracts posts есть"
     " we've we're i've they're you've имеется зависнуть receiving getting averaging sitting hovering"
 )
@@ -336,6 +341,12 @@ AUDIENCES = words_of(
     " girls boy boys adult adults family families client clients customer customers student students buyer buyers"
     " patient patients aged age ages audience женщина мужчина мама папа девушка парень подросток родитель возраст"
     " пациент клиент аудитория ца покупатель студент девочка мальчик молодежь пенсионер школьник дети ребенок"
+)
+#: Numbers before these are ages, hours and the like.
+NOT_COUNTED = words_of("лет год years year am pm yo летие")
+STAFF = words_of(
+    "штат команда сотрудник персонал отдел staff team employee employees менеджер manager managers дизайнер designer"
+    " designers copywriter copywriters копирайтер colleague colleagues работник teachers администратор мастер"
 )
 OURS = words_of("our my наши наших нашими мои моих these those эти этих")
 TOLD_PHRASES = frozenset(
