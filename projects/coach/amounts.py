@@ -83,9 +83,14 @@ def parts_of(tokens: Sequence[Token], ends: set[str], turns: set[str]) -> list[i
         number += token.text in turns
         numbers.append(number)
         is_stop = token.text in ends and token.kind == "sign"
-        if is_stop and not (token.text == "." and place and tokens[place - 1].text in ABBREVIATIONS):
-            number += 1
+        number += is_stop and not is_shortened(tokens, place)
     return numbers
+
+
+def is_shortened(tokens: Sequence[Token], place: int) -> bool:
+    """A full stop that only ends a word: «60 тыс. рублей», but not «60 тыс. Бюджет есть»."""
+    is_short = tokens[place].text == "." and place > 0 and tokens[place - 1].text in ABBREVIATIONS
+    return is_short and not (place + 1 < len(tokens) and tokens[place + 1].case)
 
 
 class Weighing:

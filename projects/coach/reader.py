@@ -262,7 +262,8 @@ class Sentence:
         here = self.sentences[metric.start]
         numbers = [amount for amount in self.amounts if self.sentences[amount.start] == here]
         is_told = bool(numbers) and all(amount.part == "now" for amount in numbers)
-        return is_told and self.sentences[-1] > here + (here == 0 and self.sentences.count(1) < 3)
+        is_moved = any(self.sentences[leaning.place] == here for leaning in self.leanings)
+        return is_told and not is_moved and self.sentences[0] != self.sentences[-1]
 
     def most_wished(self, found: list[tuple[Found, Amount]]) -> tuple[Found, Amount]:
         """The first, unless a later clause wishes where the first only names: «14 постов в месяц. Охват x1.5»."""
@@ -395,7 +396,12 @@ class Sentence:
         """In another sentence than its metric a number must be wished for; «с 9 до 21» there are hours."""
         if self.sentences[amount.quantity.start] == self.sentences[metric.start]:
             return False
-        return amount.from_value is not None or (amount.stance != "wished" and not amount.guard)
+        return self.is_of_hours(amount) or metric.name == "posts" or (amount.stance != "wished" and not amount.guard)
+
+    def is_of_hours(self, amount: Amount) -> bool:
+        """«С 9 до 21»: when they are open."""
+        is_count = amount.from_value is not None and amount.quantity.kind == "count"
+        return is_count and max(amount.from_value or 0, amount.quantity.value) <= 24
 
     def counts_people(self, amount: Amount) -> bool:
         return amount.end > amount.quantity.end and self.tokens[amount.quantity.end].is_any(words.PERSONS)
@@ -578,7 +584,10 @@ class Sentence:
                 if found:
                     return found[0]
             found = [one for one in self.leanings if (one.way != "reach") == strong]
-            if found and (strong or anchors):
+            if not strong:
+                near = {self.sentences[anchor] for anchor in anchors}
+                found = [one for one in found if self.sentences[one.place] in near]
+            if found:
                 return found[0]
         return None
 
@@ -664,14 +673,16 @@ class Sentence:
         def rank(moment: Moment) -> tuple[bool, bool, bool]:
             return moment.role != "by", self.clauses[moment.start] != clause, not moment.is_exact
 
-        has_goal = bool(near or self.leanings or self.amounts)
-        told = self.told_clauses()
-        timed = [
-            one
-            for one in self.moments
-            if one.day and (one.role == "by" or (one.role == "in" and has_goal)) and self.clauses[one.start] not in told
+        return min(self.days_named(), key=rank, default=None)
+
+    def days_named(self) -> list[Moment]:
+        """Days to be ready by; periods only where the sentence speaks of a goal («the invoice for October»)."""
+        places = [one.start for one in [*self.metrics, *self.amounts]] + [one.place for one in self.leanings]
+        goals, told = {self.sentences[place] for place in places}, self.told_clauses()
+        timed = [one for one in self.moments if one.day and self.clauses[one.start] not in told]
+        return [
+            one for one in timed if one.role == "by" or (one.role == "in" and self.sentences[one.start] in goals)
         ]
-        return min(timed, key=rank, default=None)
 
     def told_clauses(self) -> set[int]:
         """Clauses whose every number is told: their times are no deadlines («потеряли 400 подписчиков за месяц»)."""
@@ -717,12 +728,12 @@ class Sentence:
         found = []
         for place, token in enumerate(self.tokens):
             name = {"max": "max", "ok": "ok", "ок": "ok"}.get(token.text)
-            if name and token.is_capital and self.is_named(place):
+            if name and token.case == "capitals" and self.is_named(place):
                 found.append(Found(name, place, place + 1))
         return found
 
     def is_named(self, place: int) -> bool:
-        if sum(token.is_capital for token in self.tokens) > 3:
+        if sum(token.case == "capitals" for token in self.tokens) > 3:
             return False
         near = self.tokens[max(0, place - 1) : place] + self.tokens[place + 1 : place + 2]
         if self.tokens[place].text == "max":

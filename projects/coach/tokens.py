@@ -34,6 +34,7 @@ LONGEST_NUMBER = 15
 
 
 Role = Literal["", "past", "present", "future", "order", "infinitive", "noun"]
+Case = Literal["", "title", "capitals"]
 ROLES: dict[str, Role] = {"past": "past", "pres": "present", "futr": "future"}
 
 
@@ -45,7 +46,7 @@ ROLES: dict[str, Role] = {"past": "past", "pres": "present", "futr": "future"}
 class Token:
     """`forms` are the spellings by which a word may be known: as written, and its dictionary forms, with е for ё.
 
-    `role` is what a Russian word is by its ending (PAST, PRESENT, …, NOUN), and `is_capital` how it was written.
+    `role` is what a Russian word is by its ending; `case` how its letters were written.
     """
 
     kind: str
@@ -55,7 +56,7 @@ class Token:
     forms: frozenset[str] = frozenset()
     value: Decimal | None = None
     role: Role = ""
-    is_capital: bool = False
+    case: Case = ""
 
     def is_any(self, words: frozenset[str] | set[str]) -> bool:
         return not self.forms.isdisjoint(words)
@@ -69,7 +70,7 @@ def read_token(match: re.Match, text: str) -> Token | None:
     kind, raw, start, end = match.lastgroup, match.group(), match.start(), match.end()
     if kind == "word":
         word = fold(raw)
-        return Token("word", word, start, end, forms_of(word), None, role_of(word), is_capital(raw)) if word else None
+        return Token("word", word, start, end, forms_of(word), None, role_of(word), case_of(raw)) if word else None
     if kind == "domain":
         word = raw.lower().split("/")[0]
         return Token("word", word, start, end, frozenset([word]))
@@ -147,9 +148,11 @@ def role_of(word: str) -> Role:
     return {"INFN": "infinitive", "NOUN": "noun"}.get(tag.POS or "", "")  # type: ignore[return-value]
 
 
-def is_capital(raw: str) -> bool:
-    """«MAX», «OK»: an abbreviation or a name, and no everyday word."""
-    return len(raw) > 1 and raw.isupper()
+def case_of(raw: str) -> Case:
+    """«MAX», «OK» in capitals are names, and no everyday words; a title letter may begin a sentence."""
+    if raw.isupper():
+        return "capitals" if len(raw) > 1 else "title"
+    return "title" if raw[:1].isupper() else ""
 
 
 @lru_cache(maxsize=20_000)
