@@ -90,7 +90,8 @@ def parts_of(tokens: Sequence[Token], ends: set[str], turns: set[str]) -> list[i
 def is_shortened(tokens: Sequence[Token], place: int) -> bool:
     """A full stop that only ends a word: «60 тыс. рублей», but not «60 тыс. Бюджет есть»."""
     is_short = tokens[place].text == "." and place > 0 and tokens[place - 1].text in ABBREVIATIONS
-    return is_short and not (place + 1 < len(tokens) and tokens[place + 1].case)
+    begins = place + 1 < len(tokens) and tokens[place + 1].case == "title" and tokens[place - 1].case != "capitals"
+    return is_short and not begins
 
 
 class Weighing:
@@ -369,7 +370,8 @@ class Weighing:
             if kind == "hard" and tuple(token.text for token in self.tokens[at : at + len(phrase)]) == phrase:
                 after = at + len(phrase)
                 is_end = after >= len(self.tokens) or self.tokens[after].kind == "sign" or after in self.taken
-                return ("hard", after) if is_end else ("", end)
+                if is_end:
+                    return "hard", after
         if text in ("или", "or", "and", "и") and word_at(self.tokens, end + 1) in words.OPEN_ENDS:
             return "hard", end + 2
         return words.AFTER_GUARDS.get(text, ""), end + 1
@@ -384,7 +386,8 @@ class Weighing:
                 break
             if self.tokens[place].text in words.NOUNS_OF_CHANGE:
                 token = self.tokens[place]
-        if not token.is_any(words.MORE):
+        is_bound = word_at(self.tokens, end + 1) in ("не", "нельзя", "never")  # «500, ниже не опускаться»
+        if is_bound or not token.is_any(words.MORE):
             return False, 0, end
         sign = 1 if token.is_any(words.UP) else -1 if token.is_any(words.DOWN) else 0
         return True, sign, end + 1

@@ -162,7 +162,8 @@ LABEL_PAIRS = {
 }  # fmt: skip
 DATE_OPENERS = {"до", "к", "by", "due", "срок", "дедлайн", "deadline", "с", "from", "-"}
 UNITS_NOT_DATES = {"%", "п", "pp", "процента", "процентов", "percent", "тыс", "млн", "k", "к", "тысяч", "раза"}
-AFTER_SEASONS = {"of", "we", "i", "and", "or", "to", "with", "on", "in", "at", "for", "our", "the", "is", "it", "months"}
+AFTER_SEASONS = {"of", "we", "i", "and", "or", "to", "with", "on", "in", "at", "for", "our", "the", "is", "it", "months", "please", "pls", "thanks",
+                 "latest", "ideally", "as", "if", "but", "so", "by", "when", "would", "then", "this", "that"}  # fmt: skip
 TOO_LONG = Decimal(1200)
 
 

@@ -110,7 +110,11 @@ def is_worsening(token: Token) -> bool:
 def is_told(tokens: Sequence[Token], place: int) -> bool:
     """«Охваты падают», «views keep falling»: how things go, where the same breath wishes for nothing."""
     token = tokens[place]
-    if token.text.endswith("ing") and place and tokens[place - 1].text in ("keep", "keeps", "is", "are", "been", "kept"):
+    if (
+        token.text.endswith("ing")
+        and place
+        and tokens[place - 1].text in ("keep", "keeps", "is", "are", "been", "kept")
+    ):
         return True
     if place and tokens[place - 1].role == "past" and token.text in BOUNDS:
         token = tokens[place - 1]  # «стало меньше»

@@ -326,15 +326,18 @@ class Sentence:
 
     def is_thing(self, token: Token) -> bool:
         """May the word be what a number before it counts? Verbs and little words are not."""
-        is_little = token.text in FUNCTION_WORDS or token.is_any(words.MODEST | words.WISHES)
+        is_little = token.text in FUNCTION_WORDS | words.PLEASE or token.is_any(words.MODEST | words.WISHES)
         is_verb = token.role not in ("", "noun")
         return token.kind == "word" and not (is_little or is_verb)
 
     def best(self, own: list[Amount], metric: Found) -> Amount:
-        def rank(amount: Amount) -> tuple[bool, bool, bool, bool, int]:
+        has_delta = any(amount.part == "delta" for amount in own)
+
+        def rank(amount: Amount) -> tuple[bool, bool, bool, bool, bool, int]:
             is_money = amount.quantity.kind == "money" and metric.name not in words.IN_MONEY
             return (
                 amount.stance != "wished",
+                has_delta and amount.part == "either",  # «300 подписчиков, увеличить втрое»
                 amount.is_vague,
                 is_money,
                 amount.part == "either" and self.distance(amount, metric) > 3,
@@ -376,7 +379,9 @@ class Sentence:
             return name == "response_time"
         if kind == "money":
             return name in words.IN_MONEY or (name in words.COSTS and self.is_price(amount, metric))
-        if kind == "count" and (name == "response_time" or (name in words.COSTS.values() and self.counts_people(amount))):
+        if kind == "count" and (
+            name == "response_time" or (name in words.COSTS.values() and self.counts_people(amount))
+        ):
             return False
         if kind == "percent" and amount.part == "level" and not amount.guard and name not in SHARES:
             return False
@@ -659,7 +664,9 @@ class Sentence:
         """«Было 5 тысяч, стало 4, вернуть 5»: five, or five thousand?"""
         if amount.quantity.kind != "count" or amount.quantity.multiplier > 1 or amount.part == "delta":
             return False
-        told = [other for other in self.amounts if other.part == "now" and self.owner_of(other) is self.owner_of(amount)]
+        told = [
+            other for other in self.amounts if other.part == "now" and self.owner_of(other) is self.owner_of(amount)
+        ]
         told = [other for other in told if self.is_baseline(other, amount)]
         great = [other for other in told if amount.quantity.value * 20 < other.quantity.value]
         return len(great) == len(told) and any(other.quantity.multiplier >= 1000 for other in great)
@@ -680,9 +687,7 @@ class Sentence:
         places = [one.start for one in [*self.metrics, *self.amounts]] + [one.place for one in self.leanings]
         goals, told = {self.sentences[place] for place in places}, self.told_clauses()
         timed = [one for one in self.moments if one.day and self.clauses[one.start] not in told]
-        return [
-            one for one in timed if one.role == "by" or (one.role == "in" and self.sentences[one.start] in goals)
-        ]
+        return [one for one in timed if one.role == "by" or (one.role == "in" and self.sentences[one.start] in goals)]
 
     def told_clauses(self) -> set[int]:
         """Clauses whose every number is told: their times are no deadlines («потеряли 400 подписчиков за месяц»)."""

@@ -133,14 +133,21 @@ class Stances:
                 return stance
         return None
 
+    def has_number_after(self, place: int) -> bool:
+        """«12 продаж хочу 30»: the wish is for the next number."""
+        clause = self.clauses[place]
+        return any(one.start > place and self.clauses[one.start] == clause for one in self.quantities)
+
     def word_after(self, place: int) -> Stance | None:
         token, moment = self.tokens[place], self.moments.get(place)
         if moment is not None:
             return self.of_moment(moment)
         if token.kind != "word":
             return None
-        if token.text in words.NOWADAYS or token.text in words.TOO_LITTLE or self.is_phrase(place, words.NOWADAYS_PHRASES):
+        if token.text in words.NOWADAYS and any(one.start == place + 1 for one in self.quantities):
+            return None  # «хотим 15к сейчас 11к»
+        if token.text in words.NOWADAYS | words.TOO_LITTLE or self.is_phrase(place, words.NOWADAYS_PHRASES):
             return "told"
-        if token.is_any(words.WISHES):
-            return "wished"
+        if token.is_any(words.WISHES) and token.text not in words.PLEASE:
+            return None if self.has_number_after(place) else "wished"
         return "told" if token.role == "past" and not self.is_supposed(place) else None

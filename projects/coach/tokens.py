@@ -16,11 +16,11 @@ LETTER = "[^\\W\\d_]"
 SCANNER = re.compile(
     rf"""
     (?P<address>(?:https?://|www\.)\S{{1,2000}}|[\w.+-]{{1,64}}@[\w-]{{1,63}}\.[\w.-]{{1,63}}|(?<!\w)[@\#]\w{{1,64}})
-  | (?P<domain>\b(?:ok|vk|t|youtube|instagram|facebook|tiktok|x|dzen|max|linkedin)\.(?:ru|com|me)(?:/\S{{0,200}})?)
+  | (?P<domain>(?i:\b(?:ok|vk|t|youtube|instagram|facebook|tiktok|x|dzen|max|linkedin)\.(?:ru|com|me)(?:/\S{{0,200}})?))
   | (?P<phone>(?<!\w)(?:\+\d{{1,3}}|8)[\s\u00a0(-]{{1,2}}\d{{1,4}}[\s\u00a0()-]{{1,2}}\d[\d\s\u00a0()-]{{3,14}}\d)
   | (?P<date>(?<!\d)(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}(?P<dot>[./])\d{{1,2}}(?P=dot)(?:\d{{4}}|\d{{2}}))(?!\d))
   | (?P<clock>(?<!\d)\d{{1,2}}:\d{{2}}(?!\d))
-  | (?P<number>\d{{1,3}}(?:[ \u00a0\u202f\u2009'’]\d{{3}})+(?![\d])(?:[.,]\d{{1,3}}(?!\d))?
+  | (?P<number>\d{{1,3}}(?:[ \u00a0\u202f\u2009'’]{{1,2}}\d{{3}})+(?![\d])(?:[.,]\d{{1,3}}(?!\d))?
       |\d+(?:[.,]\d+)*|(?<!\S)\.\d{{1,3}}(?!\d))
   | (?P<word>{LETTER}[{MARKS}]*(?:{LETTER}|[{MARKS}])*(?:['’]{LETTER}{{1,3}}(?!{LETTER}))?)
   | (?P<arrow>[-–—−=]{{1,2}}>|[→⟶➡⇒])
@@ -33,7 +33,8 @@ SKIPPED = re.compile(f"[{MARKS}]")
 LONGEST_NUMBER = 15
 
 
-Role = Literal["", "past", "present", "future", "order", "infinitive", "noun"]
+Role = Literal["", "past", "present", "future", "order", "infinitive", "noun", "little"]
+LITTLE = {"ADVB", "PRCL", "CONJ", "NPRO", "PREP", "PRED", "INTJ", "COMP"}
 Case = Literal["", "title", "capitals"]
 ROLES: dict[str, Role] = {"past": "past", "pres": "present", "futr": "future"}
 
@@ -145,6 +146,8 @@ def role_of(word: str) -> Role:
     tag = dictionary().parse(word)[0].tag
     if tag.POS == "VERB":
         return "order" if tag.mood == "impr" else ROLES.get(tag.tense or "", "")
+    if tag.POS in LITTLE:
+        return "little"
     return {"INFN": "infinitive", "NOUN": "noun"}.get(tag.POS or "", "")  # type: ignore[return-value]
 
 

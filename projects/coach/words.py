@@ -318,6 +318,7 @@ HABITUAL = words_of(
 )
 SUBJECTS = words_of("we i they you it there who that which people currently now usually")
 ADVERBS = words_of("currently now usually only still already just about typically normally never always barely hardly")
+PLEASE = words_of("please pls пожалуйста плиз пжл")
 MODALS = words_of("can could would will should may must if")
 NO_SUBJECTS = words_of("us let's lets is this has was always perhaps towards afterwards")
 #: «Чтобы стало 5000», «if we had 500»: after these the past is a wish.
@@ -327,7 +328,9 @@ TOLD = words_of(
     " нынче вчера уже already rn was were had been got fell dropped grew gained lost stuck flat went came ago"
     " previously earlier раньше прежде вместо averaged used вчерашний прошлогодний раньше nowadays"
 )
-FORBIDDING = words_of("stop prevent avoid don't never not no не нельзя cannot can't mustn't shouldn't won't doesn't without")
+FORBIDDING = words_of(
+    "stop prevent avoid don't never not no не нельзя cannot can't mustn't shouldn't won't doesn't without"
+)
 OPEN_ENDS = words_of("less more меньше больше fewer lower higher выше ниже менее более better above below over under")
 #: «Выйти на 1000», «рассчитываем на 1000»: here «на» leads to a level.
 AIMING_AT = words_of(
