@@ -42,7 +42,7 @@ def table_of(guards: str, kind: Guard) -> list[tuple[tuple[str, ...], Guard]]:
     return [(tuple(phrase.split()), kind) for phrase in guards.split("|")]
 
 
-GUARDS = sorted(
+GUARDS: list[tuple[tuple[str, ...], Guard]] = sorted(
     table_of(words.HARD_GUARDS, "hard") + table_of(words.SOFT_GUARDS, "soft") + table_of(words.TIME_GUARDS, "time"),
     key=lambda pair: -len(pair[0]),
 )

@@ -148,7 +148,8 @@ BEFORE: list[tuple[tuple[str, ...], Role]] = sorted(
             "|на протяжении|по итогам|по результатам|at|around|about|where|весь|around about|after|все"
             "|over the course of|in the course of|under|inside|to",
             "from": "с|со|from|since|starting|starting in|starting from|starting on|начиная с|начиная со|beginning"
-            "|beginning in|as of|effective|effective from|starting with|с начала|from the start of|from the beginning of",
+            "|beginning in|as of|effective|effective from|starting with|с начала|from the start of"
+            "|from the beginning of",
             "past": "с прошлого|compared to|compared with|по сравнению с|vs|против|относительно|чем в|чем за",
         }.items()
         for words in phrases.split("|")
@@ -162,8 +163,29 @@ LABEL_PAIRS = {
 }  # fmt: skip
 DATE_OPENERS = {"до", "к", "by", "due", "срок", "дедлайн", "deadline", "с", "from", "-"}
 UNITS_NOT_DATES = {"%", "п", "pp", "процента", "процентов", "percent", "тыс", "млн", "k", "к", "тысяч", "раза"}
-AFTER_SEASONS = {"of", "we", "i", "and", "or", "to", "with", "on", "in", "at", "for", "our", "the", "is", "it", "months", "please", "pls", "thanks",
-                 "latest", "ideally", "as", "if", "but", "so", "by", "when", "would", "then", "this", "that"}  # fmt: skip
+#: «By the summer we …»: small words after a season that leave it a time.
+AFTER_SEASONS = {
+    *(
+        "of",
+        "we",
+        "i",
+        "and",
+        "or",
+        "to",
+        "with",
+        "on",
+        "in",
+        "at",
+        "for",
+        "our",
+        "the",
+        "is",
+        "it",
+        "months",
+        "please",
+    ),
+    *("pls", "thanks", "latest", "ideally", "as", "if", "but", "so", "by", "when", "would", "then", "this", "that"),
+}
 TOO_LONG = Decimal(1200)
 
 

@@ -321,7 +321,7 @@ def read_amount(tokens: Sequence[Token], place: int) -> Quantity | None:
 
 def read_second_word(tokens: Sequence[Token], first: Quantity) -> Quantity | None:
     """«Десять-пятнадцать процентов», «пять-семь постов»: two number words that don't add up are a range."""
-    if first.end >= len(tokens) or not {tokens[first.end - 1].kind, tokens[first.end].kind} == {"word"}:
+    if first.end >= len(tokens) or tokens[first.end - 1].kind != "word":
         return None
     second = read_words(tokens, first.end)
     return second if second is not None and second.value > first.value and second.multiplier == 1 else None

@@ -24,6 +24,7 @@ class Stances:
     ):
         self.tokens, self.clauses, self.quantities = tokens, clauses, quantities
         self.moments = {place: moment for moment in moments for place in range(moment.start, moment.end)}
+        self.known: dict[int, Stance | None] = {}
         self.counted = {place for quantity in quantities for place in range(quantity.start, quantity.end)}
 
     def of(self, quantity: Quantity) -> Stance:
@@ -31,10 +32,19 @@ class Stances:
         if quantity.kind in ("times", "fraction") and before != "told":
             return "wished"
         if before == "likely_told":
-            return after if after == "wished" else before
+            return "wished" if after == "wished" and not self.has_wish_after(quantity) else before
         return before or after or "plain"
 
+    def has_wish_after(self, quantity: Quantity) -> bool:
+        """«We get 12 leads in a month, need 30»: the day is not of the first."""
+        return any(one.start > quantity.start and self.before(one) == "wished" for one in self.quantities)
+
     def before(self, quantity: Quantity) -> Stance | None:
+        if quantity.start not in self.known:
+            self.known[quantity.start] = self.read_before(quantity)
+        return self.known[quantity.start]
+
+    def read_before(self, quantity: Quantity) -> Stance | None:
         if word_at(self.tokens, quantity.start - 1) in words.OURS:
             return "told"  # «our 2,000 subscribers should become 3,000»
         fallback: Stance | None = None

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Literal
-from typing import Literal
 
 from projects.coach.typos import mend
 
@@ -36,10 +35,6 @@ LONGEST_NUMBER = 15
 Role = Literal["", "past", "present", "future", "order", "infinitive", "noun", "little"]
 LITTLE = {"ADVB", "PRCL", "CONJ", "NPRO", "PREP", "PRED", "INTJ", "COMP"}
 Case = Literal["", "title", "capitals"]
-ROLES: dict[str, Role] = {"past": "past", "pres": "present", "futr": "future"}
-
-
-Role = Literal["", "past", "present", "future", "order", "infinitive", "noun"]
 ROLES: dict[str, Role] = {"past": "past", "pres": "present", "futr": "future"}
 
 
@@ -156,22 +151,6 @@ def case_of(raw: str) -> Case:
     if raw.isupper():
         return "capitals" if len(raw) > 1 else "title"
     return "title" if raw[:1].isupper() else ""
-
-
-@lru_cache(maxsize=20_000)
-def role_of(word: str) -> Role:
-    """Only of words that the dictionary knows: a guess at an ending says too little."""
-    if len(word) > 40 or not any("а" <= letter <= "я" for letter in word) or not dictionary().word_is_known(word):
-        return ""
-    tag = dictionary().parse(word)[0].tag
-    if tag.POS == "VERB":
-        return "order" if tag.mood == "impr" else ROLES.get(tag.tense or "", "")
-    return {"INFN": "infinitive", "NOUN": "noun"}.get(tag.POS or "", "")  # type: ignore[return-value]
-
-
-def is_capital(raw: str) -> bool:
-    """«MAX», «OK»: an abbreviation or a name, and no everyday word."""
-    return len(raw) > 1 and raw.isupper()
 
 
 def russian_forms(word: str) -> frozenset[str]:

@@ -1,6 +1,4 @@
-"""A wrong letter or two in a word that matters: mended only where the dictionary does not know the word as it stands."""
-
-from os.path import commonprefix
+"""A wrong letter or two in a word that matters: mended only where the dictionary does not know it as it stands."""
 
 #: What a misspelt word may have meant. Russian ones are stems: whatever follows them is an ending.
 RUSSIAN_STEMS = {
@@ -106,7 +104,9 @@ def is_near(one: str, other: str, wrong: int) -> bool:
     """Are the words the same but for so many wrong letters?"""
     if abs(len(one) - len(other)) > wrong:
         return False
-    head = len(commonprefix([one, other]))
+    head = 0
+    while head < min(len(one), len(other)) and one[head] == other[head]:
+        head += 1
     one, other = one[head:], other[head:]
     if not wrong or not one or not other:
         return len(one) + len(other) <= wrong

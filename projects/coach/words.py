@@ -7,6 +7,7 @@ Small words and adjectives may stand between («стоимость одной н
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from projects.coach.tokens import Token
 
@@ -92,9 +93,9 @@ METRIC_PHRASES: dict[str, str] = {
     " рубль; товарооборот",
     "leads": "лид; лиды; заявка; обращение; leads; lead; enquiries; enquiry; inquiries; inquiry; sign ups; sign up;"
     " signups; signup; bookings; booking; регистрация; registrations; запись на|к|через|в; запись; лидген; leadgen;"
-    " звонок; quote requests; demo requests; request; requests; заявочка; записываться; бронирование; бронь; сообщение в"
-    " директ|личка;"
-    " запрос; анкета; application; applications; appointments; appointment; записаться; заявить*",
+    " звонок; quote requests; demo requests; request; requests; заявочка; записываться; бронирование; бронь;"
+    " сообщение в директ|личка; запрос; анкета; application; applications; appointments; appointment;"
+    " записаться; заявить*",
     "sales": "продажа; sales; sale; заказ; orders; order; покупка; purchases; purchase; продажи; продать;"
     " продавать; sell;"
     " selling; сделка; deals; проданный; sold; купить; покупать; checkouts",
@@ -204,7 +205,8 @@ HOLD = words_of(
 )
 BETTER = words_of(
     "улучшить улучшать улучшение улучшиться улучшаться improve improving improvement лучше better оптимизировать"
-    " оптимизация optimise optimize enhance вернуть восстановить возвращать restore recover regain лучший получше улучшать"
+    " оптимизация optimise optimize enhance вернуть восстановить возвращать restore recover regain"
+    " лучший получше"
 )
 FASTER = words_of("побыстрее быстрее быстрый ускорить ускорение faster quicker speed quick")
 #: Metrics of which less is better.
@@ -226,7 +228,7 @@ FELL = words_of(
 )
 WISHING = words_of("чтобы чтоб хотеть хотеться надо нужно want need should")
 #: After the number: «300 р. максимум».
-AFTER_GUARDS = {
+AFTER_GUARDS: dict[str, Literal["hard", "soft"]] = {
     "максимум": "hard", "max": "hard", "maximum": "hard", "tops": "hard", "макс": "hard",
     "минимум": "soft", "minimum": "soft", "min": "soft", "мин": "soft",
 }  # fmt: skip
@@ -280,10 +282,6 @@ MODEST = words_of(
     " стало стал стала ровно"
 )
 NEGATIONS = words_of("не not never без without don't doesn't shouldn't won't no mustn't")
-BASELINE = words_of(
-    "сейчас теперь сегодня currently now today было был была имеем текущий current presently пока нынче имеется"
-    " сейчас. вчера уже already"
-)
 BUDGET = words_of("бюджет budget бюджете вложение spend spending тратить потратить чек инвестировать вложить")
 NOT_AMOUNTS = words_of("топ top no number nr номер № #")
 #: Counted words that are no metric but may be one's people or a filler of the number.
@@ -337,7 +335,7 @@ AIMING_AT = words_of(
     "выйти выход уровень выходить рассчитывать надеяться нацелиться претендовать замахнуться метить план расчет"
     " держаться остаться оставаться стоять"
 )
-NOWADAYS_PHRASES = frozenset("at the moment|right now|so far|на данный момент|на текущий момент".split("|"))
+NOWADAYS_PHRASES = frozenset(["at the moment", "right now", "so far", "на данный момент", "на текущий момент"])
 #: Whose age may stand beside them: «women 25 to 40», «пациенты 45+».
 AUDIENCES = words_of(
     "parent woman women man men mum mums mom moms dad dads kid kids child children teen teens teenager teenagers girl"
@@ -352,10 +350,10 @@ STAFF = words_of(
     " designers copywriter copywriters копирайтер colleague colleagues работник teachers администратор мастер"
 )
 OURS = words_of("our my наши наших нашими мои моих these those эти этих")
-TOLD_PHRASES = frozenset(
-    "at the moment|the moment|right now|so far|instead of|rather than|данный момент|момент имеем"
-    "|текущий момент|а не|not just|compared to".split("|")
-)
+TOLD_PHRASES = NOWADAYS_PHRASES | {
+    "the moment", "instead of", "rather than", "данный момент", "момент имеем", "текущий момент", "а не", "not just",
+    "compared to",
+}  # fmt: skip
 NOWADAYS = words_of("now сейчас currently today already rn presently уже пока ago назад nowadays")
 TOO_LITTLE = words_of("too мало маловато недостаточно слабовато многовато слишком позор плохо")
 #: «Держим не ниже», «растим на 20 %»: in the present tense too they say what is to be done.
