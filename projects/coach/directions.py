@@ -39,7 +39,7 @@ def find_leanings(tokens: Sequence[Token], amounts: Iterable[Amount], taken: set
         if place in taken or place in guarded or token.kind != "word":
             continue
         way = "better" if is_brought_back(tokens, place) else way_of(token)
-        if way is None or is_history(tokens, token) or word_before(tokens, place) in NO_AMOUNT_BEFORE:
+        if way is None or is_history(tokens, token) or is_of_nothing(tokens, place):
             continue
         if way in ("up", "down") and is_negated(tokens, place):
             way = "hold"
@@ -64,6 +64,10 @@ def is_brought_back(tokens: Sequence[Token], place: int) -> bool:
     """«Bring it back by March»: to where it was better."""
     near = tokens[max(0, place - 4) : place]
     return tokens[place].text == "back" and any(token.text in BRINGING for token in near)
+
+
+def is_of_nothing(tokens: Sequence[Token], place: int) -> bool:
+    return tokens[place].text in ("more", "less") and word_before(tokens, place) in NO_AMOUNT_BEFORE
 
 
 def way_of(token: Token) -> Way | None:

@@ -167,7 +167,7 @@ class Matched(Named):
             name == "response_time" or (name in words.COSTS.values() and self.counts_people(amount))
         ):
             return False
-        if kind == "percent" and amount.part == "level" and not amount.guard and name not in SHARES:
+        if kind == "percent" and amount.part == "level" and name not in SHARES | {"followers"}:
             return False
         if kind == "points":
             return name in words.RATES or name == "foreign"

@@ -67,7 +67,9 @@ class Stances:
 
     def as_before(self, place: int) -> Stance | None:
         """«У меня 4200 в инсте и 600 в телеге»: what is told of the one is told of the next."""
-        stance = next((self.before(one) for one in self.quantities if one.start <= place < one.end), None)
+        counted = next(one for one in self.quantities if one.start <= place < one.end)
+        is_ours = word_at(self.tokens, counted.start - 1) in words.OURS
+        stance = None if is_ours else self.before(counted)
         return stance if stance in ("told", "likely_told") else None
 
     def word_before(self, place: int) -> Stance | None:

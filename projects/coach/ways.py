@@ -41,8 +41,10 @@ class Pointed(Matched):
 
         «Stop posting memes, I need 30 bookings» brings no bookings down.
         """
-        if self.clauses[leaning.place] == self.clauses[amount.quantity.start] or leaning.way not in ("up", "down"):
+        if leaning.way not in ("up", "down"):
             return False
+        if self.clauses[leaning.place] == self.clauses[amount.quantity.start]:
+            return amount.guard == "hard" and amount.part == "level" and leaning.place > amount.end
         is_of_metric = metric is not None and self.clauses[leaning.place] == self.clauses[metric.start]
         return amount.guard == "hard" or (not is_of_metric and leaning.way != better and amount.part != "delta")
 

@@ -78,7 +78,8 @@ METRIC_PHRASES: dict[str, str] = {
     " viewings; page views; pageviews",
     "likes": "лайк; likes; лайкос; лайкосик; реакция; сердечко; hearts; reactions; лайкать; like count",
     "comments": "комментарий; коммент; комментить; комментировать; comment; comments; комменты; комменты; обсуждение",
-    "shares": "репост; перепост; shares; reposts; retweets; retweet; repost; поделиться; ретвит; шер; шеры;"
+    "shares": "репост; перепост; shares; reposts; retweets; retweet; repost;"
+    " be|get shared; поделиться; ретвит; шер; шеры;"
     " пересылка;"
     " репостить; расшаривание",
     "saves": "сохранение; saves; сейв; сейвы; сохраненка; bookmarks; saved posts; закладка; сохранёнка",
@@ -201,7 +202,7 @@ DOWN = words_of(
 HOLD = words_of(
     "держать удержать удерживать сохранить сохранять поддерживать поддержание удержание держаться удержаться"
     " зафиксировать стабильно стабильный оставаться остаться keep keeping maintain maintaining hold holding stay"
-    " staying remain sustain retain preserve steady stable"
+    " staying remain sustain retain preserve steady stable kept held maintained retained"
 )
 BETTER = words_of(
     "улучшить улучшать улучшение улучшиться улучшаться improve improving improvement лучше better оптимизировать"
@@ -269,7 +270,7 @@ HARD_GUARDS = (
 )
 #: … or a level to arrive at when there is a day for it («under 30 % by April»).
 SOFT_GUARDS = (
-    "under|below|above|over|less than|more than|fewer than|меньше"
+    "longer than|дольше|дольше чем|under|below|above|over|less than|more than|fewer than|меньше"
     " чем|выше|ниже|свыше|меньше|больше|более|менее|больше чем|более"
     " чем|менее чем|макс|мин|минимум|minimum|min|max|как минимум|>|<|up to|lower than|higher than|дешевле|выше"
     " чем|ниже чем|or less"
@@ -281,7 +282,7 @@ MODEST = words_of(
     " порядка somewhere like just only даже уже is are = : уровень уровня level будет было"
     " стало стал стала ровно"
 )
-NEGATIONS = words_of("не not never без without don't doesn't shouldn't won't no mustn't")
+NEGATIONS = words_of("nobody никто не not never без without don't doesn't shouldn't won't no mustn't")
 BUDGET = words_of("бюджет budget бюджете вложение spend spending тратить потратить чек инвестировать вложить")
 NOT_AMOUNTS = words_of("топ top no number nr номер № #")
 #: Counted words that are no metric but may be one's people or a filler of the number.
@@ -327,7 +328,7 @@ TOLD = words_of(
     " previously earlier раньше прежде вместо averaged used вчерашний прошлогодний раньше nowadays"
 )
 FORBIDDING = words_of(
-    "stop prevent avoid don't never not no не нельзя cannot can't mustn't shouldn't won't doesn't without"
+    "nobody никто stop prevent avoid don't never not no не нельзя cannot can't mustn't shouldn't won't doesn't without"
 )
 OPEN_ENDS = words_of("less more меньше больше fewer lower higher выше ниже менее более better above below over under")
 #: «Выйти на 1000», «рассчитываем на 1000»: here «на» leads to a level.
