@@ -120,7 +120,8 @@ class Weighing:
                     yield self.join(first, second)
                 skip = True
             elif second is not None and self.is_either_or(first.quantity, second.quantity):
-                yield replace(second, start=first.start, quantity=replace(second.quantity, is_range=True))
+                ranged = replace(second, start=first.start, quantity=replace(second.quantity, is_range=True))
+                yield first if first.part == "none" else ranged
                 skip = True
             else:
                 yield first
@@ -152,7 +153,8 @@ class Weighing:
         start_value = low.value
         if low.multiplier == 1 and high.multiplier > 1 and low.value < 1000:
             start_value *= high.multiplier
-        sign = (high.value > start_value) - (high.value < start_value)
+        is_unlike = low.kind != "minutes" and high.kind == "minutes" and low.end < high.start - 1
+        sign = 0 if is_unlike else (high.value > start_value) - (high.value < start_value)
         begin = first.quantity.start - (word_at(self.tokens, first.quantity.start - 1) in ("с", "со", "from"))
         if low.kind != "count" and high.kind == "count":
             high = replace(high, kind=low.kind)

@@ -13,7 +13,7 @@ What an ambiguous wording means here, so that both sides can look it up:
 import calendar
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -148,7 +148,9 @@ BEFORE: list[tuple[tuple[str, ...], Role]] = sorted(
             "|на протяжении|по итогам|по результатам|at|around|about|where|весь|around about|after|все"
             "|over the course of|in the course of|under|inside|to",
             "from": "с|со|from|since|starting|starting in|starting from|starting on|начиная с|начиная со|beginning"
-            "|beginning in|as of|effective|effective from|starting with|с начала|from the start of"
+            "|beginning in|kicking off in|kicks off in|launching in|to start in|старт в|старт с|начнем в|начнем с"
+            "|начинаем в|начинаем с|начать в|начать с|стартуем в|стартуем с|as of|effective|effective from"
+            "|starting with|с начала|from the start of"
             "|from the beginning of",
             "past": "с прошлого|compared to|compared with|по сравнению с|vs|против|относительно|чем в|чем за",
         }.items()
@@ -324,7 +326,7 @@ class DateReader:
         if length:
             return self.moment_of_length(length, place)
         found = self.read_period(after)
-        return self.moment_of_period(found, "by" if found[2] else "in", place) if found else None
+        return replace(self.moment_of_period(found, "by" if found[2] else "in", place), role="by") if found else None
 
     def read_introduced(self, place: int) -> Moment | None:
         for words, role in BEFORE:
@@ -338,6 +340,8 @@ class DateReader:
 
     def read_after(self, start: int, place: int, role: Role, words: str) -> Moment | None:
         place, shift = self.skip_shift(place)
+        if shift == "last" and (day := self.read_last_day(place - 1)):
+            return self.moment_of_period(day, "by", start)
         if role == "past" or shift == "last":
             return self.read_past(start, place)
         if words == "for" and not shift and self.is_about_the_past(start):
@@ -511,10 +515,18 @@ class DateReader:
             after, inner = self.skip_shift(after)
             shift = inner or shift
         if shift == "last":
-            return None
+            return self.read_last_day(place)
         found = self.read_day(after) if not edge else None
         found = found or self.read_named(after) or self.read_calendar(after, shift) or self.read_year(after)
         return (found[0], found[1], edge) if found else None
+
+    def read_last_day(self, place: int) -> tuple[Spans, int, str] | None:
+        """«The last day of August», «до последнего дня марта»."""
+        after, _shift = self.skip_shift(place)
+        if self.unit_at(after) not in DAY_UNITS:
+            return None
+        found = self.read_period(after + 1 + (word_at(self.tokens, after + 1) == "of"))
+        return (found[0], found[1], "end") if found and not found[2] else None
 
     def read_edge(self, place: int) -> tuple[int, str]:
         while word_at(self.tokens, place) == "the":

@@ -75,12 +75,12 @@ def way_of(token: Token) -> Way | None:
 
 
 def is_history(tokens: Sequence[Token], token: Token) -> bool:
-    return token.text in words.FELL and not any(other.text in ("чтобы", "чтоб") for other in tokens)
+    return token.text in words.FELL and not any(other.text in ("чтобы", "чтоб", "бы") for other in tokens)
 
 
 #: What may stand between a «not» and the verb that it forbids: «не хочу, чтобы цена росла», «don't want it to drop».
 BETWEEN = words.words_of(
-    "дать давать допустить допускать должен хотеть надо нужно чтобы чтоб бы мочь следовать позволить позволять"
+    "дать давать допустить допускать должен должный хотеть надо нужно чтобы чтоб бы мочь следовать позволить позволять"
     " let allow want to have the it us should must be go fall get going so that become our any , более больше"
 )
 

@@ -51,7 +51,8 @@ class Matched(Named):
         """The first, unless a later clause wishes where the first only names: «14 постов в месяц. Охват x1.5»."""
         first = found[0]
         clause = self.clauses[first[1].start]
-        later = [pair for pair in found if pair[1].stance == "wished" and self.clauses[pair[1].start] != clause]
+        wished = [pair for pair in found if pair[1].stance == "wished"]
+        later = [pair for pair in wished if self.clauses[pair[1].start] != clause or pair[0].name == first[0].name]
         return later[0] if later and first[1].stance != "wished" else first
 
     def by_wish(self) -> list[Found]:
@@ -98,7 +99,9 @@ class Matched(Named):
         if kind in ("percent", "fraction", "times", "points"):
             return amount.part != "either"
         is_meant = amount.stance == "wished" or self.choose_deadline() is not None
-        return kind == "count" and amount.quantity.value > 31 and is_meant and self.ends_well(amount)
+        is_moved = amount.part == "delta" and any(one.way in ("up", "down") for one in self.leanings)
+        is_large = amount.quantity.value > 31 or is_moved
+        return kind == "count" and is_large and is_meant and self.ends_well(amount)
 
     def best(self, own: list[Amount], metric: Found) -> Amount:
         has_delta = any(amount.part == "delta" for amount in own)
@@ -283,11 +286,14 @@ class Matched(Named):
     def is_kept(self, metric: Found) -> bool:
         """«Главное не терять подписчиков», «don't lose any of our followers»."""
         near = list(range(max(0, metric.start - 5), metric.end))
-        near += range(metric.end, min(metric.end + 5, len(self.tokens)))
+        near += [place for place in range(metric.end, len(self.tokens)) if self.are_together(place, metric.start)]
         lost = next((place for place in near if self.tokens[place].is_any(words.LOSING)), None)
         if lost is None or metric.name not in ("followers", "unfollows"):
             return False
         return is_negated(self.tokens, lost) and not self.is_stopping(lost)
+
+    def are_together(self, one: int, other: int) -> bool:
+        return self.sentences[one] == self.sentences[other]
 
     def is_stopping(self, place: int) -> bool:
         return place > 0 and self.tokens[place - 1].is_any(STOPPING)

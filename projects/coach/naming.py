@@ -141,7 +141,7 @@ class Named:
         ends = {quantity.end for quantity in quantities if quantity.kind == "count"}
         found = []
         for place, token in enumerate(self.tokens):
-            if place in covered or token.kind != "word":
+            if place in covered or token.kind != "word" or any(one.name and one.end == place for one in self.phrases):
                 continue
             is_counted = place in ends or (place - 1 in ends and self.is_adjective(place - 1))
             if (
@@ -167,7 +167,7 @@ class Named:
         return token.kind == "word" and token.text not in FUNCTION_WORDS
 
     def is_published(self, place: int, is_paced: bool) -> bool:
-        if self.is_place_of_others(place) or any(found.end == place for found in self.phrases):
+        if self.is_place_of_others(place):
             return False
         before = self.tokens[max(0, place - 3) : place]
         if any(token.text in words.POST_COUNTS or token.is_any(set(words.POST_COUNTS)) for token in before):
@@ -198,10 +198,18 @@ class Named:
         """«MAX», «OK» in capitals where the rest is not: «through OK», «OK group», «MAX: 3 posts a week»."""
         found = []
         for place, token in enumerate(self.tokens):
+            if token.text == "x" and token.case and self.is_subject(place):
+                found.append(Found("x", place, place + 1))
             name = {"max": "max", "ok": "ok", "ок": "ok"}.get(token.text)
             if name and token.case == "capitals" and self.is_named(place):
                 found.append(Found(name, place, place + 1))
         return found
+
+    def is_subject(self, place: int) -> bool:
+        """«X is quiet»: the letter opens a sentence and something is said of it."""
+        opens = not place or self.sentences[place - 1] != self.sentences[place]
+        after = self.tokens[place + 1].text if place + 1 < len(self.tokens) else ""
+        return opens and after in ("is", "has", "isn't", "was", "brings", "posts", "needs", "должен", "приносит")
 
     def is_named(self, place: int) -> bool:
         if sum(token.case == "capitals" for token in self.tokens) > 3:

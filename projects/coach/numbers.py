@@ -123,7 +123,19 @@ MONEY = RUBLES | {
 }
 CENTS = {"цент", "cent", "cents", "копейка", "коп", "pence"}
 CURRENCY_SIGNS = {"$", "€", "₽", "£"}
-MINUTES = {"минута": 1, "мин": 1, "minute": 1, "min": 1, "mins": 1, "час": 60, "hour": 60, "ч": 60, "hr": 60, "hrs": 60}
+MINUTES = {
+    "сутки": 1440,
+    "минута": 1,
+    "мин": 1,
+    "minute": 1,
+    "min": 1,
+    "mins": 1,
+    "час": 60,
+    "hour": 60,
+    "ч": 60,
+    "hr": 60,
+    "hrs": 60,
+}
 RAZ = {"раз", "раза"}
 
 
@@ -174,9 +186,9 @@ def read_figure(tokens: Sequence[Token], place: int) -> Quantity | None:
 
 def add_thousands(tokens: Sequence[Token], value: Decimal, factor: Decimal, end: int) -> tuple[Decimal, int]:
     """«1 млн 100 тыс.»: a smaller step after a greater one adds to it."""
-    if factor < 1_000_000 or end >= len(tokens) or tokens[end].kind != "number":
+    if factor < 1_000_000 or end >= len(tokens):
         return value, end
-    rest = read_figure(tokens, end)
+    rest = read_count(tokens, end)
     if rest is None or rest.multiplier != 1000 or rest.value >= factor:
         return value, end
     return value + rest.value, rest.end
@@ -225,6 +237,7 @@ def read_words(tokens: Sequence[Token], place: int) -> Quantity | None:
     factor, end = read_multiplier(tokens, end)
     total = value * factor
     if factor > 1:
+        total, end = add_thousands(tokens, total, factor, end)
         rest, after = read_sum(tokens, end)
         if rest is not None and rest < factor and find(tokens[end], MIXED) is None:
             total, end = total + rest, after
@@ -289,7 +302,8 @@ def read_lone_multiplier(tokens: Sequence[Token], start: int, place: int) -> Qua
         after, after_end = tokens[end].value, end + 1
     if after is not None and tokens[end - 1].text in ("тысяч", "тыщ", "сотен"):
         return Quantity(after * factor, "count", start, after_end, multiplier=factor)
-    return Quantity(factor, "count", start, end, multiplier=factor)
+    value, end = add_thousands(tokens, factor, factor, end)
+    return Quantity(value, "count", start, end, multiplier=factor)
 
 
 def read_quantity(tokens: Sequence[Token], place: int) -> Quantity | None:
@@ -308,7 +322,8 @@ def read_amount(tokens: Sequence[Token], place: int) -> Quantity | None:
     first = read_count(tokens, place + currency)
     if first is None:
         return read_bare_unit(tokens, place)
-    first = replace(first, start=start)
+    is_loose = word_at(tokens, start - 1) in ("few", "several", "some", "несколько", "many")
+    first = replace(first, start=start, is_range=is_loose)
     found = with_unit(tokens, first, is_money=currency)
     if found.end == first.end and (second := read_second_word(tokens, first)) is not None:
         return replace(with_unit(tokens, second, is_money=currency), start=start, is_range=True)
@@ -377,7 +392,7 @@ def with_unit(tokens: Sequence[Token], count: Quantity, *, is_money: bool) -> Qu
 def end_of_points(tokens: Sequence[Token], end: int) -> int | None:
     """«п. п.», «п.п.», «пп», «pp», «p.p.», «процентных пункта», «percentage points»."""
     text = word_at(tokens, end)
-    if text in ("пп", "pp", "ppt"):
+    if text in ("пп", "pp", "ppt", "points", "point"):
         return end + 1
     if text == "%" and word_at(tokens, end + 1) in ("п", "пп", "pp"):
         end, text = end + 1, word_at(tokens, end + 1)
@@ -452,6 +467,8 @@ def read_fraction(tokens: Sequence[Token], place: int) -> Quantity | None:
         share = {"thirds": Decimal("33.333"), "quarters": Decimal(25)}[part] * many
         return Quantity(share.quantize(Decimal("0.1")).normalize(), "fraction", start, place + 2)
     share = find(tokens[place], FRACTIONS)
+    if word_at(tokens, place - 1) in ("the", "this", "each", "every", "our"):
+        return None  # «the third one», «each quarter»
     if share is None or tokens[place].text in ("третьего", "третьему", "третью", "третий", "halves"):
         return None
     return Quantity(share, "fraction", start, place + 1)

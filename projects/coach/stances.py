@@ -100,20 +100,21 @@ class Stances:
         token = self.tokens[place]
         is_ours = token.text in ("нас", "меня") and word_at(self.tokens, place - 1) == "у"
         is_past = is_ours or token.role == "past" or token.text in words.TOLD or token.is_any(words.OTHERS)
-        return (is_past or self.is_phrase(place, words.TOLD_PHRASES)) and not self.is_supposed(place)
+        is_now = token.text in words.NOWADAYS
+        return is_now or ((is_past or self.is_phrase(place, words.TOLD_PHRASES)) and not self.is_supposed(place))
 
     def is_state(self, place: int) -> bool:
         """«We get 70 clicks», «приходит 12 заявок»: how things go, unless the same breath has a day for it."""
         token = self.tokens[place]
         if token.role == "present":
             return not (token.is_any(words.STEERING) or self.is_supposed(place))
-        is_past = token.text.isascii() and token.text.endswith("ed") and len(token.text) > 5
+        is_past = self.is_copula(place) and place > 0 and self.tokens[place - 1].kind == "word"
         return is_past or token.text in words.STATES or (token.text in words.HABITUAL and self.has_subject(place))
 
     def is_copula(self, place: int) -> bool:
         """A word that says less than a wish before it: «our goal is 500», «we'd like qualified leads: 50»."""
         text = self.tokens[place].text
-        return text in words.COPULAS or (text.isascii() and text.endswith("ed"))
+        return text in words.COPULAS or (text.isascii() and text.endswith("ed") and len(text) > 5)
 
     def has_subject(self, place: int) -> bool:
         nearest = place - 1 - (word_at(self.tokens, place - 1) in words.ADVERBS)

@@ -31,7 +31,8 @@ class Pointed(Matched):
         if leaning and leaning.way == "faster":
             return "down" if name == "response_time" else "up"
         if leaning and leaning.way == "hold":
-            return "hold"
+            is_near = amount is None or self.clauses[leaning.place] == self.clauses[amount.quantity.start]
+            return "hold" if is_near else self.way_from_now(amount) or "hold"
         if amount is None:
             return None
         return self.direction_of_level(name, amount, deadline, better, leaning)

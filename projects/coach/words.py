@@ -42,7 +42,8 @@ METRIC_PHRASES: dict[str, str] = {
     " вовлеченность; вовлечение; вовлеченка; эр",
     "ctr": "ctr; цтр; ктр; сtr; кликабельность; click through rate; clickthrough rate; click through; clickthrough;"
     " клик рейт; процент кликов",
-    "bounce_rate": "bounce rate; bounce; bounces; показатель отказ; процент отказ; доля отказ; уровень отказ; отказ;"
+    "bounce_rate": "bounce rate; bounce; bounces; показатель отказ|отказать; процент отказ; доля отказ|отказать;"
+    " уровень отказ; отказ;"
     " количество отказ; bouncing",
     "conversion_rate": "конверсия из посетитель|подписчик|лид|заявка|клик|переход|трафик|просмотр в"
     " заявка|лид|продажа|покупка|подписчик|заказ|клиент; конверсия в"
@@ -111,7 +112,8 @@ STRICT_POST_VERBS = words_of("постить публиковать выклад
 POST_COUNTS = ("частота", "количество", "число", "frequency", "number", "объем", "публиковать")
 #: Named metrics that are none of ours: the words are taken so that nothing else is read into them.
 FOREIGN_PHRASES = (
-    "средний чек; average order value; average order; average check; aov; avg check; average bill; прибыль;"
+    "recall; текучка; текучесть; средний чек; average order value; average order; average check; aov; avg check;"
+    " average bill; прибыль;"
     " profit; margin;"
     " маржа; маржинальность; market share; share of voice; доля рынок; доля голос; nps; ltv; cac; дрр; share"
     " of market;"
@@ -129,7 +131,8 @@ IDLE_PHRASES = (
     " leads to; target audience; целевой аудитория; наш аудитория; аудитория"
     " женщина|мужчина|мама|молодежь|лет; view to;"
     " in view; point of view; отказ от; база данных|отдых; post office; цена товар; mailing list; в ответ"
-    " на; текст пост; up to you|us|date|them; set up; open up; follow up; end up; up and; more or less; больше всего;"
+    " на; больше ничего|никого|никак|нигде|никогда; текст пост; up to you|us|date|them; set up; open up; follow"
+    " up; end up; up and; more or less; больше всего;"
     " скорее всего; лучше всего; как можно быстрый|быстрее|скоро; more about; more than welcome; audience is; all the"
     " best; at best; best regards; once more|again; no longer; what is more; ещё раз; чем больше; do better; by hand"
 )
@@ -175,7 +178,8 @@ UP = words_of(
     " подняться подниматься повыситься повышаться приумножить умножить grow growing growth increase increasing"
     " raise raising boost boosting lift gain gaining add adding double triple treble quadruple more higher up rise"
     " surge scale climb push additional extra bigger greater grown exceed surpass maximise maximize"
-    " overtake beat outperform outrank прибавка прибавлять подрастить подращивать вверх вверху побольше повыше"
+    " overtake beat outperform outrank прирастить прирастать прибавка прибавлять подрастить подращивать вверх"
+    " вверху побольше повыше"
     " почаще прокачать выращивать разогнать взлететь бустинг двинуть приумножать upwards upping ups"
     " climb climbing soar jump expand skyrocket amplify uptick bumping bump crank heighten"
     " uplift multiply grew upward expand raised doubling tripling"
@@ -233,7 +237,7 @@ AFTER_GUARDS: dict[str, Literal["hard", "soft"]] = {
     "максимум": "hard", "max": "hard", "maximum": "hard", "tops": "hard", "макс": "hard",
     "минимум": "soft", "minimum": "soft", "min": "soft", "мин": "soft",
 }  # fmt: skip
-LOSING = words_of("терять потерять lose losing lost loss losses потеря")
+LOSING = words_of("терять потерять растерять растеривать lose losing lost loss losses потеря")
 LEAVING = words_of("уходить уйти отваливаться отвалиться leave leaving leaves разбегаться сбегать")
 NOUNS_OF_CHANGE = words_of("growth increase reduction decrease drop uplift improvement рост прирост")
 PLUSSING = words_of("добавить прибавить add adding")
@@ -293,7 +297,7 @@ PEOPLE = words_of(
 WISHES = words_of(
     "хотеть хотеться нужно надо хочется want need wish нужный желать цель goal aim target would мечтать план task brief"
     " требоваться должный должен планировать рассчитывать надеяться просить ждать ожидать задача пусть желательно"
-    " желание необходимо стремиться нацелиться метить таргет кпи ставить"
+    " бы желание необходимо стремиться нацелиться метить таргет кпи ставить"
     " чтобы чтоб should must shall let's please kpi objective hope plan expect aiming will wants wanted ought"
     " let lets pls gonna wanna gotta i'd we'd dream ambition mission"
 )
@@ -307,7 +311,8 @@ ORDERS = words_of(
 COPULAS = words_of("is are be it's that's only barely hardly merely лишь всего-то только")
 STATES = COPULAS | words_of(
     "постим публикуем выкладываем ведем пишем имеем "
-    "has gets brings makes gives sits stands hovers averages costs earns sells receives attracts posts есть"
+    "reaches hits draws pulls sees generates counts has gets brings makes gives sits stands hovers averages"
+    " costs earns sells receives attracts posts есть"
     " we've we're i've they're you've имеется зависнуть receiving getting averaging sitting hovering"
 )
 #: … and by these after «we», «they», «our posts».
@@ -339,7 +344,8 @@ AIMING_AT = words_of(
 NOWADAYS_PHRASES = frozenset(["at the moment", "right now", "so far", "на данный момент", "на текущий момент"])
 #: Whose age may stand beside them: «women 25 to 40», «пациенты 45+».
 AUDIENCES = words_of(
-    "parent woman women man men mum mums mom moms dad dads kid kids child children teen teens teenager teenagers girl"
+    "читатель reader readers гость guest guests житель зритель viewers people parent woman women man men mum"
+    " mums mom moms dad dads kid kids child children teen teens teenager teenagers girl"
     " girls boy boys adult adults family families client clients customer customers student students buyer buyers"
     " patient patients aged age ages audience женщина мужчина мама папа девушка парень подросток родитель возраст"
     " пациент клиент аудитория ца покупатель студент девочка мальчик молодежь пенсионер школьник дети ребенок"
