@@ -391,5 +391,7 @@ class Weighing:
         is_bound = word_at(self.tokens, end + 1) in ("не", "нельзя", "never")  # «500, ниже не опускаться»
         if is_bound or not token.is_any(words.MORE):
             return False, 0, end
-        sign = 1 if token.is_any(words.UP) else -1 if token.is_any(words.DOWN) else 0
+        if token.text == "up" and word_at(self.tokens, end + 1) == "to":
+            return False, 0, end
+        sign = 1 if token.is_any(words.UP) else -1 if token.is_any(words.DOWN) or token.text == "off" else 0
         return True, sign, end + 1

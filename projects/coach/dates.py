@@ -297,6 +297,8 @@ class DateReader:
         """The unit of time that stands here, in its dictionary form; empty when it is another word."""
         if place >= len(self.tokens) or self.tokens[place].kind != "word":
             return ""
+        if word_at(self.tokens, place) == "quarter" and word_at(self.tokens, place + 1) == "of":
+            return ""  # «a quarter of an hour»
         known = DAY_UNITS | WEEK_UNITS | STEPS.keys() | FORTNIGHT
         return next((form for form in sorted(self.tokens[place].forms) if form in known), "")
 

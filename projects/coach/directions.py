@@ -31,6 +31,13 @@ TABLE: tuple[tuple[Way, frozenset[str]], ...] = (
 )
 
 
+#: Russian verbs say with a prefix how much: «приподнять», «подрастить», «подснизить».
+ROOTS: tuple[tuple[Way, tuple[str, ...]], ...] = (
+    ("up", ("поднять", "растить", "повысить", "увеличить", "множить", "прибавить")),
+    ("down", ("снизить", "сократить", "уменьшить")),
+)
+
+
 def find_leanings(tokens: Sequence[Token], amounts: Iterable[Amount], taken: set[int]) -> list[Leaning]:
     """In order of the text; words inside times and guards («не больше 30 %») say nothing here."""
     guarded = {place for amount in amounts if amount.guard for place in range(amount.start, amount.end)}
@@ -43,7 +50,7 @@ def find_leanings(tokens: Sequence[Token], amounts: Iterable[Amount], taken: set
             continue
         if way in ("up", "down") and is_negated(tokens, place):
             way = "hold"
-        if way in ("up", "down", "reach") and is_told(tokens, place):
+        if (way in ("up", "down", "reach") or token.role == "past") and is_told(tokens, place):
             continue
         if way == "hold" and goes_on(tokens, place):
             continue
@@ -71,7 +78,8 @@ def is_of_nothing(tokens: Sequence[Token], place: int) -> bool:
 
 
 def way_of(token: Token) -> Way | None:
-    return next((way for way, known in TABLE if token.is_any(known)), None)
+    way = next((way for way, known in TABLE if token.is_any(known)), None)
+    return way or next((way for way, endings in ROOTS if any(form.endswith(endings) for form in token.forms)), None)
 
 
 def is_history(tokens: Sequence[Token], token: Token) -> bool:

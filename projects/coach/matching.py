@@ -180,6 +180,8 @@ class Matched(Named):
             return self.counts_this(amount, metric)
         if kind == "count" and not self.ends_well(amount) and not self.counts_this(amount, metric):
             return False
+        if kind == "times" and self.multiplies_another(amount, metric):
+            return False
         if kind in ("percent", "fraction", "times") and amount.part == "either" and not amount.guard:
             return self.is_said_of(amount, metric)
         return True
@@ -188,7 +190,25 @@ class Matched(Named):
         """In another sentence than its metric a number must be wished for; «с 9 до 21» there are hours."""
         if self.sentences[amount.quantity.start] == self.sentences[metric.start]:
             return False
-        return self.is_of_hours(amount) or metric.name == "posts" or (amount.stance != "wished" and not amount.guard)
+        if self.is_of_hours(amount) or metric.name == "posts" or self.is_idle_multiple(amount):
+            return True
+        return amount.stance != "wished" and not amount.guard
+
+    def multiplies_another(self, amount: Amount, metric: Found) -> bool:
+        """«Double meaning»: the word after it is what is doubled, unless the metric is near."""
+        if amount.end >= len(self.tokens) or not self.is_thing(self.tokens[amount.end]):
+            return False
+        is_ahead = amount.end <= metric.start <= amount.end + 4
+        return not is_ahead and self.clauses[metric.start] != self.clauses[amount.quantity.start]
+
+    def is_idle_multiple(self, amount: Amount) -> bool:
+        """«More leads! (Yes, double meaning)»: a multiple of another sentence must point back to the metric."""
+        if amount.quantity.kind not in ("times", "fraction"):
+            return False
+        start = amount.quantity.start
+        here = [token for place, token in enumerate(self.tokens) if self.are_together(place, start)]
+        opens = not start or self.sentences[start - 1] != self.sentences[start]
+        return not opens and not any(token.is_any(words.POINTING | words.WISHES) for token in here)
 
     def is_of_hours(self, amount: Amount) -> bool:
         """«С 9 до 21»: when they are open."""

@@ -209,7 +209,18 @@ class Named:
         """«X is quiet»: the letter opens a sentence and something is said of it."""
         opens = not place or self.sentences[place - 1] != self.sentences[place]
         after = self.tokens[place + 1].text if place + 1 < len(self.tokens) else ""
-        return opens and after in ("is", "has", "isn't", "was", "brings", "posts", "needs", "должен", "приносит")
+        return opens and after in (
+            "only",
+            "is",
+            "has",
+            "isn't",
+            "was",
+            "brings",
+            "posts",
+            "needs",
+            "должен",
+            "приносит",
+        )
 
     def is_named(self, place: int) -> bool:
         if sum(token.case == "capitals" for token in self.tokens) > 3:

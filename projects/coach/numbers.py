@@ -354,6 +354,12 @@ def read_bare_unit(tokens: Sequence[Token], place: int) -> Quantity | None:
     words = [word_at(tokens, at) for at in range(place, place + 3)]
     if words == ["half", "an", "hour"]:
         return Quantity(Decimal(30), "minutes", place, place + 3)
+    if words == ["quarter", "of", "an"] and word_at(tokens, place + 3) == "hour":
+        return Quantity(Decimal(15), "minutes", place, place + 4)
+    if words[:2] == ["a", "quarter"] and (found := read_bare_unit(tokens, place + 1)) is not None:
+        return replace(found, start=place)
+    if words[:2] == ["четверть", "часа"]:
+        return Quantity(Decimal(15), "minutes", place, place + 2)
     if words in (["a", "percentage", "point"], ["one", "percentage", "point"]):
         return Quantity(Decimal(1), "points", place, place + 3)
     if words[:2] in (["an", "hour"], ["the", "hour"]):

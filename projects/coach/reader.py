@@ -74,6 +74,8 @@ class Sentence(Pointed):
         if started:
             deadline = started
             direction = self.held_from_start(direction, metric, amount)
+        if deadline and name is None and direction is None and self.is_question():
+            deadline = None
         platform = self.choose_platform(name, amount.quantity.start if amount else metric.start if metric else 0)
         is_ours = name is not None and name != "foreign"
         return Reading(
@@ -190,6 +192,10 @@ class Sentence(Pointed):
         leaning = self.leaning_near(metric, amount)
         is_moving = leaning is not None and leaning.way in ("up", "down", "better", "faster")
         return direction if is_moving or (amount and amount.sign) else "hold"
+
+    def is_question(self) -> bool:
+        """«When can you start? The invoice is needed by 5 May»: talk, and no goal to be ready with."""
+        return any(token.text == "?" for token in self.tokens)
 
     # --- what is odd about it -----------------------------------------------------------------------------------------
 

@@ -186,7 +186,8 @@ UP = words_of(
 )
 #: Verbs of arriving somewhere: which way, the metric says.
 REACHING = words_of(
-    "набрать набирать привлечь привлекать привлечение привести приводить получить получать достичь достигнуть"
+    "вывести выводить набрать набирать привлечь привлекать привлечение привести приводить получить"
+    " получать достичь достигнуть"
     " довести доводить дойти добиться выйти собрать собирать прокачать заработать сгенерировать генерировать"
     " перелить перегнать нагнать достижение накопить сделать стать нагонять get getting attract attracting reach"
     " reaching hit hitting win bring drive generate generating achieve earn acquire collect move build become have"
@@ -249,7 +250,7 @@ EACH = words_of("каждый every each")
 OF_PERSONS = words_of("followers reach visits unfollows impressions views video_views leads clicks sales foreign")
 NEW = frozenset(["новый", "new"])
 MORE = words_of(
-    "more больше fewer less меньше higher lower выше ниже cheaper дешевле дешевый faster быстрее вверх вниз"
+    "more off up down больше fewer less меньше higher lower выше ниже cheaper дешевле дешевый faster быстрее вверх вниз"
     " additional extra дополнительный growth increase"
     " reduction рост прирост uplift снижение увеличение decrease drop rise сверх дополнительно"
 )
@@ -261,6 +262,7 @@ CHANGE_NOUNS = words_of(
 
 #: «Не ниже», «at least»: what follows is a level to keep, whatever else is said of it …
 HARD_GUARDS = (
+    "не вылезает за|не вылезала за|не выходит за|не выходила за|не выходить за|не переваливает за|не переваливала за|"
     "not below|not above|not under|not over|never below|never above|never fewer than|never less than|never more than"
     "|never under|never over|не хуже чем|не ниже отметки|no lower|"
     "не ниже|не менее|не меньше|не выше|не больше|не более|не дороже|не дешевле|не реже|не чаще|не дольше|не"
@@ -338,7 +340,8 @@ FORBIDDING = words_of(
 OPEN_ENDS = words_of("less more меньше больше fewer lower higher выше ниже менее более better above below over under")
 #: «Выйти на 1000», «рассчитываем на 1000»: here «на» leads to a level.
 AIMING_AT = words_of(
-    "выйти выход уровень выходить рассчитывать надеяться нацелиться претендовать замахнуться метить план расчет"
+    "вывести выводить вытянуть выйти выход уровень выходить рассчитывать надеяться нацелиться"
+    " претендовать замахнуться метить план расчет"
     " держаться остаться оставаться стоять"
 )
 NOWADAYS_PHRASES = frozenset(["at the moment", "right now", "so far", "на данный момент", "на текущий момент"])
@@ -352,6 +355,8 @@ AUDIENCES = words_of(
 )
 #: Numbers before these are ages, hours and the like.
 NOT_COUNTED = words_of("лет год years year am pm yo летие")
+#: Words that point back to what was named before.
+POINTING = words_of("that this it them these those its their он они оно их его ее это этот столько такой such")
 STAFF = words_of(
     "штат команда сотрудник персонал отдел staff team employee employees менеджер manager managers дизайнер designer"
     " designers copywriter copywriters копирайтер colleague colleagues работник teachers администратор мастер"
