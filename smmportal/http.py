@@ -98,6 +98,10 @@ class TimedOut(TransportError):
     """The whole exchange took longer than the request allows."""
 
 
+class Untrusted(TransportError):
+    """The server's certificate is signed by nobody whom this system trusts, or is out of date."""
+
+
 class RefusedAddress(TransportError):
     """We will not connect there: an inner address, another scheme, a login in the URL, a number for a name."""
 
@@ -318,6 +322,8 @@ class Session:
                 return Answer(response.status, headers, body)
         except TimeoutError:
             raise TimedOut(f"no full answer in {request.seconds:g} s") from None
+        except aiohttp.ClientConnectorCertificateError as error:
+            raise Untrusted(request.masked(str(error))) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise Unreachable(request.masked(f"{type(error).__name__}: {error}")) from None
 

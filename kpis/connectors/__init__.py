@@ -5,6 +5,7 @@ from kpis.connectors.facebook import FacebookPages
 from kpis.connectors.ga4 import GA4
 from kpis.connectors.instagram import Instagram
 from kpis.connectors.linkedin import LinkedIn
+from kpis.connectors.max import Max
 from kpis.connectors.metrika import Metrika
 from kpis.connectors.odnoklassniki import Odnoklassniki
 from kpis.connectors.telegram import Telegram
@@ -26,6 +27,7 @@ CONNECTORS: dict[str, Connector] = {
         YouTube(),
         Odnoklassniki(),
         GA4(),
+        Max(),
     )
 }
 

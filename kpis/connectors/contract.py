@@ -3,8 +3,9 @@
 A connector turns a platform's answers into points and gaps. It opens no connection and knows no models: it yields
 `smmportal.http.Request` and is sent `Answer` (see `smmportal.http.run`). Its reading is made of two halves:
 
-- `ask` decides what to request next and keeps every answer verbatim as an `Exchange`;
-- `parse` is pure: exchanges in, points and gaps out. Points can therefore be rebuilt from stored exchanges at any time.
+- `visit` decides what to request next and keeps every answer verbatim as an `Exchange`;
+- `note` is pure: exchange by exchange it puts points and gaps down on a `Sheet`. Points can therefore be rebuilt from
+  stored exchanges at any time.
 
 For every metric and day that the answers speak about there is exactly one point or one gap. Missing is not zero: what a
 platform left out is a gap with a reason. A gap never says that an earlier point was wrong, so it replaces none.
@@ -27,7 +28,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from smmportal.http import MASK, Answer, Request, TransportError
+from smmportal.http import MASK, Answer, Request, TransportError, Untrusted
 
 Text = str | Promise
 Credentials = Mapping[str, str]
@@ -155,6 +156,15 @@ class Permanent(ConnectorError):
 
     kind = "permanent"
     says = _("The platform refused the request, and asking again will not help. Check the account's address.")
+
+
+class NotTrusted(Permanent):
+    """We would not speak to whoever answered: the certificate is not one that our system trusts."""
+
+    says = _(
+        "The portal's server does not trust the platform's certificate. Ask whoever runs the portal to add its root "
+        "certificate to the system's trusted ones."
+    )
 
 
 @dataclass(frozen=True)
@@ -492,18 +502,17 @@ class Connector(ABC):
     def discover(self, credentials: Credentials, hint: str = "") -> Steps[list[Account]]:
         """The accounts that can be connected, and those that cannot with the reason. `hint` is a name or address."""
 
+    @abstractmethod
     def visit(self, visit: Visit) -> Steps[ConnectorError | None]:
         """Request what the metrics need and append each exchange to the visit's.
 
         Returns the refusal when a part is refused for good (no right, metric retired) and the rest went on.
         Raises ConnectorError when it has to break off.
         """
-        raise NotImplementedError
-        yield
 
+    @abstractmethod
     def note(self, sheet: "Sheet", exchange: Exchange) -> None:
         """Put down what one exchange tells of the sheet's metrics and days; pure."""
-        raise NotImplementedError
 
     def complete(self, sheet: "Sheet") -> None:
         """Put down what can be said only when every exchange is noted."""
@@ -561,19 +570,6 @@ class Connector(ABC):
         """What an answer's headers (in lower case) say of the allowance."""
         return None
 
-    def ask(
-        self,
-        exchanges: list[Exchange],
-        *,
-        credentials: Credentials,
-        account: Account,
-        window: Window,
-        metrics: Sequence[str],
-        today: date | None = None,
-    ) -> Steps[ConnectorError | None]:
-        """`visit`, word by word."""
-        return (yield from self.visit(Visit(credentials, account, window, metrics, exchanges, today)))
-
     def parse(
         self,
         exchanges: Iterable[Exchange],
@@ -604,24 +600,23 @@ class Connector(ABC):
         Days after `taken_at` in the account's zone are not asked; metrics that the platform does not give are passed
         over.
         """
-        exchanges: list[Exchange] = []
         error = refusal = None
         metrics = [code for code in self.capabilities.codes if code in set(metrics)]
         today = taken_at.astimezone(account.zone).date()
         part = window.until(today)
         if part is None or not metrics:
             return Reading((), (), (), taken_at)
+        visit = Visit(credentials, account, part, metrics, today=today)
         try:
-            refusal = yield from self.ask(
-                exchanges, credentials=credentials, account=account, window=part, metrics=metrics, today=today
-            )
+            refusal = yield from self.visit(visit)
         except ConnectorError as problem:
             error = problem
+        exchanges = tuple(visit.exchanges)
         points, gaps = self.parse(exchanges, account=account, window=part, metrics=metrics, taken_at=taken_at)
         if not points and (reason := error or refusal):
-            reason.exchanges = tuple(exchanges)
+            reason.exchanges = exchanges
             raise reason
-        return Reading(points, gaps, tuple(exchanges), taken_at, self.quota(exchanges), error)
+        return Reading(points, gaps, exchanges, taken_at, self.quota(exchanges), error)
 
     def fetch(self, request: Request, exchanges: list[Exchange] | None = None) -> Steps[Any]:
         """Make one request, keep it in `exchanges`, and return its JSON. Raises what `judge` makes of it.
@@ -635,6 +630,8 @@ class Connector(ABC):
             )
         try:
             answer = yield request
+        except Untrusted as problem:
+            raise NotTrusted(problem.detail) from None
         except TransportError as problem:
             raise Transient(f"{type(problem).__name__}: {problem.detail}") from None
         quota = self.quota_in(answer.headers, datetime.now(UTC))

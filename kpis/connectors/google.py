@@ -7,7 +7,6 @@ that is still being tested after seven days.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -27,13 +26,12 @@ from kpis.connectors.contract import (
     ScopeMissing,
     Steps,
     Transient,
-    as_seconds,
     only_dicts,
+    renewed,
 )
 from smmportal.http import Request
 
 TOKEN_PATH = "/oauth2/v4/token"  # noqa: S105 - an address, not a secret
-SHORTEST_LIFE = 60
 
 _REFRESH_REFUSED = _(
     "Google no longer accepts the refresh token. Connect the source again with a fresh one; if this happens every "
@@ -85,8 +83,7 @@ class Google(Connector):
     def renew(self, credentials: Credentials) -> Steps[Renewed | None]:
         if not credentials.get("refresh_token"):
             return None
-        renewed, _scopes = yield from self.exchanged(credentials)
-        return renewed
+        return (yield from self.exchanged(credentials))[0]
 
     def exchanged(self, credentials: Credentials) -> Steps[tuple[Renewed, tuple[str, ...]]]:
         """Access exchanged for what was pasted, and the rights that Google names with it. Raises ConnectorError."""
@@ -99,7 +96,7 @@ class Google(Connector):
         )
         body = yield from self.fetch(request)
         scopes = [scope.rpartition("/")[2] for scope in str(body.get("scope") or "").split()]
-        return _renewed(credentials, body), tuple(scopes)
+        return renewed(credentials, body), tuple(scopes)
 
     def complaint(self, exchange: Exchange, body: Mapping[str, Any]) -> Complaint | None:
         error = body.get("error")
@@ -115,12 +112,3 @@ class Google(Connector):
     def asked_metrics(self, exchange: Exchange) -> str:
         """The platform's names of the metrics that were asked for, joined by commas."""
         return exchange.asked.get("metrics", "")
-
-
-def _renewed(credentials: Credentials, body: Mapping[str, Any]) -> Renewed:
-    token, seconds = body.get("access_token"), as_seconds(body.get("expires_in"))
-    if not isinstance(token, str) or not token or seconds is None:
-        raise Transient("a renewal without a token")
-    rotated = str(body.get("refresh_token") or credentials.get("refresh_token", ""))
-    fresh = {**credentials, "token": token, "refresh_token": rotated}
-    return Renewed(fresh, datetime.now(UTC) + timedelta(seconds=max(seconds, SHORTEST_LIFE)))

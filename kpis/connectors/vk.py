@@ -25,6 +25,7 @@ from kpis.connectors.contract import (
     Meaning,
     MetricAbility,
     MetricRetired,
+    NotTrusted,
     Permanent,
     RateLimited,
     Reauthorise,
@@ -242,6 +243,8 @@ class VK(Connector):
         """The answer, or None when this kind of token has no such method."""
         try:
             return (yield from self._call(credentials, method, None, **params))
+        except NotTrusted:
+            raise
         except (ScopeMissing, Permanent):
             return None
 

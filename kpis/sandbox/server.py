@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from kpis.sandbox import ga4, linkedin, meta, metrika, odnoklassniki, telegram, tiktok, vk, youtube
+from kpis.sandbox import max as max_messenger
 from kpis.sandbox.platform import MISBEHAVIOURS, Asked, Platform, Reply
 
 PLATFORMS: dict[str, Platform] = {
@@ -38,6 +39,7 @@ PLATFORMS: dict[str, Platform] = {
         youtube.PLATFORM,
         odnoklassniki.PLATFORM,
         ga4.PLATFORM,
+        max_messenger.PLATFORM,
     )
 }
 

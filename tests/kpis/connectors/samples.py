@@ -63,6 +63,7 @@ SAMPLES = {
         {"token": TOKEN, **GOOGLE, "property": "377000007"},
         Account("377000007", timezone="Europe/Moscow"),
     ),
+    "max": Sample(connector_for("max"), {"token": TOKEN}, Account("-73007700000007", timezone="Europe/Moscow")),
     "ok": Sample(connector_for("ok"), {"token": TOKEN, **OK_KEYS}, Account("70007700000007", timezone="Europe/Moscow")),
     "instagram": Sample(
         connector_for("instagram"), {"token": TOKEN}, Account("17841400000007", timezone="America/Los_Angeles"), "meta"

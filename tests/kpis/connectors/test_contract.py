@@ -34,7 +34,7 @@ from kpis.connectors.contract import (
     bearing,
 )
 from kpis.metrics import METRICS
-from smmportal.http import Request, run, run_all
+from smmportal.http import Request, Untrusted, run, run_all
 from tests.conftest import TODAY
 from tests.kpis.connectors.samples import NOON, SAMPLES, TOKEN
 
@@ -238,6 +238,14 @@ def test_a_failure_on_the_road_is_also_typed_when_checking_and_looking_for_accou
     for steps in (sample.connector.check(sample.credentials), sample.connector.discover(sample.credentials)):
         with pytest.raises(Transient):
             run(steps)
+
+
+def test_a_certificate_that_is_not_trusted_is_no_passing_trouble(sample):
+    steps = sample.connector.check(sample.credentials)
+    next(steps)
+    with pytest.raises(Permanent) as failure:
+        steps.throw(Untrusted("unable to get local issuer certificate"))
+    assert "root certificate" in str(failure.value.sentence)
 
 
 def test_the_platform_says_for_how_long_to_wait(sample, sandbox):

@@ -235,6 +235,16 @@ def test_a_refresh_token_that_changes_is_kept():
     assert finished.value.value.credentials == {**GOOGLE, "token": "new", "refresh_token": "newer"}
 
 
+def test_a_refresh_token_that_is_quoted_back_is_kept_as_it_is():
+    """What is kept of answers is masked; a renewal's answer is not kept, and must not be."""
+    steps = YOUTUBE.renew(GOOGLE)
+    next(steps)
+    body = {"access_token": "new", "expires_in": 3599, "refresh_token": GOOGLE["refresh_token"]}
+    with pytest.raises(StopIteration) as finished:
+        steps.send(Answer(200, {}, json.dumps(body).encode()))
+    assert finished.value.value.credentials == {**GOOGLE, "token": "new"}
+
+
 def test_no_secret_of_a_renewal_is_in_a_log_or_a_description(sandbox, caplog):
     caplog.set_level(logging.DEBUG)
     steps = YOUTUBE.renew(GOOGLE)
