@@ -136,6 +136,9 @@ CACHES = {
 }
 
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", "") or VAR / "media")
+#: The largest file that may be given, in bytes, and how many an answer may have.
+UPLOAD_LARGEST = read_count(env, "UPLOAD_LARGEST_MB", 25) * 1024 * 1024
+UPLOAD_MOST = read_count(env, "UPLOAD_MOST", 10)
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

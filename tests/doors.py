@@ -44,6 +44,8 @@ class Door:
     inside: int = 200
     outside: int = 404
     expects: dict[str, int] = field(default_factory=dict)
+    #: How an API door's data is sent: json, or multipart where there is a file among it.
+    form: str = "json"
 
     @property
     def is_api(self) -> bool:

@@ -37,7 +37,7 @@ def knock(door: Door, cast, role: str, browse, api, *, watched: bool) -> tuple[i
     client = api(person) if door.is_api else browse(person)
     address, sent = door.address(cast), door.data(cast)
     before = all_rows() if watched else {}
-    answer = getattr(client, door.method)(address, sent, **({"format": "json"} if door.is_api else {}))
+    answer = getattr(client, door.method)(address, sent, **({"format": door.form} if door.is_api else {}))
     return answer.status_code, before, all_rows() if watched else {}
 
 
