@@ -227,8 +227,9 @@ DELEGATIONS = [
         args=by_link,
         data=lambda cast: {"G1": "Kindly.", "revision-G1": "0"},
         expects=everyone(302),
+        is_public=True,
     ),
-    Door("projects:delegated_beginning", "post", args=by_link, expects=everyone(302)),
+    Door("projects:delegated_beginning", "post", args=by_link, expects=everyone(302), is_public=True),
     Door("projects:delegated_handing_in", "post", args=by_link, expects=everyone(200)),
     Door(
         "projects:delegated_answer",
@@ -236,6 +237,7 @@ DELEGATIONS = [
         args=lambda cast: [*by_link(cast), "G1"],
         data=lambda cast: {"unknown": "yes"},
         expects=everyone(302),
+        is_public=True,
     ),
     Door(
         "projects:delegated_answer",
@@ -250,9 +252,10 @@ DELEGATIONS = [
         args=lambda cast: [*by_link(cast), "G2"],
         data=lambda cast: {"revision-G2": "0", "G2": "", "file-G2": paper()},
         expects=everyone(302),
+        is_public=True,
     ),
     Door("projects:delegated_file", args=with_linked_file, expects=everyone(200)),
-    Door("projects:delegated_file_removal", "post", args=with_linked_file, expects=everyone(302)),
+    Door("projects:delegated_file_removal", "post", args=with_linked_file, expects=everyone(302), is_public=True),
 ]
 
 DOORS = [*TEMPLATES, *FILES, *DELEGATIONS]

@@ -1,6 +1,7 @@
 """A version of the brief as a file."""
 
 import json
+from datetime import datetime
 from io import BytesIO
 
 import pytest
@@ -11,6 +12,7 @@ from docx import Document
 from projects import actions, exporting
 from projects.questionnaire import questions_of
 from smmportal.facts import content_hash
+from smmportal.formatting import format_moment
 
 
 def address(name: str, project, *args) -> str:
@@ -34,14 +36,15 @@ def test_the_data_is_what_the_hash_was_taken_of(browse, version, project, viewer
 def test_the_document_says_every_answer_once(version):
     said = lines(exporting.as_docx(version))
     assert said[0] == "Coffee at home: brief, version 1"
+    moment = format_moment(datetime.fromisoformat(version.content["answers"]["A1"]["answered_at"]))
     assert said[2:6] == [
         "Company and contacts",
         "What is the company or brand, and what does it do, in two or three sentences?",
         "We roast coffee.",
-        "Katya",
+        f"Katya · {moment}",
     ]
     assert said[-1] == f"SHA-256 {version.content_hash}"
-    assert said.count("Katya") == 14
+    assert sum(line.startswith("Katya · ") for line in said) == 14
 
 
 def test_the_document_speaks_the_readers_language(version):
@@ -53,7 +56,7 @@ def test_the_document_speaks_the_readers_language(version):
 def test_dont_know_stands_in_the_document(filled, contact):
     actions.save_answer(filled, "A1", value="Perhaps", unknown=True, revision=1, by=contact)
     said = lines(exporting.as_docx(actions.submit_brief(filled, by=contact)))
-    assert said[4:7] == ["Don’t know", "Perhaps", "Katya"]
+    assert (said[4:6], said[6].split(" · ")[0]) == (["Don’t know", "Perhaps"], "Katya")
 
 
 @pytest.mark.parametrize("text", ["🫖☕", "مرحبا", "<b>&amp;</b>", "a\x0bb\x1fc", "a\ufffeb", "я" * 10_000])
