@@ -67,7 +67,6 @@ class NewProjectForm(ProjectForm):
     )
     template = forms.ChoiceField(
         label=_("Which brief does the client get?"),
-        required=False,
         widget=forms.RadioSelect,
         initial="quick",
         help_text=_("The project gets a copy: editing the template later changes nothing in it."),
@@ -80,6 +79,8 @@ class NewProjectForm(ProjectForm):
         self.fields["client"].queryset = Organisation.objects.filter(agency__in=agencies)
         self.fields["client"].empty_label = _("A new client")
         self.fields["template"].choices = queries.templates_offered(agencies)
+        # A form sent without the field at all gets the quick brief.
+        self.fields["template"].required = not self.is_bound or "template" in self.data
         if len(agencies) == 1:
             self.fields["agency"].required = False
             self.fields["agency"].initial = agencies[0]

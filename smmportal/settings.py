@@ -310,6 +310,11 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["context"]}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
+        # Without Django's own console beside ours: it would write addresses that are keys.
+        "django": {"level": "INFO"},
+        # They tell of every step of making a PDF.
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
         "django.server": {"handlers": ["stderr"], "propagate": False},
         # It warns that the embedded broker, a folder, has no host name.
         "kombu.connection": {"level": "ERROR"},
