@@ -55,7 +55,7 @@ def as_pdf(version: BriefVersion) -> bytes | None:
     """The version on paper, in the reader's language; None where the system's text library (Pango) is missing."""
     try:
         from weasyprint import CSS, HTML  # heavy, and stands on libraries of the system
-    except OSError as error:
+    except (ImportError, OSError) as error:
         log.warning("no PDF without Pango", extra={"error": str(error)[:200]})
         return None
     words = render_to_string("projects/brief_paper.html", paper_of(version))

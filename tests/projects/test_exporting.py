@@ -1,10 +1,12 @@
 """A version of the brief as a file."""
 
 import json
+import sys
 from datetime import datetime
 from io import BytesIO
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from docx import Document
@@ -81,3 +83,41 @@ def test_the_blank_form_asks_every_question(browse, brief, project, contact):
     assert page.count('class="blank-question"') == 59
     assert [question["key"] for question in questions_of(brief.form) if f">{question['key']}. " not in page] == []
     assert "Depends on your answer to question I2." in page
+
+
+# --- PDF ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_pdf_is_downloaded(browse, version, project, viewer):
+    answer = browse(viewer).get(address("brief_pdf", project, 1))
+    assert (answer["Content-Type"], answer["Content-Disposition"]) == (
+        exporting.PDF_TYPE,
+        f'attachment; filename="brief-{project.pk}-v1.pdf"',
+    )
+    assert answer.content.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "brief, version 1"), ("ru", "бриф, версия 1")])
+def test_the_paper_says_every_answer_and_who_gave_it_in_the_readers_language(version, language, title):
+    with translation.override(language):
+        words = render_to_string("projects/brief_paper.html", exporting.paper_of(version))
+    assert f"<title>Coffee at home: {title}</title>" in words
+    assert (words.count('<p class="by">Katya · '), version.content_hash in words) == (14, True)
+
+
+def test_a_document_fetches_nothing_from_anywhere(filled, contact, caplog):
+    nasty = '<img src="http://127.0.0.1:1/x.png"><link rel="stylesheet" href="file:///etc/passwd"> ☕ مرحبا'
+    actions.save_answer(filled, "A1", value=nasty, revision=1, by=contact)
+    version = actions.submit_brief(filled, by=contact)
+    words = render_to_string("projects/brief_paper.html", exporting.paper_of(version))
+    assert ("<img" in words, "&lt;img" in words) == (False, True)
+    assert exporting.as_pdf(version).startswith(b"%PDF-")
+    with pytest.raises(ValueError, match="fetches nothing"):
+        exporting.fetch_nothing("http://127.0.0.1:1/x.png")
+
+
+def test_where_no_pdf_can_be_made_the_page_says_so(browse, version, project, contact, monkeypatch):
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    answer = browse(contact).get(address("brief_pdf", project, 1), follow=True)
+    assert answer.redirect_chain == [(version.get_absolute_url(), 302)]
+    assert "No PDF can be made on this server. This page prints well" in answer.text
