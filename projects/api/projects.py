@@ -28,7 +28,6 @@ class ProjectSerializer(serializers.ModelSerializer):
     team = SeenField(people_seen_by, many=True, required=False)
     timezone = serializers.CharField(max_length=64, validators=[check_time_zone], required=False)
     template = TemplateField(
-        max_length=20,
         write_only=True,
         required=False,
         help_text="“quick” (the default), “full” or a template's number.",

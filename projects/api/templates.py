@@ -1,7 +1,9 @@
 """The brief templates of an agency as JSON."""
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import gettext_lazy
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,17 +18,20 @@ from smmportal.api import EmptySerializer
 from smmportal.people.models import check_plain_name
 
 
-class TemplateField(serializers.CharField):
+@extend_schema_field(OpenApiTypes.STR)
+class TemplateField(serializers.Field):
     """«quick», «full», or the number of one of the agency's own templates."""
 
+    default_error_messages = {"unknown": gettext_lazy("There is no such brief template. Choose another one.")}
+
     def to_internal_value(self, value: object) -> BriefTemplate | str:
-        text = super().to_internal_value(value)
+        text = str(value) if isinstance(value, str | int) else ""
         if text in SHIPPED:
             return text
         seen = BriefTemplate.objects.visible_to(self.context["request"].user).in_use()
         found = seen.filter(pk=int(text)).first() if text.isascii() and text.isdigit() and len(text) < 19 else None
         if found is None:
-            raise serializers.ValidationError(self.error_messages["invalid"])
+            self.fail("unknown")
         return found
 
 
@@ -47,7 +52,7 @@ class WholeBriefTemplateSerializer(BriefTemplateSerializer):
 
 class TemplateCopySerializer(serializers.Serializer):
     agency = SeenField(agencies_run_by, required=False, help_text="Needed by who runs several agencies.")
-    source = TemplateField(default="quick", max_length=20, help_text="“quick”, “full” or a template's number.")
+    source = TemplateField(default="quick", help_text="“quick”, “full” or a template's number.")
     name = serializers.CharField(max_length=120, validators=[check_plain_name])
 
     def validate(self, attrs: dict) -> dict:

@@ -166,10 +166,13 @@ def answer_field(request: HttpRequest, delegation: Delegation) -> HttpResponse:
 
 def save_sent(request: HttpRequest, delegation: Delegation, *, unknown: dict[str, bool] | None = None) -> list:
     actions.begin_delegation(delegation)
+    sent = request.POST.copy()
+    for key in unknown or {}:
+        sent.setdefault(f"revision-{key}", "")
     return save_section(
         delegation.brief,
         delegation.section_form,
-        request.POST,
+        sent,
         request.FILES,
         by=delegation.created_by,
         delegation=delegation,
