@@ -697,7 +697,10 @@ class Connector(ABC):
         return None
 
     def _wait_after(self, answer: Answer) -> int | None:
-        return answer.retry_after(datetime.now(UTC))
+        """For how long the platform asks us to stay away, or until when its allowance is spent."""
+        now = datetime.now(UTC)
+        asked, quota = answer.retry_after(now), self.quota_in(answer.headers, now)
+        return self._seconds_until(quota.resets_at) if asked is None and quota and quota.resets_at else asked
 
     def _seconds_until(self, moment: datetime | None) -> int:
         return self.default_wait if moment is None else ceil((moment - datetime.now(UTC)).total_seconds())

@@ -39,7 +39,6 @@ from kpis.connectors.contract import (
     only_dicts,
     pasted_token,
 )
-from smmportal.http import Answer
 
 VERSION = "v25.0"
 TIME_ZONE = "America/Los_Angeles"
@@ -234,12 +233,6 @@ class Graph(Connector):
             return None
         minutes = max(_most(usage, "estimated_time_to_regain_access") for usage in usages)
         return Quota(100, max(0, 100 - max(spent)), now + timedelta(minutes=minutes) if minutes else None)
-
-    def _wait_after(self, answer: Answer) -> int | None:
-        """Meta's own estimate, where there is no Retry-After."""
-        asked = super()._wait_after(answer)
-        quota = self.quota_in(answer.headers, datetime.now(UTC))
-        return self._seconds_until(quota.resets_at) if asked is None and quota and quota.resets_at else asked
 
     # --- The wire ---
 

@@ -36,6 +36,7 @@ from kpis.connectors.contract import (
     Transient,
     Visit,
     Window,
+    as_day,
     as_number,
     bearing,
     only_dicts,
@@ -317,7 +318,7 @@ class TikTokBusiness(OfTikTok):
             sheet.tell(metric, sheet.today, told.get(self.capabilities[metric].native_name))
         for row in only_dicts(told.get("metrics")):
             for metric in by_day:
-                if day := _day(row.get("date")):
+                if day := as_day(row.get("date")):
                     sheet.tell(metric, day, row.get(self.capabilities[metric].native_name))
 
     def complaint(self, exchange: Exchange, body: Mapping[str, Any]) -> Complaint | None:
@@ -357,10 +358,3 @@ def _data(body: Any, name: str = "") -> dict[str, Any]:
     if isinstance(data, dict) and name:
         data = data.get(name)
     return data if isinstance(data, dict) else {}
-
-
-def _day(text: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(text)[:10])
-    except ValueError:
-        return None

@@ -6,7 +6,7 @@ often it is read. Posts are not read: their numbers are of all their life, and a
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -37,12 +37,12 @@ from kpis.connectors.contract import (
     Transient,
     Visit,
     Window,
+    as_day,
     as_number,
     bearing,
     only_dicts,
     pasted_token,
 )
-from smmportal.http import Answer
 
 USER_READ = Decimal("0.010")
 FIELDS = "created_at,public_metrics"
@@ -121,7 +121,7 @@ class X(Connector):
                 external_id=str(user.get("id") or ""),
                 title=str(user.get("name") or username),
                 url=f"https://x.com/{username}",
-                began_on=_day(user.get("created_at")),
+                began_on=as_day(user.get("created_at")),
             )
         ]
 
@@ -164,12 +164,6 @@ class X(Connector):
         moment = datetime.fromtimestamp(int(resets), UTC) if resets is not None and resets < 1 << 34 else None
         return Quota(int(limit), int(remaining), moment)
 
-    def _wait_after(self, answer: Answer) -> int | None:
-        """X says when its limit begins anew, and not for how long to wait."""
-        asked = super()._wait_after(answer)
-        quota = self.quota_in(answer.headers, datetime.now(UTC))
-        return self._seconds_until(quota.resets_at) if asked is None and quota and quota.resets_at else asked
-
     def _user(
         self, credentials: Credentials, path: str, exchanges: list[Exchange] | None = None
     ) -> Steps[dict[str, Any]]:
@@ -191,10 +185,3 @@ def _path(text: str) -> str:
 def _user_in(body: Mapping[str, Any]) -> dict[str, Any]:
     data = body.get("data")
     return data if isinstance(data, dict) else {}
-
-
-def _day(text: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(text)[:10])
-    except ValueError:
-        return None
