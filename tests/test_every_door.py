@@ -36,15 +36,20 @@ DOORS = [door for area in AREAS for door in doors_of(area)]
 
 def knock(door: Door, client, address: str, sent: dict, before: dict | None) -> int:
     """The status of the answer; whatever it wrote is undone. With `before`, it must have written nothing."""
-    for file in sent.values():
-        if hasattr(file, "seek"):
-            file.seek(0)
+    rewind(sent)
     with transaction.atomic():
         answer = getattr(client, door.method)(address, sent, **({"format": door.form} if door.is_api else {}))
         if before is not None:
             assert all_rows() == before, "a refused request wrote something"
         transaction.set_rollback(True)
     return answer.status_code
+
+
+def rewind(sent: dict | list) -> None:
+    """A file was read to its end by the knock before."""
+    for value in sent.values() if isinstance(sent, dict) else ():
+        if hasattr(value, "seek"):
+            value.seek(0)
 
 
 def all_rows() -> dict[str, list]:
