@@ -4,7 +4,6 @@ import logging
 from datetime import datetime
 from io import BytesIO
 
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -59,7 +58,7 @@ def as_pdf(version: BriefVersion) -> bytes | None:
         log.warning("no PDF without Pango", extra={"error": str(error)[:200]})
         return None
     words = render_to_string("projects/brief_paper.html", paper_of(version))
-    style = CSS(filename=finders.find("css/paper.css"), url_fetcher=fetch_nothing)
+    style = CSS(string=render_to_string("projects/brief_paper.css"), url_fetcher=fetch_nothing)
     return HTML(string=words, url_fetcher=fetch_nothing).write_pdf(stylesheets=[style])
 
 

@@ -10,6 +10,7 @@ import filetype
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
 from django.db import models, transaction
 from django.http import FileResponse
 from django.template.defaultfilters import filesizeformat
@@ -46,6 +47,17 @@ class KeptFile(models.Model):
     @property
     def is_picture(self) -> bool:
         return self.content_type in RASTER
+
+
+class Bounded(FileUploadHandler):
+    """Reads a file that is too large to its end and keeps of it just enough to see that it is: nobody fills the disk,
+    and its sender gets a sentence and not a broken connection."""
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        return raw_data if start <= settings.UPLOAD_LARGEST else None
+
+    def file_complete(self, file_size: int) -> None:
+        return None
 
 
 def keep(sent: UploadedFile) -> dict:

@@ -81,7 +81,7 @@ def closed(request: HttpRequest, delegation: Delegation | None, why: str, *, sta
     if wants_json(request):
         sentence = _("This link does not work any more. Ask the person who sent it for a new one.")
         return JsonResponse({"sentence": sentence}, status=status)
-    context = {"delegation": delegation, "why": why, "languages": languages()}
+    context = {"delegation": delegation, "why": why, "root": root_of(request), "languages": languages()}
     return render(request, "projects/delegated_closed.html", context, status=status)
 
 

@@ -126,6 +126,7 @@ def test_handing_in_saves_says_thanks_and_closes_the_link(browse, delegation):
     browser = browse()
     answer = browser.post(link(delegation, "handing-in/"), typed())
     assert (answer.status_code, "Thank you, the section is handed in" in answer.text) == (200, True)
+    assert f'href="{link(delegation)}?lang=ru"' in answer.text
     assert Answer.objects.get().value == "Kindly."
     again = browser.get(link(delegation))
     assert (again.status_code, "Pyotr handed it in" in again.text) == (410, True)

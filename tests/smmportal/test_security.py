@@ -8,6 +8,7 @@ import sys
 import pytest
 from django.conf import settings as portal
 
+from smmportal.uploads import CONFINED
 from tests.builders import make_invitation
 from tests.test_every_door import DOORS
 
@@ -25,7 +26,11 @@ POLICY = {
 }
 #: What the policy would block: a page that needs it is broken.
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=[\"']|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
-PAGES = [door for door in DOORS if door.method == "get" and not door.is_api]
+#: What somebody uploaded: given back under a policy of its own that lets nothing in it run.
+GIVEN = {"projects:answer_file", "projects:delegated_file"}
+READ = [door for door in DOORS if door.method == "get" and not door.is_api]
+PAGES = [door for door in READ if door.name not in GIVEN]
+FILES = [door for door in READ if door.name in GIVEN]
 PRODUCTION = {
     "PATH": os.environ["PATH"],
     "SECRET_KEY": "kJ3-vB9_xQ7mZ2wL5tR8yU1iO4pA6sD0fGhNcEe-Wq4Xr7-uJ5sT9",
@@ -50,6 +55,14 @@ def test_a_page_has_the_strict_policy_and_needs_nothing_it_forbids(door, cast, b
     assert (answer["X-Frame-Options"], answer["X-Content-Type-Options"]) == ("DENY", "nosniff")
     if answer["Content-Type"].startswith("text/html"):
         assert INLINE.findall(answer.content.decode()) == []
+
+
+@pytest.mark.parametrize("door", FILES, ids=str)
+def test_a_given_file_is_a_download_in_which_nothing_runs(door, cast, browse):
+    answer = browse(cast.manager).get(door.address(cast))
+    assert answer["Content-Security-Policy"] == CONFINED
+    assert (answer["X-Frame-Options"], answer["X-Content-Type-Options"]) == ("DENY", "nosniff")
+    assert answer["Content-Disposition"].startswith("attachment")
 
 
 def test_an_answer_with_a_key_in_it_is_kept_by_nobody(cast, browse):

@@ -143,3 +143,31 @@ def test_a_forgotten_file_is_gone():
     path = kept().path
     uploads.forget(path)
     assert not default_storage.exists(path)
+
+
+@pytest.fixture
+def given(rf):
+    """The file as it comes through a request, and what came after it."""
+    requests = []
+
+    def through(size: int):
+        requests.append(rf.post("/", {"file": sent(b"x" * size, "film.bin"), "after": "words"}))
+        assert requests[-1].POST["after"] == "words"
+        return requests[-1].FILES["file"]
+
+    yield through
+    for request in requests:
+        request.close()
+
+
+@pytest.mark.parametrize("size", [200_000, 5_000_000])
+def test_of_a_file_that_is_too_large_little_is_kept_on_the_way(given, settings, size):
+    settings.UPLOAD_LARGEST = 100_000
+    assert 100_000 < given(size).size <= 100_000 + 2 * 64 * 1024
+    with pytest.raises(Refused, match="larger than"):
+        uploads.keep(given(size))
+
+
+def test_a_file_of_just_the_size_comes_through_whole(given, settings):
+    settings.UPLOAD_LARGEST = 3_000_000
+    assert uploads.keep(given(3_000_000))["size"] == 3_000_000
