@@ -1,6 +1,18 @@
 from django.urls import path
 
-from projects.views import briefs, coach, debriefs, goals, projects, tasks
+from projects.views import (
+    briefs,
+    coach,
+    debriefs,
+    effort,
+    goals,
+    my_tasks,
+    projects,
+    recurrences,
+    task_board,
+    task_parts,
+    tasks,
+)
 
 app_name = "projects"
 urlpatterns = [
@@ -32,6 +44,30 @@ urlpatterns = [
     path("goals/<int:pk>/agreement/", goals.agreement, name="goal_agreement"),
     path("goals/<int:pk>/removal/", goals.removal, name="goal_removal"),
     path("projects/<int:pk>/tasks/", tasks.tasks, name="tasks"),
+    path("projects/<int:pk>/tasks/board/", task_board.board, name="task_board"),
+    path("projects/<int:pk>/tasks/repeating/", recurrences.recurrences, name="recurrences"),
+    path("projects/<int:pk>/tasks/repeating/new/", recurrences.new_recurrence, name="new_recurrence"),
+    path("projects/<int:pk>/effort/", effort.effort, name="effort"),
+    path("projects/<int:pk>/effort/csv/", effort.effort_csv, name="effort_csv"),
+    path("recurrences/<int:pk>/", recurrences.recurrence, name="recurrence"),
+    path("recurrences/<int:pk>/ending/", recurrences.ending, name="recurrence_ending"),
+    path("tasks/", my_tasks.my_tasks, name="my_tasks"),
+    path("tasks/bulk/", my_tasks.many, name="many_tasks"),
+    path("tasks/handover/", my_tasks.hand_over, name="hand_over"),
+    path("tasks/away/", my_tasks.away, name="away"),
+    path("absences/<int:pk>/calling-off/", my_tasks.call_off, name="call_off_absence"),
+    path("tasks/<int:pk>/", tasks.task, name="task"),
+    path("tasks/<int:pk>/state/", task_board.state, name="task_state"),
+    path("tasks/<int:pk>/checklist/", task_parts.add_step, name="add_step"),
+    path("checklist/<int:pk>/words/", task_parts.edit_step, name="edit_step"),
+    path("checklist/<int:pk>/tick/", task_parts.tick, name="tick_step"),
+    path("checklist/<int:pk>/unticking/", task_parts.untick, name="untick_step"),
+    path("checklist/<int:pk>/place/", task_parts.place_step, name="place_step"),
+    path("checklist/<int:pk>/removal/", task_parts.remove_step, name="remove_step"),
+    path("tasks/<int:pk>/hours/", task_parts.add_effort, name="add_effort"),
+    path("hours/<int:pk>/removal/", task_parts.take_back_effort, name="take_back_effort"),
+    path("tasks/<int:pk>/first/", task_parts.add_dependency, name="add_dependency"),
+    path("tasks/<int:pk>/first/<int:first>/removal/", task_parts.remove_dependency, name="remove_dependency"),
     path("tasks/<int:pk>/edit/", tasks.edit_task, name="edit_task"),
     path("tasks/<int:pk>/completion/", tasks.completion, name="task_completion"),
     path("tasks/<int:pk>/reopening/", tasks.reopening, name="task_reopening"),

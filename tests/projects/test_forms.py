@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from projects.forms import GoalForm, NewProjectForm, TaskForm, agencies_run_by, doers
+from projects.forms import GoalForm, NewProjectForm, agencies_run_by, doers
 from projects.models import Goal
+from projects.task_forms import TaskForm
 from tests.builders import make_goal
 from tests.projects.test_actions_projects import create
 
