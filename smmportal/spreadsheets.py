@@ -6,4 +6,4 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 def harmless(text: str) -> str:
     """The words of a cell that no spreadsheet program carries out: a quote before what could be a formula."""
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) or text.startswith(FORMULA) else text
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text

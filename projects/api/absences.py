@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from projects import actions, queries
 from projects.api.common import SeenField, people_seen_by, read
-from projects.api.tasks import tasks_seen_by
+from projects.api.tasks import IdField, chosen
 from projects.models import Absence
 
 
@@ -48,7 +48,7 @@ class HandOverSerializer(serializers.Serializer):
     """Without `tasks` it is everything open that is the sender's."""
 
     to = SeenField(people_seen_by)
-    tasks = serializers.ListField(child=SeenField(tasks_seen_by), max_length=200, required=False)
+    tasks = serializers.ListField(child=IdField(), max_length=200, required=False)
 
 
 class LeftSerializer(serializers.Serializer):
@@ -66,12 +66,9 @@ class HandOver(APIView):
     def post(self, request: Request) -> Response:
         """Give tasks to one person. What they can't take stays where it is and comes back under `left`."""
         wanted = read(HandOverSerializer, request)
-        rows = queries.tasks_of(request.user)
-        if "tasks" in wanted:
-            rows = rows.filter(pk__in=[task.pk for task in wanted["tasks"]])
-        else:
-            rows = rows.open().filter(assignee=request.user, project__closed_at=None)
-        result = actions.hand_over(rows, to=wanted["to"], by=request.user)
+        mine = queries.tasks_of(request.user).open().filter(assignee=request.user, project__closed_at=None)
+        tasks = chosen(request, wanted["tasks"]) if "tasks" in wanted else mine
+        result = actions.hand_over(tasks, to=wanted["to"], by=request.user)
         left = [{"task": task.pk, "why": why} for task, why in result.left]
         said = {"moved": [task.pk for task in result.moved], "left": left}
         return Response(HandedOverSerializer(said).data, status=status.HTTP_201_CREATED)

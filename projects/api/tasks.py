@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers, status
@@ -16,6 +16,7 @@ from projects import actions, queries
 from projects.api.common import SeenField, people_seen_by, projects_of, read
 from projects.models import ChecklistItem, Goal, State, Task
 from smmportal.api import EmptySerializer, IdFilter
+from smmportal.middleware import LARGEST_ID
 from smmportal.people.models import Side, User
 
 
@@ -110,8 +111,9 @@ class TaskFilter(filters.FilterSet):
         return queries.mine(rows.open(), self.request.user) if wanted else rows
 
     def that_are_overdue(self, rows: QuerySet, _name: str, wanted: bool) -> QuerySet:
-        today = timezone.localdate()
-        return rows.overdue(today) if wanted else rows.exclude(Q(done_at=None, due_on__lt=today))
+        return (
+            queries.overdue(rows) if wanted else rows.exclude(pk__in=queries.overdue(Task.objects.all()).values("pk"))
+        )
 
 
 class TaskList(generics.ListCreateAPIView):
@@ -179,14 +181,27 @@ class ChangeSerializer(serializers.ModelSerializer):
         extra_kwargs = {"priority": {"required": False}}
 
 
+class IdField(serializers.IntegerField):
+    def __init__(self, **kwargs):
+        super().__init__(min_value=1, max_value=LARGEST_ID, **kwargs)
+
+
+def chosen(request: Request, ids: list[int]) -> list[Task]:
+    """The tasks of these ids; one that the sender does not see is refused as unknown."""
+    tasks = list(queries.tasks_of(request.user).filter(pk__in=ids).order_by("pk"))
+    unknown = sorted(set(ids) - {task.pk for task in tasks})
+    if unknown:
+        sentence = _("There is no task with the id %(id)s.") % {"id": unknown[0]}
+        raise serializers.ValidationError({"tasks": [sentence]})
+    return tasks
+
+
 class ManyTasksSerializer(serializers.Serializer):
     """The verb is told by what is sent: `finish`, `reopen`, or `change` with the new values."""
 
     MOST = 200
 
-    tasks = serializers.ListField(
-        child=SeenField(tasks_seen_by), min_length=1, max_length=MOST, help_text="Ids, 200 at most."
-    )
+    tasks = serializers.ListField(child=IdField(), min_length=1, max_length=MOST, help_text="Ids, 200 at most.")
     verb = serializers.ChoiceField(choices=["finish", "reopen", "change"])
     change = ChangeSerializer(required=False)
 
@@ -196,7 +211,7 @@ class ManyTasks(APIView):
     def post(self, request: Request) -> Response:
         """Finish, reopen or change several tasks: all of them, or none and 409 with the reasons."""
         wanted = read(ManyTasksSerializer, request)
-        tasks = list(queries.tasks_of(request.user).filter(pk__in=[task.pk for task in wanted["tasks"]]))
+        tasks = chosen(request, wanted["tasks"])
         if wanted["verb"] == "finish":
             actions.finish_tasks(tasks, by=request.user)
         elif wanted["verb"] == "reopen":

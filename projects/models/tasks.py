@@ -44,9 +44,6 @@ class TaskQuerySet(ScopedQuerySet):
     def in_state(self, state: State) -> Self:
         return self.filter(IN_STATE[State(state)])
 
-    def overdue(self, today) -> Self:
-        return self.open().filter(due_on__lt=today)
-
     def with_spent(self) -> Self:
         """Each with `spent`: the hours that were written down for it."""
         spent = Effort.objects.filter(task=OuterRef("pk")).order_by().values("task").annotate(sum=Sum("hours"))

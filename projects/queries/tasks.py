@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
+from operator import or_
+from zoneinfo import ZoneInfo
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
@@ -69,6 +72,13 @@ def people_in(projects: Iterable[Project]) -> QuerySet[User]:
 
 
 # --- When -----------------------------------------------------------------------------------------------------------
+
+
+def overdue(rows: QuerySet[Task]) -> QuerySet[Task]:
+    """Those whose day is over where their project is."""
+    zones = Project.objects.order_by().values_list("timezone", flat=True).distinct()
+    days = (Q(project__timezone=zone, due_on__lt=timezone.localdate(timezone=ZoneInfo(zone))) for zone in zones)
+    return rows.open().filter(reduce(or_, days, Q(pk=None)))
 
 
 def rank_of(task: Task) -> int:
