@@ -36,10 +36,6 @@ class OfProject:
         self.fields["assignee"].empty_label = _("Whoever of that side comes first")
         self.fields["goal"].queryset = project.goals.all()
         self.fields["goal"].empty_label = _("No goal in particular")
-        self.fields["priority"].required = False
-
-    def clean_priority(self) -> str:
-        return self.cleaned_data["priority"] or self.instance.priority
 
     def _post_clean(self) -> None:
         pass

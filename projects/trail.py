@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from projects.models import Priority, State, Task
 from smmportal.audit import AuditEntry
@@ -65,8 +65,7 @@ def speak_change(name: str, was: str, became: str) -> str:
 
 
 def speak_estimate(hours: str) -> str:
-    count = float(hours)
-    return ngettext("%(count)s h", "%(count)s h", int(count)) % {"count": format_number(hours)}
+    return _("%(hours)s h") % {"hours": format_number(hours)}
 
 
 LABELS = {"assignee": gettext_lazy("Who does it"), "goal": gettext_lazy("Which goal it serves")}

@@ -41,4 +41,4 @@ def row_of(line: GoalEffort) -> list[str | int]:
 
 
 def plain(hours: Decimal | None) -> str:
-    return "" if hours is None else f"{hours:f}"
+    return "" if hours is None else f"{hours:.2f}"
