@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from projects.forms import doers
 from projects.models import Absence, Effort, Priority, Project, Recurrence, State, Task
+from smmportal.formatting import format_number
 from smmportal.inputs import DayInput, FigureField, RowsField
 from smmportal.people.models import Side, User
 
@@ -36,6 +37,8 @@ class OfProject:
         self.fields["assignee"].empty_label = _("Whoever of that side comes first")
         self.fields["goal"].queryset = project.goals.all()
         self.fields["goal"].empty_label = _("No goal in particular")
+        if self.initial.get("estimate"):
+            self.initial["estimate"] = format_number(self.initial["estimate"])
 
     def _post_clean(self) -> None:
         pass
@@ -82,7 +85,10 @@ class RecurrenceForm(OfProject, forms.ModelForm):
         label=_("Every how many weeks or months"), min_value=1, max_value=52, initial=1, widget=forms.NumberInput
     )
     weekdays = forms.MultipleChoiceField(
-        label=_("For weeks: on which days"), choices=WEEKDAYS, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("For weeks: on which days"),
+        choices=WEEKDAYS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple({"class": "choices-row"}),
     )
     month_day = forms.TypedChoiceField(
         label=_("For months: on which day"),

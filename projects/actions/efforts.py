@@ -1,10 +1,8 @@
 from datetime import date
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects import rules
@@ -38,8 +36,7 @@ def take_back_effort(effort: Effort, *, by: User) -> None:
     task = effort.task
     lock_task(task, by=by)
     demand(rules.wrote_effort(by, effort), _("Only who wrote these hours takes them back."))
-    written_on = timezone.localdate(effort.created_at, ZoneInfo(task.project.timezone))
-    if written_on != task.project.today:
+    if not effort.is_of_today(task.project):
         sentence = _("These hours were written on an earlier day. Add a line with hours below zero to correct them.")
         raise Refused(sentence, code="not-today")
     rows = task.efforts.filter(pk=effort.pk)

@@ -1,5 +1,6 @@
 from decimal import Decimal
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -7,6 +8,7 @@ from django.db import models
 from django.db.models import Case, DecimalField, Exists, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -224,6 +226,10 @@ class Effort(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task_id}: {self.hours} on {self.on}"
+
+    def is_of_today(self, project: Project) -> bool:
+        """Whether it was written down on the day that it is now, where the project is."""
+        return timezone.localdate(self.created_at, ZoneInfo(project.timezone)) == project.today
 
 
 class Reminder(models.Model):

@@ -97,7 +97,7 @@ def show_task(request: HttpRequest, found: Task, *, status: int = 200, **forms: 
     history = queries.history_of(found)[:HISTORY_SHOWN]
     efforts = list(found.efforts.select_related("by"))
     for effort in efforts:
-        effort.is_mine = rules.wrote_effort(request.user, effort)
+        effort.may_take_back = rules.wrote_effort(request.user, effort) and effort.is_of_today(found.project)
     usual = {
         "step_form": StepForm(auto_id="step_%s"),
         "effort_form": EffortForm(auto_id="effort_%s", initial={"on": found.project.today}),
