@@ -19,8 +19,11 @@ def speak_rule(recurrence: Recurrence) -> str:
 def speak_weeks(recurrence: Recurrence) -> str:
     days = recurrence.weekdays or [recurrence.starts_on.weekday()]
     names = ", ".join(weekday(day) for day in days)
-    sentence = ngettext("Every week: %(days)s", "Every %(count)s weeks: %(days)s", recurrence.interval)
-    return sentence % {"count": recurrence.interval, "days": names}
+    count = recurrence.interval
+    if count == 1:
+        return _("Every week: %(days)s") % {"days": names}
+    sentence = ngettext("Every %(count)s week: %(days)s", "Every %(count)s weeks: %(days)s", count)
+    return sentence % {"count": count, "days": names}
 
 
 def weekday(day: int) -> str:
@@ -31,5 +34,8 @@ def weekday(day: int) -> str:
 def speak_months(recurrence: Recurrence) -> str:
     day = recurrence.month_day or recurrence.starts_on.day
     which = _("on the last day") if day == Recurrence.LAST_DAY else _("on day %(day)s") % {"day": day}
-    sentence = ngettext("Every month %(which)s", "Every %(count)s months %(which)s", recurrence.interval)
-    return sentence % {"count": recurrence.interval, "which": which}
+    count = recurrence.interval
+    if count == 1:
+        return _("Every month %(which)s") % {"which": which}
+    sentence = ngettext("Every %(count)s month %(which)s", "Every %(count)s months %(which)s", count)
+    return sentence % {"count": count, "which": which}

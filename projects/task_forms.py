@@ -140,13 +140,14 @@ class AbsenceForm(forms.ModelForm):
     def __init__(self, *args, person: User, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["substitute"].queryset = colleagues_of(person)
+        self.fields["substitute"].empty_label = _("Choose a colleague")
 
     def _post_clean(self) -> None:
         """The verb writes the row and is the one to judge it."""
 
 
 class HandOverForm(forms.Form):
-    to = forms.ModelChoiceField(label=_("Who takes them"), queryset=None)
+    to = forms.ModelChoiceField(label=_("Who takes them"), queryset=None, empty_label=_("Choose a colleague"))
     tasks = RowsField(label=_("Which tasks"), queryset=Task.objects.none(), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args, person: User, tasks, **kwargs):
@@ -177,7 +178,7 @@ class ManyForm(forms.Form):
 
     def __init__(self, *args, people=(), goals=(), **kwargs):
         """`people` and `goals` are those to choose from; without any their fields are left out."""
-        super().__init__(*args, auto_id="many_%s", **kwargs)
+        super().__init__(*args, auto_id="many_%s", label_suffix="", **kwargs)
         same = ("", _("as it is"))
         self.fields["priority"].choices = [same, *Priority.choices]
         self.fields["state"].choices = [same, *State.choices]
@@ -220,7 +221,7 @@ class SightForm(forms.Form):
     sort = forms.ChoiceField(label=_("Order"), required=False, choices=SORTS)
 
     def __init__(self, *args, people=(), goals=(), projects=(), states=State.choices, **kwargs):
-        super().__init__(*args, auto_id="sight_%s", **kwargs)
+        super().__init__(*args, auto_id="sight_%s", label_suffix="", **kwargs)
         every = ("", _("any"))
         self.fields["side"].choices = [every, *Side.choices]
         self.fields["state"].choices = [every, *states]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from projects import recurring, rules
 from projects.actions.doers import check_task, tell_assignee
 from projects.actions.projects import demand_open
-from projects.models import Project, Recurrence, Task
+from projects.models import ChecklistItem, Project, Recurrence, Task
 from smmportal.audit import record
 from smmportal.people.models import Side, User
 from smmportal.refusals import Refused, demand
@@ -91,15 +91,25 @@ def appear(recurrence: Recurrence, day: date) -> Task:
     fields = {name: getattr(recurrence, name) for name in OF_TASK}
     if recurrence.assignee and not rules.acts_for(recurrence.assignee, recurrence.project, Side(recurrence.side)):
         fields["assignee"] = None  # they have left meanwhile: whoever of that side comes first
+    last = recurrence.tasks.order_by("-occurs_on").first()
     task, is_new = Task.objects.get_or_create(
         recurrence=recurrence,
         occurs_on=day,
         defaults={**fields, "project": recurrence.project, "due_on": day, "created_by": recurrence.created_by},
     )
     if is_new:
+        repeat_steps(last, task)
         record("task.came_again", about=task, project=recurrence.project, recurrence=recurrence.pk)
         tell_assignee(task, by=None)
     return task
+
+
+def repeat_steps(last: Task | None, task: Task) -> None:
+    """The checklist of the task before, with nothing ticked off yet."""
+    steps = last.checklist.all() if last else []
+    ChecklistItem.objects.bulk_create(
+        ChecklistItem(task=task, text=step.text, position=step.position) for step in steps
+    )
 
 
 def continue_all() -> int:

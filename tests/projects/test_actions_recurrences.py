@@ -13,7 +13,7 @@ from smmportal.demo.clock import moved_to
 from smmportal.notifications.models import Notification
 from smmportal.people.models import Membership
 from smmportal.refusals import Refused
-from tests.builders import make_goal, make_recurrence, make_task
+from tests.builders import make_goal, make_recurrence, make_step, make_task
 from tests.projects.test_actions_projects import create
 
 
@@ -117,6 +117,20 @@ def test_a_moved_date_does_not_disturb_the_rhythm(project, manager):
         task = actions.edit_task(Task.objects.get(), by=manager, due_on=date(2026, 12, 5))
         actions.finish_task(task, by=manager)
     assert days() == ["2026-11-23", "2026-11-30"]
+
+
+def test_the_checklist_comes_again_with_nothing_ticked(cast, project, manager):
+    with on("2026-11-20"):
+        begin(project, manager)
+        task = Task.objects.get()
+        for text in ("Numbers", "Words"):
+            actions.tick_step(make_step(cast, task=task, text=text), by=manager)
+        actions.finish_task(task, by=manager)
+    again = Task.objects.order_by("occurs_on").last()
+    assert list(again.checklist.values_list("text", "position", "done_at")) == [
+        ("Numbers", 1, None),
+        ("Words", 2, None),
+    ]
 
 
 def test_it_comes_no_more_after_its_end(project, manager):
