@@ -75,6 +75,16 @@ METRICS: dict[str, Metric] = {
         _flow("impressions", _("Impressions"), _("How many times the content was shown, to the same people too.")),
         _flow("views", _("Views"), _("How many times the account's pages or posts were viewed on this day.")),
         _flow("video_views", _("Video views"), _("How many times videos were played, as the platform counts a play.")),
+        Metric(
+            "watch_time",
+            "flow",
+            "minutes",
+            "up",
+            "sum",
+            0,
+            _("Watch time"),
+            _("How many minutes people spent watching the account's videos on this day."),
+        ),
         _rate(
             "engagement_rate",
             _("Engagement by reach"),
@@ -85,6 +95,11 @@ METRICS: dict[str, Metric] = {
         _flow("comments", _("Comments"), _("How many comments were written on this day.")),
         _flow("shares", _("Shares"), _("How many times the content was shared or reposted on this day.")),
         _flow("saves", _("Saves"), _("How many times the content was saved on this day.")),
+        _flow(
+            "interactions",
+            _("Interactions"),
+            _("Likes, comments, shares, saves and clicks that the content got on this day, as its platform counts."),
+        ),
         _flow("mentions", _("Mentions"), _("How many times the brand was mentioned on this day.")),
         _flow("clicks", _("Link clicks"), _("How many times links in the content were followed on this day.")),
         _rate("ctr", _("Click-through rate"), _("Link clicks divided by impressions."), weighted_by="impressions"),
@@ -163,6 +178,11 @@ METRICS: dict[str, Metric] = {
             "total_views",
             _("Views in all"),
             _("How many views the account has had since it began, as its platform counts them on this day."),
+        ),
+        _stock(
+            "total_likes",
+            _("Likes in all"),
+            _("How many likes the account has had since it began, as its platform counts them on this day."),
         ),
         _stock(
             "total_posts",

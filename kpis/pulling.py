@@ -23,6 +23,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import override
 
+from kpis.access import access_for
 from kpis.connectors import connector_for
 from kpis.connectors.contract import (
     Account,
@@ -39,7 +40,6 @@ from kpis.models import PlatformLogin, Source
 from kpis.recording import record_reading
 from projects.models import Project
 from smmportal.audit import record
-from smmportal.encryption import Undecryptable
 from smmportal.http import run
 from smmportal.notifications.actions import announce
 from smmportal.people.models import Side
@@ -161,7 +161,7 @@ class Pull:
     def _ask(self, window: Window, metrics: Sequence[str]) -> Reading:
         return run(
             self.connector.read(
-                credentials=credentials_of(self.source),
+                credentials=access_for(self.source, self.clock()),
                 account=account_of(self.source),
                 window=window,
                 metrics=metrics,
@@ -185,14 +185,6 @@ class Pull:
 
 def still_ours(source: Source, claimed_at: datetime):
     return Source.objects.filter(pk=source.pk, claimed_at=claimed_at)
-
-
-def credentials_of(source: Source) -> dict[str, str]:
-    """The saved access, decrypted. Raises Reauthorise when there is none, or none that our keys open."""
-    try:
-        return PlatformLogin.objects.values_list("credentials", flat=True).get(pk=source.login_id)
-    except (PlatformLogin.DoesNotExist, Undecryptable) as problem:
-        raise Reauthorise(type(problem).__name__) from None
 
 
 def account_of(source: Source) -> Account:

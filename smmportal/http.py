@@ -98,6 +98,10 @@ class TimedOut(TransportError):
     """The whole exchange took longer than the request allows."""
 
 
+class Untrusted(TransportError):
+    """The server's certificate is signed by nobody whom this system trusts, or is out of date."""
+
+
 class RefusedAddress(TransportError):
     """We will not connect there: an inner address, another scheme, a login in the URL, a number for a name."""
 
@@ -127,8 +131,12 @@ class Request:
         return self.timeout or float(getattr(settings, "OUTBOUND_SECONDS", TOTAL_SECONDS))
 
     def described(self) -> str:
-        """What was asked, in one line that is safe to keep: `POST https://…/method/stats.get?group_id=1`."""
-        asked = urlencode({**self.params, **(self.form or {})})
+        """What was asked, in one line that is safe to keep: `POST https://…/method/stats.get?group_id=1`.
+
+        A JSON body stands in it as the parameter `json`.
+        """
+        body = {} if self.json is None else {"json": json.dumps(self.json, ensure_ascii=False, separators=(",", ":"))}
+        asked = urlencode({**self.params, **(self.form or {}), **body})
         joint = "&" if "?" in self.url else "?"
         return self.masked(f"{self.method} {self.url}{joint + asked if asked else ''}")
 
@@ -314,6 +322,8 @@ class Session:
                 return Answer(response.status, headers, body)
         except TimeoutError:
             raise TimedOut(f"no full answer in {request.seconds:g} s") from None
+        except aiohttp.ClientConnectorCertificateError as error:
+            raise Untrusted(request.masked(str(error))) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise Unreachable(request.masked(f"{type(error).__name__}: {error}")) from None
 

@@ -7,6 +7,7 @@ A test marked with one of these names is left out where the thing is missing, an
 import os
 import shutil
 from collections.abc import Callable
+from importlib.util import find_spec
 
 from django.conf import settings
 
@@ -25,6 +26,7 @@ NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
     ),
     "redis": (lambda: bool(settings.REDIS_URL), "REDIS_URL is not set"),
     "browser": (lambda: bool(chromium()), "no Chromium was found"),
+    "discovery": (lambda: find_spec("googleapiclient") is not None, "google-api-python-client is not installed"),
 }
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kpis import rules
+from kpis.access import access_of
 from kpis.connectors import CONNECTORS
 from kpis.connectors.contract import Account, ConnectorError, Identity
 from kpis.models import PlatformLogin, Source
@@ -66,7 +67,8 @@ def keep_login(
     """The organisation's login with these credentials: the same one when they were pasted before."""
     organisation = project.organisation_of(project.side_of(by))
     for login in PlatformLogin.objects.filter(organisation=organisation, platform=platform):
-        if opened(login) == credentials:
+        kept = opened(login) or {}
+        if {name: kept.get(name, "") for name in credentials} == dict(credentials):
             return login
     login = PlatformLogin.objects.create(
         organisation=organisation,
@@ -80,7 +82,7 @@ def keep_login(
 
 def fields_of(identity: Identity, credentials: Mapping[str, str]) -> dict:
     return {
-        "credentials": dict(credentials),
+        "credentials": dict(identity.credentials or credentials),
         "name": identity.login[:160],
         "token_kind": identity.token_kind,
         "scopes": list(identity.scopes),
@@ -100,7 +102,7 @@ def discover_accounts(project: Project, login: PlatformLogin, *, hint: str = "",
     """The accounts that this login can read, and those that it sees and cannot, with the reason."""
     demand_to_use(by, project, login)
     with platform_words():
-        return run(CONNECTORS[login.platform].discover(login.credentials, hint))
+        return run(CONNECTORS[login.platform].discover(access_of(login, timezone.now()), hint))
 
 
 # --- Connecting -----------------------------------------------------------------------------------------------------
@@ -159,7 +161,7 @@ def reconnect_source(source: Source, *, credentials: Mapping[str, str], by: User
     connector = CONNECTORS[source.platform]
     with platform_words():
         identity = run(connector.check(credentials))
-        accounts = run(connector.discover(credentials, source.external_id))
+        accounts = run(connector.discover(identity.credentials or credentials, source.external_id))
     find_account(accounts, source.external_id)
     return replace_access(source, credentials, identity, by)
 
@@ -171,7 +173,7 @@ def replace_access(source: Source, credentials: Mapping[str, str], identity: Ide
     if login and login.organisation_id == organisation.pk:
         for name, value in fields_of(identity, credentials).items():
             setattr(login, name, value)
-        login.refused_at = None
+        login.refused_at = login.renewing_at = None
         login.save()
     else:
         login = keep_login(source.project, source.platform, credentials, identity, by)

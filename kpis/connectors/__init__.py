@@ -1,11 +1,35 @@
 """The registry of platforms. To add one: a module beside this file and a line below."""
 
 from kpis.connectors.contract import Connector
+from kpis.connectors.facebook import FacebookPages
+from kpis.connectors.ga4 import GA4
+from kpis.connectors.instagram import Instagram
+from kpis.connectors.linkedin import LinkedIn
+from kpis.connectors.max import Max
 from kpis.connectors.metrika import Metrika
+from kpis.connectors.odnoklassniki import Odnoklassniki
 from kpis.connectors.telegram import Telegram
+from kpis.connectors.tiktok import TikTok, TikTokBusiness
 from kpis.connectors.vk import VK
+from kpis.connectors.youtube import YouTube
 
-CONNECTORS: dict[str, Connector] = {connector.code: connector for connector in (VK(), Telegram(), Metrika())}
+CONNECTORS: dict[str, Connector] = {
+    connector.code: connector
+    for connector in (
+        VK(),
+        Telegram(),
+        Metrika(),
+        Instagram(),
+        FacebookPages(),
+        TikTok(),
+        TikTokBusiness(),
+        LinkedIn(),
+        YouTube(),
+        Odnoklassniki(),
+        GA4(),
+        Max(),
+    )
+}
 
 
 def connector_for(code: str) -> Connector:

@@ -5,10 +5,9 @@ a quota is HTTP 429 in the Russian documentation and 420 in the English one, so 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,14 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from kpis.connectors.contract import (
     Account,
     Capabilities,
+    Complaint,
     Connector,
     ConnectorError,
     Credentials,
     Exchange,
     Field,
-    Gap,
     Identity,
-    Measured,
+    Meaning,
     MetricAbility,
     MetricRetired,
     Permanent,
@@ -34,20 +33,34 @@ from kpis.connectors.contract import (
     Sheet,
     Steps,
     Transient,
+    Visit,
     Window,
+    as_day,
     as_number,
+    bearing,
     only_dicts,
     pasted_token,
-    shorten,
 )
-from smmportal.http import Request
 
 COUNTERS_A_PAGE = 100
 DAYS_A_REQUEST = 180
 VISITS = "ym:s:visits"
 
-#: Seconds to wait when a quota is used up and no Retry-After says for how long.
-WAITS = {"quota_requests_by_uid": 3600, "quota_requests_by_ip": 5, "quota_parallel_requests": 10}
+_NO_RIGHT = _("This token may not see the counter. Ask its owner to open it to you, then connect it again.")
+
+ERRORS = (
+    Meaning(RateLimited, {"quota_requests_by_uid"}, wait=3600),
+    Meaning(RateLimited, {"quota_requests_by_ip"}, wait=5),
+    Meaning(RateLimited, {"quota_parallel_requests"}, wait=10),
+    Meaning(RateLimited, {420, 429}),
+    Meaning(RateLimited, words="quota_"),
+    Meaning(Reauthorise, {401, "invalid_token"}),
+    Meaning(ScopeMissing, {403}, sentence=_NO_RIGHT),
+    Meaning(Permanent, {404}, sentence=_("Metrika knows no such counter. Check its number.")),
+    Meaning(MetricRetired, {400}, asked="/bytime"),
+    Meaning(Permanent, {400}),
+    Meaning(Transient),
+)
 
 
 def _daily(code: str, native_name: str) -> MetricAbility:
@@ -62,6 +75,7 @@ class Metrika(Connector):
     name = _("Yandex Metrika")
     base_setting = "METRIKA_API_URL"
     default_wait = 300
+    meanings = ERRORS
     capabilities = Capabilities(
         metrics=(
             _daily("visits", VISITS),
@@ -101,136 +115,55 @@ class Metrika(Connector):
 
     # --- Reading ---
 
-    def ask(
-        self,
-        exchanges: list[Exchange],
-        *,
-        credentials: Credentials,
-        account: Account,
-        window: Window,
-        metrics: Sequence[str],
-    ) -> Steps[ConnectorError | None]:
-        names = [self.capabilities[metric].native_name for metric in metrics]
-        if "bounce_rate" in metrics and VISITS not in names:
+    def visit(self, visit: Visit) -> Steps[ConnectorError | None]:
+        names = [self.capabilities[metric].native_name for metric in visit.metrics]
+        if "bounce_rate" in visit.metrics and VISITS not in names:
             names.append(VISITS)
-        refusals = []
-        for part in window.chunks(DAYS_A_REQUEST):
-            refusals.append((yield from self._ask_days(exchanges, credentials, account, part, names)))
-        return next(filter(None, refusals), None)
+        return (yield from self.ask_days(visit, DAYS_A_REQUEST, names, self._ask_part))
 
-    def _ask_days(
-        self,
-        exchanges: list[Exchange],
-        credentials: Credentials,
-        account: Account,
-        part: Window,
-        names: Sequence[str],
-    ) -> Steps[ConnectorError | None]:
-        """Ask for the metrics together; when Metrika stumbles over one of them, ask for each alone."""
-        try:
-            yield from self._call(
-                credentials,
-                "/stat/v1/data/bytime",
-                exchanges,
-                ids=account.external_id,
-                metrics=",".join(names),
-                date1=part.first.isoformat(),
-                date2=part.last.isoformat(),
-                group="day",
-                accuracy="full",
-            )
-        except MetricRetired as refusal:
-            if len(names) == 1:
-                return refusal
-        else:
-            return None
-        refusals: list[ConnectorError] = []
-        for name in names:
-            if refused := (yield from self._ask_days(exchanges, credentials, account, part, [name])):
-                refusals.append(refused)
-        if len(refusals) == len(names):
-            raise Permanent(refusals[0].detail)
-        return refusals[0] if refusals else None
+    def _ask_part(self, visit: Visit, part: Window, names: Sequence[str]) -> Steps[Any]:
+        return self._call(
+            visit.credentials,
+            "/stat/v1/data/bytime",
+            visit.exchanges,
+            ids=visit.account.external_id,
+            metrics=",".join(names),
+            date1=part.first.isoformat(),
+            date2=part.last.isoformat(),
+            group="day",
+            accuracy="full",
+        )
 
-    def parse(
-        self,
-        exchanges: Iterable[Exchange],
-        *,
-        account: Account,
-        window: Window,
-        metrics: Sequence[str],
-        taken_at: datetime,
-    ) -> tuple[tuple[Measured, ...], tuple[Gap, ...]]:
-        sheet = Sheet(self.capabilities, account, taken_at)
-        cells: dict[tuple[str, date], _Cell] = {}
-        for exchange in exchanges:
-            self._expect(sheet, exchange, window, metrics)
-            if not self.judge(exchange, None):
-                cells |= {(cell.name, cell.day): cell for cell in _cells(exchange)}
-        for metric in metrics:
-            for day in window:
-                if cell := cells.get((self.capabilities[metric].native_name, day)):
-                    visits = cells.get((VISITS, day))
-                    _note(sheet, metric, cell, as_number(visits.value) if visits else None)
-        return sheet.result()
-
-    def _expect(self, sheet: Sheet, exchange: Exchange, window: Window, metrics: Sequence[str]) -> None:
-        problem = self.judge(exchange, None)
+    def note(self, sheet: Sheet, exchange: Exchange) -> None:
         asked = exchange.asked.get("metrics", "").split(",")
-        retired = isinstance(problem, MetricRetired) and len(asked) == 1
-        if problem and not retired:
+        named = {self.capabilities[metric].native_name: metric for metric in sheet.metrics}
+        wanted = [named[name] for name in asked if name in named]
+        if not self.expects(sheet, exchange, wanted, _asked_days(exchange), alone=len(asked) == 1):
             return
-        days = [day for day in _asked_days(exchange) if day in window]
-        for metric in metrics:
-            if self.capabilities[metric].native_name in asked:
-                sheet.expect(metric, days)
-                for day in days if retired else ():
-                    sheet.miss(metric, day, "retired")
+        for cell in _cells(exchange):
+            if cell.name == VISITS:
+                sheet.tell_whole(cell.day, cell.value)
+            if cell.name in named:
+                _note(sheet, named[cell.name], cell)
 
     # --- Errors ---
 
-    def judge(self, exchange: Exchange, wait: int | None) -> ConnectorError | None:
-        body = exchange.json()
-        if not isinstance(body, dict):
-            return self.judge_status(exchange, wait) or Transient("no JSON object")
-        if "errors" in body or exchange.status != 200:
-            return self._problem(exchange, body, wait)
-        return None
-
-    def _problem(self, exchange: Exchange, body: Mapping[str, Any], wait: int | None) -> ConnectorError:
-        errors = only_dicts(body.get("errors"))
-        kind = str(errors[0].get("error_type", "")) if errors else ""
+    def complaint(self, exchange: Exchange, body: Mapping[str, Any]) -> Complaint | None:
+        if "errors" not in body and exchange.status == 200:
+            return None
+        error = next(iter(only_dicts(body.get("errors"))), {})
         code = body.get("code", exchange.status) if exchange.status == 200 else exchange.status
-        detail = shorten(f"{code} {kind} {body.get('message') or (errors[0].get('message') if errors else '')}")
-        if code in {420, 429} or kind.startswith("quota_"):
-            return RateLimited(detail, retry_after=WAITS.get(kind, self.default_wait) if wait is None else wait)
-        if code == 401 or kind == "invalid_token":
-            return Reauthorise(detail)
-        if code == 403:
-            return ScopeMissing(detail, sentence=_NO_RIGHT)
-        if code == 404:
-            return Permanent(detail, sentence=_("Metrika knows no such counter. Check its number."))
-        if code == 400 and exchange.path.endswith("/bytime"):
-            return MetricRetired(detail, metric=exchange.asked.get("metrics", ""))
-        return Permanent(detail) if code == 400 else Transient(detail)
+        words = str(body.get("message") or error.get("message") or "")
+        return Complaint((code, error.get("error_type")), words, metric=exchange.asked.get("metrics", ""))
 
     # --- The wire ---
 
     def _call(
         self, credentials: Credentials, path: str, exchanges: list[Exchange] | None = None, **params: str
     ) -> Steps[dict[str, Any]]:
-        token = pasted_token(credentials)
-        request = Request(
-            "GET",
-            f"{self.base_url}{path}",
-            params=params,
-            headers={"Authorization": f"OAuth {token}"},
-            secrets=(token,),
-        )
+        url = f"{self.base_url}{path}"
+        request = bearing(pasted_token(credentials), "GET", url, scheme="OAuth", params=params)
         return (yield from self.fetch(request, exchanges))
-
-
-_NO_RIGHT = _("This token may not see the counter. Ask its owner to open it to you, then connect it again.")
 
 
 @dataclass(frozen=True)
@@ -248,7 +181,8 @@ def _cells(exchange: Exchange) -> Iterator[_Cell]:
     """The table of a `bytime` answer: one row, in it a list for each metric, in that a number for each interval."""
     body = exchange.json()
     names = exchange.asked["metrics"].split(",")
-    days = [_day(interval) for interval in body.get("time_intervals") or ()]
+    intervals = body.get("time_intervals") or ()
+    days = [as_day(interval[0]) if isinstance(interval, list) and interval else None for interval in intervals]
     sampled, few = body.get("sampled") is True, body.get("contains_sensitive_data") is True
     for row in only_dicts(body.get("data")):
         for name, values in zip(names, row.get("metrics") or (), strict=False):
@@ -257,21 +191,13 @@ def _cells(exchange: Exchange) -> Iterator[_Cell]:
                     yield _Cell(name, day, value, sampled, few)
 
 
-def _note(sheet: Sheet, metric: str, cell: _Cell, visits: Decimal | None) -> None:
-    if metric == "bounce_rate" and visits == 0:
-        sheet.miss(metric, cell.day, "nothing_to_divide")
-    elif cell.value is None and cell.few:
+def _note(sheet: Sheet, metric: str, cell: _Cell) -> None:
+    if cell.value is None and cell.few:
         sheet.miss(metric, cell.day, "below_threshold")
+    if metric == "bounce_rate":
+        sheet.tell_rate(metric, cell.day, cell.value, approximate=cell.sampled)
     else:
-        weight = visits if metric == "bounce_rate" else None
-        sheet.tell(metric, cell.day, cell.value, approximate=cell.sampled, weight=weight)
-
-
-def _day(interval: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(interval[0])[:10])
-    except (ValueError, LookupError, TypeError):
-        return None
+        sheet.tell(metric, cell.day, cell.value, approximate=cell.sampled)
 
 
 def _asked_days(exchange: Exchange) -> Window:
@@ -287,7 +213,7 @@ def _account(counter: Mapping[str, Any]) -> Account:
         url=f"https://{site}" if re.fullmatch(r"[\w.-]+(/\S*)?", site) else "",
         timezone=_known_zone(str(counter.get("time_zone_name") or "")),
         refused_because=_("This counter is deleted.") if counter.get("status") == "Deleted" else "",
-        began_on=_day([counter.get("create_time")]),
+        began_on=as_day(counter.get("create_time")),
     )
 
 

@@ -4,8 +4,7 @@ https://core.telegram.org/bots/api — the token is a part of every address, so 
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from kpis.connectors.contract import (
     Account,
     Capabilities,
+    Complaint,
     Connector,
     ConnectorError,
     Credentials,
     Exchange,
     Field,
-    Gap,
     Identity,
-    Measured,
+    Meaning,
     MetricAbility,
     MetricRetired,
     Permanent,
@@ -29,10 +28,9 @@ from kpis.connectors.contract import (
     ScopeMissing,
     Sheet,
     Steps,
-    Text,
     Transient,
-    Window,
-    shorten,
+    Visit,
+    as_seconds,
 )
 from smmportal.http import Request
 
@@ -41,6 +39,11 @@ CHANNEL = re.compile(r"(?:https?://)?(?:www\.)?(?:t\.me|telegram\.me)/(?:s/)?([A
 NAME = re.compile(r"@?([A-Za-z]\w{3,31})", re.ASCII)
 NUMBER = re.compile(r"-?[0-9]{5,20}")
 READABLE = frozenset({"channel", "supergroup", "group"})
+
+_UNKNOWN_BOT = _("Telegram does not know this bot. Paste a fresh token from @BotFather.")
+_REMOVED = _("The bot was removed from the channel. Add it back as a member.")
+_NO_CHANNEL = _("Telegram knows no such channel. Check its name; the bot must be a member of a private one.")
+_UNCLEAR = _("Telegram did not understand the request. Check the channel's name.")
 
 
 class Telegram(Connector):
@@ -52,6 +55,15 @@ class Telegram(Connector):
     capabilities = Capabilities(
         metrics=(MetricAbility("followers", "getChatMemberCount", only_now=True),),
         token_kinds=("bot",),
+    )
+    meanings = (
+        Meaning(RateLimited, {429}),
+        Meaning(MetricRetired, {404}, words="method"),
+        Meaning(Reauthorise, {401, 404}, sentence=_UNKNOWN_BOT),
+        Meaning(ScopeMissing, {403}, sentence=_REMOVED),
+        Meaning(Permanent, {400}, words="not found", sentence=_NO_CHANNEL),
+        Meaning(Permanent, {400}, sentence=_UNCLEAR),
+        Meaning(Transient),
     )
     fields = (
         Field(
@@ -84,68 +96,26 @@ class Telegram(Connector):
             )
         ]
 
-    def ask(
-        self,
-        exchanges: list[Exchange],
-        *,
-        credentials: Credentials,
-        account: Account,
-        window: Window,
-        metrics: Sequence[str],
-    ) -> Steps[ConnectorError | None]:
+    def visit(self, visit: Visit) -> Steps[ConnectorError | None]:
         try:
-            yield from self._call(credentials, "getChatMemberCount", exchanges, chat_id=account.external_id)
+            yield from self._call(
+                visit.credentials, "getChatMemberCount", visit.exchanges, chat_id=visit.account.external_id
+            )
         except MetricRetired as refusal:
             return refusal
         return None
 
-    def parse(
-        self,
-        exchanges: Iterable[Exchange],
-        *,
-        account: Account,
-        window: Window,
-        metrics: Sequence[str],
-        taken_at: datetime,
-    ) -> tuple[tuple[Measured, ...], tuple[Gap, ...]]:
-        sheet = Sheet(self.capabilities, account, taken_at)
-        for exchange in exchanges:
-            problem = self.judge(exchange, None)
-            if problem and not isinstance(problem, MetricRetired):
-                continue
-            sheet.expect("followers", window)
-            if problem:
-                sheet.miss("followers", sheet.today, "retired")
-            else:
-                sheet.tell("followers", sheet.today, exchange.json().get("result"))
-        return sheet.result()
+    def note(self, sheet: Sheet, exchange: Exchange) -> None:
+        if self.expects(sheet, exchange, ["followers"], sheet.window):
+            sheet.tell("followers", sheet.today, exchange.json().get("result"))
 
-    def judge(self, exchange: Exchange, wait: int | None) -> ConnectorError | None:
-        body = exchange.json()
-        if not isinstance(body, dict):
-            return self.judge_status(exchange, wait) or Transient("no JSON object")
+    def complaint(self, exchange: Exchange, body: Mapping[str, Any]) -> Complaint | None:
         if body.get("ok") is True:
             return None
-        return self._problem(exchange.status, body, wait)
-
-    def _problem(self, status: int, body: dict[str, Any], wait: int | None) -> ConnectorError:
-        code = body.get("error_code", status)
-        words = shorten(body.get("description"))
-        detail = f"{code} {words}"
-        parameters = body.get("parameters") or {}
-        if code == 429:
-            return RateLimited(detail, retry_after=_seconds(parameters.get("retry_after"), wait, self.default_wait))
-        if code == 404 and "method" in words.lower():
-            return MetricRetired(detail, metric="followers")
-        if code in {401, 404}:
-            return Reauthorise(
-                detail, sentence=_("Telegram does not know this bot. Paste a fresh token from @BotFather.")
-            )
-        if code == 403:
-            return ScopeMissing(detail, sentence=_("The bot was removed from the channel. Add it back as a member."))
-        if code == 400:
-            return Permanent(detail, sentence=_bad_request(words))
-        return Transient(detail)
+        parameters = body.get("parameters")
+        wait = as_seconds(parameters.get("retry_after")) if isinstance(parameters, dict) else None
+        code = body.get("error_code", exchange.status)
+        return Complaint((code,), str(body.get("description") or ""), wait, metric="followers")
 
     def _call(
         self, credentials: Credentials, method: str, exchanges: list[Exchange] | None = None, **params: str
@@ -156,9 +126,6 @@ class Telegram(Connector):
         url = f"{self.base_url}/bot{token}/{method}"
         body = yield from self.fetch(Request("GET", url, params=params, secrets=(token,)), exchanges)
         return body.get("result") if exchanges is not None else _told(body)
-
-
-_UNKNOWN_BOT = _("Telegram does not know this bot. Paste a fresh token from @BotFather.")
 
 
 def channel_name(text: str) -> str:
@@ -182,15 +149,3 @@ def _told(body: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(result, dict):
         raise Transient("an answer without a result")
     return result
-
-
-def _seconds(told: Any, wait: int | None, otherwise: int) -> int:
-    if isinstance(told, int) and not isinstance(told, bool):
-        return told
-    return otherwise if wait is None else wait
-
-
-def _bad_request(words: str) -> Text:
-    if "not found" in words.lower():
-        return _("Telegram knows no such channel. Check its name; the bot must be a member of a private one.")
-    return _("Telegram did not understand the request. Check the channel's name.")

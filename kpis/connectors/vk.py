@@ -6,7 +6,7 @@ person who runs the community.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -15,31 +15,31 @@ from django.utils.translation import gettext_lazy as _
 from kpis.connectors.contract import (
     Account,
     Capabilities,
+    Complaint,
     Connector,
     ConnectorError,
     Credentials,
     Exchange,
     Field,
-    Gap,
     Identity,
-    Measured,
+    Meaning,
     MetricAbility,
     MetricRetired,
+    NotTrusted,
     Permanent,
     RateLimited,
     Reauthorise,
     ScopeMissing,
     Sheet,
     Steps,
-    Text,
     Transient,
+    Visit,
     Window,
     as_number,
+    bearing,
     only_dicts,
     pasted_token,
-    shorten,
 )
-from smmportal.http import Request
 
 VERSION = "5.199"
 TIME_ZONE = "Europe/Moscow"
@@ -49,19 +49,29 @@ DAYS_A_REQUEST = 90
 #: https://dev.vk.com/reference/access-rights — the bits of account.getAppPermissions that matter here.
 SCOPES = {1 << 13: "wall", 1 << 16: "offline", 1 << 18: "groups", 1 << 20: "stats"}
 
-TRANSIENT = frozenset({1, 10, 36})
-WAITS = {6: 1, 9: 3600, 14: 3600, 29: 3600, 601: 24 * 3600}
 LOST_ACCESS = frozenset({4, 5, 17, 27, 28})
-NO_RIGHT = frozenset({7, 15, 30, 203, 260})
-GONE_METHOD = frozenset({3, 23})
 
-GONE: dict[int, Text] = {
-    18: _("This page in VK is deleted or blocked."),
-    19: _("VK has blocked this content."),
-    40: _("VK knows no such community. Check its address."),
-    100: _("VK did not understand the request. Check the community's address."),
-    125: _("VK knows no such community. Check its address."),
-}
+_WRONG_TOKEN = _(
+    "This token may not see the community's statistics. Connect it with the token of a person who runs the community."
+)
+_UNKNOWN = _("VK knows no such community. Check its address.")
+
+ERRORS = (
+    Meaning(Transient, {1, 10, 36}),
+    Meaning(RateLimited, {6}, wait=1),
+    Meaning(RateLimited, {9, 14, 29}, wait=3600),
+    Meaning(RateLimited, {601}, wait=24 * 3600),
+    Meaning(ScopeMissing, {7, 15, 30, 203, 260}, sentence=_WRONG_TOKEN),
+    # «Method is unavailable with group auth»: the token is alive, it is of the wrong kind.
+    Meaning(ScopeMissing, LOST_ACCESS, words="unavailable", sentence=_WRONG_TOKEN),
+    Meaning(Reauthorise, LOST_ACCESS),
+    Meaning(MetricRetired, {3, 23}),
+    Meaning(MetricRetired, {100}, words="stats_groups"),
+    Meaning(Permanent, {18}, sentence=_("This page in VK is deleted or blocked.")),
+    Meaning(Permanent, {19}, sentence=_("VK has blocked this content.")),
+    Meaning(Permanent, {40, 125}, sentence=_UNKNOWN),
+    Meaning(Permanent, {100}, sentence=_("VK did not understand the request. Check the community's address.")),
+)
 
 ADDRESS = re.compile(r"(?:https?://)?(?:www\.|m\.)?(?:vk\.com|vk\.ru|vkontakte\.ru)/([\w.]+)/?(?:\?.*)?", re.ASCII)
 NAME = re.compile(r"@?([\w.]{1,64})", re.ASCII)
@@ -79,6 +89,7 @@ class VK(Connector):
     code = "vk"
     name = _("VK")
     base_setting = "VK_API_URL"
+    meanings = ERRORS
     capabilities = Capabilities(
         metrics=(
             MetricAbility("followers", "members_count", only_now=True),
@@ -155,150 +166,76 @@ class VK(Connector):
 
     # --- Reading ---
 
-    def ask(
-        self,
-        exchanges: list[Exchange],
-        *,
-        credentials: Credentials,
-        account: Account,
-        window: Window,
-        metrics: Sequence[str],
-    ) -> Steps[ConnectorError | None]:
-        refusal = None
-        if "followers" in metrics:
+    def visit(self, visit: Visit) -> Steps[ConnectorError | None]:
+        if "followers" in visit.metrics:
             yield from self._call(
-                credentials, "groups.getById", exchanges, group_ids=account.external_id, fields="members_count"
+                visit.credentials,
+                "groups.getById",
+                visit.exchanges,
+                group_ids=visit.account.external_id,
+                fields="members_count",
             )
-        if groups := self._groups_of(metrics):
-            for part in window.chunks(DAYS_A_REQUEST):
-                refused = yield from self._ask_days(exchanges, credentials, account, part, groups)
-                refusal = refusal or refused
-                if isinstance(refused, ScopeMissing):
-                    break
-        return refusal
+        if groups := sorted({_group(self, metric) for metric in visit.metrics} - {"members_count"}):
+            return (yield from self.ask_days(visit, DAYS_A_REQUEST, groups, self._ask_part))
+        return None
 
-    def _ask_days(
-        self,
-        exchanges: list[Exchange],
-        credentials: Credentials,
-        account: Account,
-        part: Window,
-        groups: Sequence[str],
-    ) -> Steps[ConnectorError | None]:
-        """Ask for these groups of numbers together; when VK stumbles over one of them, ask for each alone."""
-        try:
-            yield from self._call(
-                credentials,
-                "stats.get",
-                exchanges,
-                group_id=account.external_id,
-                timestamp_from=str(_moment(part.first, account)),
-                timestamp_to=str(_moment(part.last + timedelta(days=1), account) - 1),
-                interval="day",
-                stats_groups=",".join(groups),
-                extended="0",
-            )
-        except (ScopeMissing, MetricRetired) as refusal:
-            if isinstance(refusal, ScopeMissing) or len(groups) == 1:
-                return refusal
-        else:
-            return None
-        refusals = []
-        for group in groups:
-            refusals.append((yield from self._ask_days(exchanges, credentials, account, part, [group])))
-        return next(filter(None, refusals), None)
+    def _ask_part(self, visit: Visit, part: Window, groups: Sequence[str]) -> Steps[Any]:
+        return self._call(
+            visit.credentials,
+            "stats.get",
+            visit.exchanges,
+            group_id=visit.account.external_id,
+            timestamp_from=str(_moment(part.first, visit.account)),
+            timestamp_to=str(_moment(part.last + timedelta(days=1), visit.account) - 1),
+            interval="day",
+            stats_groups=",".join(groups),
+            extended="0",
+        )
 
-    def _groups_of(self, metrics: Iterable[str]) -> list[str]:
-        names = (self.capabilities[metric].native_name for metric in metrics)
-        return sorted({name.split(".")[0] for name in names if "." in name})
+    def note(self, sheet: Sheet, exchange: Exchange) -> None:
+        if exchange.path.endswith("groups.getById"):
+            self._note_members(sheet, exchange)
+        elif exchange.path.endswith("stats.get"):
+            self._note_days(sheet, exchange)
 
-    def parse(
-        self,
-        exchanges: Iterable[Exchange],
-        *,
-        account: Account,
-        window: Window,
-        metrics: Sequence[str],
-        taken_at: datetime,
-    ) -> tuple[tuple[Measured, ...], tuple[Gap, ...]]:
-        sheet = Sheet(self.capabilities, account, taken_at)
-        for exchange in exchanges:
-            if exchange.path.endswith("groups.getById") and "followers" in metrics:
-                self._note_members(sheet, exchange, window)
-            elif exchange.path.endswith("stats.get"):
-                self._note_days(sheet, exchange, window, metrics)
-        return sheet.result()
-
-    def _note_members(self, sheet: Sheet, exchange: Exchange, window: Window) -> None:
-        if self.judge(exchange, None):
+    def _note_members(self, sheet: Sheet, exchange: Exchange) -> None:
+        if not self.expects(sheet, exchange, ["followers"], sheet.window):
             return
-        sheet.expect("followers", window)
         for group in _groups(exchange.json()["response"]):
             sheet.tell("followers", sheet.today, group.get("members_count"))
             if group.get("members_count") is None:
                 sheet.miss("followers", sheet.today, "hidden")
 
-    def _note_days(self, sheet: Sheet, exchange: Exchange, window: Window, metrics: Sequence[str]) -> None:
+    def _note_days(self, sheet: Sheet, exchange: Exchange) -> None:
         asked = exchange.asked.get("stats_groups", "").split(",")
-        wanted = [metric for metric in metrics if self.capabilities[metric].native_name.split(".")[0] in asked]
-        days = [day for day in _asked_days(exchange, sheet.account) if day in window]
-        problem = self.judge(exchange, None)
-        reason = _gap_reason(problem, alone=len(asked) == 1)
-        if problem and not reason:
-            return
-        if reason == "not_permitted":
-            days = list(window)  # after this refusal nothing more was asked
-        for metric in wanted:
-            sheet.expect(metric, days)
-            for day in days if reason else ():
-                sheet.miss(metric, day, reason)
-        if not problem:
+        wanted = [metric for metric in sheet.metrics if _group(self, metric) in asked]
+        days = _asked_days(exchange, sheet.account)
+        if self.expects(sheet, exchange, wanted, days, alone=len(asked) == 1):
             for day, row in _rows(exchange.json()["response"], sheet.account):
                 for metric in wanted:
                     sheet.tell(metric, day, _dig(row, self.capabilities[metric].native_name))
 
     # --- Errors ---
 
-    def judge(self, exchange: Exchange, wait: int | None) -> ConnectorError | None:
-        if problem := self.judge_status(exchange, wait):
-            return problem
-        body = exchange.json()
-        if isinstance(error := body.get("error"), dict):
-            return self._problem(exchange, error, wait)
-        if exchange.status != 200 or "response" not in body:
-            return Transient(f"HTTP {exchange.status} without a response")
-        return None
+    def complaint(self, exchange: Exchange, body: Mapping[str, Any]) -> Complaint | None:
+        error = body.get("error")
+        if not isinstance(error, dict):
+            return None
+        words = str(error.get("error_msg") or "")
+        return Complaint((error.get("error_code"),), words, metric=exchange.asked.get("stats_groups", ""))
 
-    def _problem(self, exchange: Exchange, error: Mapping[str, Any], wait: int | None) -> ConnectorError:
-        code = error.get("error_code")
-        words = shorten(error.get("error_msg"))
-        detail = f"{code} {words}"
-        if code in TRANSIENT:
-            return Transient(detail)
-        if code in WAITS:
-            return RateLimited(detail, retry_after=WAITS[code] if wait is None else wait)
-        # «Method is unavailable with group auth»: the token is alive, it is of the wrong kind.
-        if code in NO_RIGHT or (code in LOST_ACCESS and "unavailable" in words):
-            return ScopeMissing(detail, sentence=_WRONG_TOKEN)
-        if code in LOST_ACCESS:
-            return Reauthorise(detail)
-        if code in GONE_METHOD or (code == 100 and "stats_groups" in words):
-            return MetricRetired(detail, metric=exchange.asked.get("stats_groups", ""))
-        return Permanent(detail, sentence=GONE.get(code) if isinstance(code, int) else None)
+    def judge(self, exchange: Exchange, wait: int | None = None) -> ConnectorError | None:
+        if problem := super().judge(exchange, wait):
+            return problem
+        return None if "response" in exchange.json() else Transient("an answer without a response")
 
     # --- The wire ---
 
     def _call(
         self, credentials: Credentials, method: str, exchanges: list[Exchange] | None = None, **params: str
     ) -> Steps[Any]:
-        token = pasted_token(credentials)
-        request = Request(
-            "POST",
-            f"{self.base_url}/method/{method}",
-            form={**params, "v": VERSION},
-            headers={"Authorization": f"Bearer {token}"},
-            secrets=(token,),
-        )
+        url = f"{self.base_url}/method/{method}"
+        request = bearing(pasted_token(credentials), "POST", url, form={**params, "v": VERSION})
         body = yield from self.fetch(request, exchanges)
         return body["response"]
 
@@ -306,13 +243,10 @@ class VK(Connector):
         """The answer, or None when this kind of token has no such method."""
         try:
             return (yield from self._call(credentials, method, None, **params))
+        except NotTrusted:
+            raise
         except (ScopeMissing, Permanent):
             return None
-
-
-_WRONG_TOKEN = _(
-    "This token may not see the community's statistics. Connect it with the token of a person who runs the community."
-)
 
 
 def community_name(text: str) -> str:
@@ -334,6 +268,11 @@ def _account(group: Mapping[str, Any]) -> Account:
     )
 
 
+def _group(vk: VK, metric: str) -> str:
+    """The group of statistics that the metric is in."""
+    return vk.capabilities[metric].native_name.partition(".")[0]
+
+
 def _groups(response: Any) -> list[dict[str, Any]]:
     """The communities of a groups.getById answer: in an object since 5.139, in a bare list before."""
     return only_dicts(response.get("groups") if isinstance(response, dict) else response)
@@ -345,13 +284,6 @@ def _person(person: Mapping[str, Any]) -> str:
 
 def _scopes(mask: Any) -> tuple[str, ...]:
     return tuple(name for bit, name in SCOPES.items() if isinstance(mask, int) and mask & bit)
-
-
-def _gap_reason(problem: ConnectorError | None, *, alone: bool) -> str:
-    """What a refusal means for the metrics that were asked; nothing when it says nothing about them singly."""
-    if isinstance(problem, ScopeMissing):
-        return "not_permitted"
-    return "retired" if isinstance(problem, MetricRetired) and alone else ""
 
 
 def _moment(day: date, account: Account) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from json import loads
 from typing import Any
 
 #: Ways to misbehave that every platform knows, and what they do. The first four are done by the server itself.
@@ -47,6 +48,15 @@ class Asked:
         """Whether the token is one of ours: any that begins with «sandbox-»."""
         return self.token.startswith("sandbox-")
 
+    @property
+    def sent(self) -> dict[str, Any]:
+        """The JSON object in the request's body; empty when there is none."""
+        try:
+            sent = loads(self.params.get("json", ""))
+        except ValueError:
+            return {}
+        return sent if isinstance(sent, dict) else {}
+
     def number(self, name: str, otherwise: int) -> int:
         try:
             return int(self.params.get(name, otherwise))
@@ -65,13 +75,18 @@ class Reply:
 
 @dataclass(frozen=True)
 class Platform:
-    """One stand-in. `token_of` finds the token in headers and path; `allowed` is (requests, seconds) by token."""
+    """One stand-in. `token_of` finds the token in headers and path; where it finds none, it is the parameter
+    `access_token`. `allowed` is (requests, seconds) by token.
+
+    `also` names the settings of further base addresses that the same stand-in serves.
+    """
 
     code: str
     setting: str
     respond: Callable[[Asked], Reply]
     token_of: Callable[[Mapping[str, str], str], str]
     allowed: Callable[[str], tuple[int, float]]
+    also: tuple[str, ...] = ()
 
 
 def bearer(headers: Mapping[str, str], path: str) -> str:

@@ -22,10 +22,26 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from kpis.sandbox import metrika, telegram, vk
+from kpis.sandbox import ga4, linkedin, meta, metrika, odnoklassniki, telegram, tiktok, vk, youtube
+from kpis.sandbox import max as max_messenger
 from kpis.sandbox.platform import MISBEHAVIOURS, Asked, Platform, Reply
 
-PLATFORMS: dict[str, Platform] = {one.code: one for one in (vk.PLATFORM, telegram.PLATFORM, metrika.PLATFORM)}
+PLATFORMS: dict[str, Platform] = {
+    one.code: one
+    for one in (
+        vk.PLATFORM,
+        telegram.PLATFORM,
+        metrika.PLATFORM,
+        meta.PLATFORM,
+        tiktok.PLATFORM,
+        tiktok.BUSINESS,
+        linkedin.PLATFORM,
+        youtube.PLATFORM,
+        odnoklassniki.PLATFORM,
+        ga4.PLATFORM,
+        max_messenger.PLATFORM,
+    )
+}
 
 IN_TOKEN = re.compile(r"misbehave-(" + "|".join(sorted(MISBEHAVIOURS, key=len, reverse=True)) + ")")
 HUGE = 12 * 1024 * 1024
@@ -82,7 +98,11 @@ class Sandbox:
     @property
     def urls(self) -> dict[str, str]:
         """Base addresses by the name of the setting, such as `VK_API_URL`."""
-        return {platform.setting: self.url(platform.code) for platform in PLATFORMS.values()}
+        return {
+            setting: self.url(platform.code)
+            for platform in PLATFORMS.values()
+            for setting in (platform.setting, *platform.also)
+        }
 
     def misbehave(self, platform: str, how: str, *, times: int = 1, after: int = 0) -> None:
         """Make the platform's next requests go wrong. Raises ValueError for what it does not know."""
@@ -156,7 +176,9 @@ class Sandbox:
         path = f"/{request.match_info['path']}"
         form = await request.post() if request.method == "POST" else {}
         params = {**request.query, **{name: str(value) for name, value in form.items()}}
-        token = platform.token_of(request.headers, path)
+        if request.content_type == "application/json":
+            params["json"] = await request.text()
+        token = platform.token_of(request.headers, path) or params.get("access_token", "")
         said = params.pop("misbehave", "") or request.headers.get("X-Sandbox", "")
         how = said if said in MISBEHAVIOURS else self._mood(platform, token)
         return Asked(request.method, path, params, token, self.seed, self._today, how)

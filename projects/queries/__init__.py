@@ -1,4 +1,12 @@
-from projects.queries.briefs import Progress, further_of, goal_from_brief, progress_of
+from projects.queries.briefs import (
+    Progress,
+    delegations_of,
+    further_of,
+    goal_from_brief,
+    people_to_name,
+    progress_of,
+    version_parts,
+)
 from projects.queries.standings import Standing, Step, spine_states, stage_of, standings, waiting
 from projects.queries.tasks import (
     GoalEffort,
@@ -14,6 +22,7 @@ from projects.queries.tasks import (
     tasks_of,
     told_in_full,
 )
+from projects.queries.templates import shipped_name, shipped_templates, size_of, templates_offered
 
 __all__ = [
     "GoalEffort",
@@ -23,6 +32,7 @@ __all__ = [
     "by_date",
     "by_state",
     "could_wait_for",
+    "delegations_of",
     "effort_by_goal",
     "further_of",
     "goal_from_brief",
@@ -31,11 +41,17 @@ __all__ = [
     "mine",
     "overdue",
     "people_in",
+    "people_to_name",
     "progress_of",
+    "shipped_name",
+    "shipped_templates",
+    "size_of",
     "spine_states",
     "stage_of",
     "standings",
     "tasks_of",
+    "templates_offered",
     "told_in_full",
+    "version_parts",
     "waiting",
 ]

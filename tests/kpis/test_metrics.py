@@ -36,7 +36,17 @@ HEARD_BY_THE_COACH = [
 
 def test_the_coachs_metrics_and_ours_are_here():
     assert sorted(METRICS) == sorted(
-        [*HEARD_BY_THE_COACH, "follows", "visitors", "page_views", "total_views", "total_posts"]
+        [
+            *HEARD_BY_THE_COACH,
+            "follows",
+            "visitors",
+            "page_views",
+            "interactions",
+            "total_views",
+            "total_likes",
+            "total_posts",
+            "watch_time",
+        ]
     )
 
 
@@ -64,6 +74,7 @@ def test_people_are_never_added_up():
     assert {METRICS[code].aggregation for code in ("reach", "visitors")} == {"not_additive"}
     assert {code for code, metric in METRICS.items() if metric.aggregation == "last"} == {
         "followers",
+        "total_likes",
         "total_views",
         "total_posts",
     }

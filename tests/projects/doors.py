@@ -137,6 +137,7 @@ BRIEF = [
     Door("projects:brief_blank", args=with_brief),
     Door("projects:brief_json", args=with_version_number),
     Door("projects:brief_docx", args=with_version_number),
+    Door("projects:brief_pdf", args=with_version_number),
     Door("projects:brief_difference", args=with_two_versions, query="?from=1"),
 ]
 
@@ -285,7 +286,10 @@ API_GOALS = [
     ),
 ]
 
+from tests.projects import doors_templates  # noqa: E402  it borrows the rows above
+
 DOORS = [
+    *doors_templates.DOORS,
     *PROJECTS,
     *BRIEF,
     *DEBRIEF,

@@ -4,12 +4,18 @@ import asyncio
 import gzip
 import logging
 import socket
+import ssl
 import threading
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from yarl import URL
 
 from smmportal.http import (
@@ -23,6 +29,7 @@ from smmportal.http import (
     TooLarge,
     TransportError,
     Unreachable,
+    Untrusted,
     is_public,
     parse_retry_after,
     redirected,
@@ -297,6 +304,39 @@ def test_a_slow_answer_is_given_up(server, path):
 def test_a_long_answer_is_not_read_to_its_end(server, path):
     with pytest.raises(TooLarge):
         send(Request("GET", f"{server.url}/{path}", largest_answer=4096))
+
+
+def sign_for_ourselves(folder: Path) -> ssl.SSLContext:
+    """A certificate for 127.0.0.1 that nobody but itself vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(7)
+        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    both = folder / "own.pem"
+    both.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(both)
+    return context
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_trusted(server, settings, tmp_path):
+    server.socket = sign_for_ourselves(tmp_path).wrap_socket(server.socket, server_side=True)
+    url = f"https://127.0.0.1:{server.server_port}"
+    settings.TRUSTED_BASES = [url]
+    with pytest.raises(Untrusted):
+        send(Request("GET", f"{url}/hello"))
+    assert server.seen == []
 
 
 def test_a_cut_connection_is_unreachable(server):

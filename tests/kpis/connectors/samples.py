@@ -12,15 +12,27 @@ from tests.conftest import TODAY
 FIRST = date(2026, 11, 14)
 NOON = datetime(2026, 11, 23, 12, tzinfo=ZoneInfo("Europe/Moscow")).astimezone(UTC)
 TOKEN = "sandbox-a-very-secret-token"
+OK_KEYS = {"public_key": "SANDBOXPUBLICKEY", "secret_key": "sandbox-application-secret"}
+GOOGLE = {
+    "refresh_token": "sandbox-refresh",
+    "client_id": "portal.apps.example",
+    "client_secret": "client-secret",
+}
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A connector with a token and an account that the sandbox knows."""
+    """A connector with a token and an account that the sandbox knows; `stand_in`, when it goes by another name."""
 
     connector: Connector
     credentials: dict[str, str]
     account: Account
+    stand_in: str = ""
+
+    @property
+    def platform(self) -> str:
+        """What the sandbox calls it."""
+        return self.stand_in or self.connector.code
 
     def read(
         self, first: date = date(2026, 11, 14), last: date = TODAY, taken_at: datetime = NOON, **changes
@@ -46,4 +58,29 @@ SAMPLES = {
         Account("@obzharka7", timezone="Europe/Moscow"),
     ),
     "metrika": Sample(connector_for("metrika"), {"token": TOKEN}, Account("77000007", timezone="Europe/Moscow")),
+    "ga4": Sample(
+        connector_for("ga4"),
+        {"token": TOKEN, **GOOGLE, "property": "377000007"},
+        Account("377000007", timezone="Europe/Moscow"),
+    ),
+    "max": Sample(connector_for("max"), {"token": TOKEN}, Account("-73007700000007", timezone="Europe/Moscow")),
+    "ok": Sample(connector_for("ok"), {"token": TOKEN, **OK_KEYS}, Account("70007700000007", timezone="Europe/Moscow")),
+    "instagram": Sample(
+        connector_for("instagram"), {"token": TOKEN}, Account("17841400000007", timezone="America/Los_Angeles"), "meta"
+    ),
+    "facebook": Sample(
+        connector_for("facebook"), {"token": TOKEN}, Account("107000007", timezone="America/Los_Angeles"), "meta"
+    ),
+    "tiktok": Sample(connector_for("tiktok"), {"token": TOKEN}, Account("-000obzharka7", timezone="Europe/Moscow")),
+    "tiktok_business": Sample(
+        connector_for("tiktok_business"),
+        {"token": TOKEN, "business_id": "-000obzharka7business"},
+        Account("-000obzharka7business", timezone="UTC"),
+    ),
+    "linkedin": Sample(connector_for("linkedin"), {"token": TOKEN}, Account("77000007", timezone="UTC")),
+    "youtube": Sample(
+        connector_for("youtube"),
+        {"token": TOKEN, **GOOGLE},
+        Account("UCobzharka7zerno00000007", timezone="America/Los_Angeles"),
+    ),
 }

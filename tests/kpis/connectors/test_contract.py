@@ -12,12 +12,16 @@ from kpis.connectors.contract import (
     LONGEST_WAIT,
     Account,
     Capabilities,
+    Complaint,
     ConnectorError,
     Exchange,
     Gap,
+    Meaning,
     Measured,
     MetricAbility,
+    MetricRetired,
     NotReady,
+    Permanent,
     RateLimited,
     Reauthorise,
     ScopeMissing,
@@ -25,16 +29,19 @@ from kpis.connectors.contract import (
     Transient,
     Window,
     as_number,
+    as_seconds,
+    ask_apart,
+    bearing,
 )
 from kpis.metrics import METRICS
-from smmportal.http import run, run_all
+from smmportal.http import Request, Untrusted, run, run_all
 from tests.conftest import TODAY
 from tests.kpis.connectors.samples import NOON, SAMPLES, TOKEN
 
 pytestmark = pytest.mark.usefixtures("sandbox")
 
 
-@pytest.fixture(params=sorted(CONNECTORS))
+@pytest.fixture(params=sorted(SAMPLES))
 def sample(request):
     return SAMPLES[request.param]
 
@@ -50,6 +57,10 @@ def reasons(reading):
 # --- What it says of itself ---
 
 
+def test_every_connector_is_tried():
+    assert {sample.connector.code for sample in SAMPLES.values()} == set(CONNECTORS)
+
+
 def test_every_metric_is_in_the_catalogue(sample):
     assert set(sample.connector.capabilities.codes) <= set(METRICS)
 
@@ -59,7 +70,9 @@ def test_the_registry_finds_it_by_its_code(sample):
 
 
 def test_there_is_something_to_paste(sample):
-    assert [field.name for field in sample.connector.fields if field.secret] == ["token"]
+    fields = sample.connector.fields
+    assert any(field.secret for field in fields)
+    assert len({field.name for field in fields}) == len(fields)
 
 
 def test_the_check_says_whose_the_credentials_are(sample):
@@ -142,7 +155,7 @@ def test_many_sources_are_read_side_by_side(sample):
 
 
 def test_zero_is_a_number(sample, sandbox):
-    sandbox.misbehave(sample.connector.code, "zero", times=99)
+    sandbox.misbehave(sample.platform, "zero", times=99)
     reading = sample.read()
     assert {point.value for point in reading.points} == {Decimal(0)}
     assert reasons(reading) <= {"only_now", "not_ready", "nothing_to_divide"}
@@ -150,7 +163,7 @@ def test_zero_is_a_number(sample, sandbox):
 
 @pytest.mark.parametrize("how", ["empty", "hidden"])
 def test_nothing_is_a_gap_with_a_reason(sample, sandbox, how):
-    sandbox.misbehave(sample.connector.code, how, times=99)
+    sandbox.misbehave(sample.platform, how, times=99)
     reading = sample.read()
     assert reading.points == ()
     assert reasons(reading) <= {"not_given", "not_ready", "only_now", "hidden", "below_threshold"}
@@ -159,19 +172,19 @@ def test_nothing_is_a_gap_with_a_reason(sample, sandbox, how):
 
 def test_numbers_written_as_strings_are_the_same_numbers(sample, sandbox):
     plain = sample.read()
-    sandbox.misbehave(sample.connector.code, "strings", times=99)
+    sandbox.misbehave(sample.platform, "strings", times=99)
     assert sample.read().points == plain.points
 
 
 def test_of_two_rows_for_a_day_the_later_counts(sample, sandbox):
     plain = sample.read()
-    sandbox.misbehave(sample.connector.code, "duplicate", times=99)
+    sandbox.misbehave(sample.platform, "duplicate", times=99)
     assert numbers(sample.read()) == numbers(plain)
 
 
 def test_what_is_left_out_is_a_gap_and_the_rest_arrives(sample, sandbox):
     plain = numbers(sample.read())
-    sandbox.misbehave(sample.connector.code, "partial", times=99)
+    sandbox.misbehave(sample.platform, "partial", times=99)
     partial = numbers(sample.read())
     assert partial.items() < plain.items()
 
@@ -179,7 +192,7 @@ def test_what_is_left_out_is_a_gap_and_the_rest_arrives(sample, sandbox):
 def test_a_retired_metric_takes_no_other_with_it(sample, sandbox):
     codes = sample.connector.capabilities.codes
     plain = numbers(sample.read())
-    sandbox.misbehave(sample.connector.code, "retired", times=99)
+    sandbox.misbehave(sample.platform, "retired", times=99)
     if len(codes) == 1:
         with pytest.raises(ConnectorError) as refusal:
             sample.read()
@@ -213,7 +226,7 @@ def test_a_retired_metric_takes_no_other_with_it(sample, sandbox):
 def test_each_failure_has_its_type_and_a_sentence(sample, sandbox, settings, how, error):
     if how == "slow":
         settings.OUTBOUND_SECONDS = 0.2
-    sandbox.misbehave(sample.connector.code, how, times=99)
+    sandbox.misbehave(sample.platform, how, times=99)
     with pytest.raises(error) as failure:
         sample.read()
     assert str(failure.value.sentence).endswith(".")
@@ -221,14 +234,22 @@ def test_each_failure_has_its_type_and_a_sentence(sample, sandbox, settings, how
 
 
 def test_a_failure_on_the_road_is_also_typed_when_checking_and_looking_for_accounts(sample, sandbox):
-    sandbox.misbehave(sample.connector.code, "cut", times=99)
+    sandbox.misbehave(sample.platform, "cut", times=99)
     for steps in (sample.connector.check(sample.credentials), sample.connector.discover(sample.credentials)):
         with pytest.raises(Transient):
             run(steps)
 
 
+def test_a_certificate_that_is_not_trusted_is_no_passing_trouble(sample):
+    steps = sample.connector.check(sample.credentials)
+    next(steps)
+    with pytest.raises(Permanent) as failure:
+        steps.throw(Untrusted("unable to get local issuer certificate"))
+    assert "root certificate" in str(failure.value.sentence)
+
+
 def test_the_platform_says_for_how_long_to_wait(sample, sandbox):
-    sandbox.misbehave(sample.connector.code, "429", times=99)
+    sandbox.misbehave(sample.platform, "429", times=99)
     with pytest.raises(RateLimited) as failure:
         sample.read()
     assert failure.value.retry_after == 7
@@ -236,7 +257,7 @@ def test_the_platform_says_for_how_long_to_wait(sample, sandbox):
 
 
 def test_without_a_word_about_waiting_our_own_rule_holds(sample, sandbox):
-    sandbox.misbehave(sample.connector.code, "429-bare", times=99)
+    sandbox.misbehave(sample.platform, "429-bare", times=99)
     with pytest.raises(RateLimited) as failure:
         sample.read()
     assert 1 <= failure.value.retry_after <= LONGEST_WAIT
@@ -283,7 +304,8 @@ def test_days_are_days_of_the_accounts_zone(sample, zone, today):
     late = datetime(2026, 11, 22, 22, 30, tzinfo=UTC)
     reading = sample.read(timezone=zone, taken_at=late)
     assert max(one.day for one in (*reading.points, *reading.gaps)) == today
-    if "followers" in sample.connector.capabilities.codes:
+    now_only = {ability.code for ability in sample.connector.capabilities.metrics if ability.only_now}
+    if "followers" in now_only:
         assert [point.day for point in reading.points if point.metric == "followers"] == [today]
 
 
@@ -335,8 +357,100 @@ def test_a_window_has_both_its_ends():
         Window(TODAY, TODAY - timedelta(days=1))
 
 
+def test_what_a_request_carried_as_json_is_kept_with_it():
+    request = Request("POST", "https://api.example.com/v1:run", json={"metrics": [{"name": "имя"}]})
+    kept = Exchange(request.described(), 200, b"{}")
+    assert (kept.path, kept.sent) == ("/v1:run", {"metrics": [{"name": "имя"}]})
+    assert Exchange("GET https://api.example.com/v1", 200, b"").sent == {}
+
+
 def test_a_wait_is_never_longer_than_a_day():
     assert RateLimited(retry_after=10**9).retry_after == LONGEST_WAIT
+
+
+# --- The table of errors ---
+
+REPORT = Exchange("GET https://api.example.com/v1/report?metrics=reach", 400, b"{}")
+
+
+@pytest.mark.parametrize(
+    ("meaning", "is_about"),
+    [
+        (Meaning(Permanent), True),
+        (Meaning(Permanent, {190}), True),
+        (Meaning(Permanent, {"OAuthException"}), True),
+        (Meaning(Permanent, {1}), False),
+        (Meaning(Permanent, {190}, words="has expired"), True),
+        (Meaning(Permanent, {190}, words="was revoked"), False),
+        (Meaning(Permanent, words="oauthexception"), True),
+        (Meaning(Permanent, {190}, asked="/report"), True),
+        (Meaning(Permanent, {190}, asked="/accounts"), False),
+    ],
+)
+def test_a_row_of_the_table_is_about_codes_words_and_what_was_asked(meaning, is_about):
+    assert meaning.is_about(Complaint((190, "OAuthException"), "The session Has Expired"), REPORT) is is_about
+
+
+@pytest.mark.parametrize("code", [None, [], {}, 1.5])
+def test_a_code_that_is_none_is_in_no_row(code):
+    assert Meaning(Permanent, {1}).is_about(Complaint((code,)), REPORT) is False
+
+
+def test_a_complaint_reads_as_one_line():
+    assert Complaint((0, None, "", "quota"), "too\n many").detail == "0 quota too many"
+
+
+def test_a_problem_knows_its_metric_and_its_wait():
+    retired = Meaning(MetricRetired).problem(Complaint((100,), metric="plays"), 60)
+    limited = Meaning(RateLimited).problem(Complaint((4,)), 60)
+    assert (retired.metric, limited.retry_after) == ("plays", 60)
+
+
+def test_the_nearest_word_about_waiting_counts():
+    vk, flood = connector_for("vk"), Complaint((9,))
+    waits = [vk.explain(complaint, REPORT, wait) for complaint, wait in ((Complaint((9,), wait=3), 5), (flood, 5))]
+    assert [error.retry_after for error in (*waits, vk.explain(flood, REPORT, None))] == [3, 5, 3600]
+
+
+@pytest.mark.parametrize(("told", "seconds"), [(7, 7), (0, 0), (True, None), ("7", None), (None, None), (1.5, None)])
+def test_a_wait_in_the_answer_is_a_whole_number(told, seconds):
+    assert as_seconds(told) == seconds
+
+
+@pytest.mark.parametrize(("status", "body"), [(404, b"{}"), (403, b'{"odd": 1}')])
+def test_a_refusal_that_explains_nothing_is_no_answer(status, body):
+    connector = connector_for("vk")
+    assert type(connector.judge(Exchange("POST https://api.vk.com/method/x", status, body))) is Transient
+
+
+def test_a_token_is_shown_in_the_header_and_masked_everywhere_else():
+    request = bearing("very-secret", "GET", "https://api.example.com/very-secret", scheme="OAuth", params={"id": 1})
+    assert (request.headers, request.described()) == (
+        {"Authorization": "OAuth very-secret"},
+        "GET https://api.example.com/•••?id=1",
+    )
+
+
+@pytest.mark.parametrize(
+    ("dead", "asked", "refused"),
+    [
+        ("", ["abcde"], ""),
+        ("c", ["abcde", "ab", "cde", "c", "de"], "c"),
+        ("ae", ["abcde", "ab", "a", "b", "cde", "c", "de", "d", "e"], "ae"),
+    ],
+)
+def test_metrics_are_asked_apart_only_as_far_as_one_is_in_the_way(dead, asked, refused):
+    asks = []
+
+    def ask(names):
+        asks.append("".join(names))
+        if set(names) & set(dead):
+            raise MetricRetired(metric="".join(names))
+        return
+        yield
+
+    assert "".join(error.metric for error in run(ask_apart(ask, list("abcde")))) == refused
+    assert asks == asked
 
 
 class TestSheet:
@@ -357,6 +471,14 @@ class TestSheet:
         sheet.tell("reach", TODAY + timedelta(days=1), 5)
         sheet.tell("reach", TODAY - timedelta(days=4), 5)
         assert sheet.result()[0] == ()
+
+    def test_an_expected_day_may_have_a_better_reason(self):
+        sheet = self.sheet()
+        sheet.tell("reach", TODAY, 5)
+        sheet.expect("reach", Window(TODAY - timedelta(days=4), TODAY), "retired")
+        points, gaps = sheet.result()
+        assert [point.day for point in points] == [TODAY]
+        assert [gap.reason for gap in gaps] == ["before_history", "retired", "retired", "retired"]
 
     def test_a_later_page_without_the_day_leaves_the_number(self):
         sheet = self.sheet()
