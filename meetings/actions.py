@@ -11,7 +11,7 @@ from meetings import queries, rules
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes
 from projects.actions import add_task
 from projects.actions.projects import demand_open
-from projects.models import Project
+from projects.models import Project, Task
 from smmportal.audit import record
 from smmportal.notifications.actions import announce
 from smmportal.people.models import Side, User
@@ -352,7 +352,7 @@ def assign_action(
     same = meeting.action_items.filter(**{f"task__{name}": value for name, value in fields.items()}).first()
     if same:
         return same
-    task = add_task(meeting.project, by=by, **fields)
+    task = add_task(meeting.project, by=by, origin=Task.Origin.MEETING, origin_id=meeting.pk, **fields)
     item = meeting.action_items.create(task=task)
     record("action.assigned", about=item, by=by, project=meeting.project, title=title, side=side)
     if assignee is None:  # whoever is named has been told with the task

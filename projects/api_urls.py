@@ -1,6 +1,20 @@
 from django.urls import path
 
-from projects.api import briefs, coach, debriefs, delegations, files, goals, projects, tasks, templates
+from projects.api import (
+    absences,
+    briefs,
+    coach,
+    debriefs,
+    delegations,
+    effort,
+    files,
+    goals,
+    projects,
+    recurrences,
+    task_parts,
+    tasks,
+    templates,
+)
 
 urlpatterns = [
     path("projects/", projects.ProjectList.as_view(), name="projects"),
@@ -46,5 +60,21 @@ urlpatterns = [
     path("goals/<int:pk>/agreement/", goals.GoalAgreement.as_view(), name="goal_agreement"),
     path("tasks/", tasks.TaskList.as_view(), name="tasks"),
     path("tasks/<int:pk>/", tasks.TaskDetail.as_view(), name="task"),
+    path("tasks/bulk/", tasks.ManyTasks.as_view(), name="many_tasks"),
+    path("tasks/handover/", absences.HandOver.as_view(), name="hand_over"),
     path("tasks/<int:pk>/completion/", tasks.TaskCompletion.as_view(), name="task_completion"),
+    path("tasks/<int:pk>/state/", tasks.TaskState.as_view(), name="task_state"),
+    path("tasks/<int:pk>/checklist/", task_parts.Checklist.as_view(), name="checklist"),
+    path("checklist/<int:pk>/", task_parts.ChecklistLine.as_view(), name="checklist_line"),
+    path("checklist/<int:pk>/tick/", task_parts.ChecklistTick.as_view(), name="checklist_tick"),
+    path("tasks/<int:pk>/efforts/", task_parts.Efforts.as_view(), name="efforts"),
+    path("efforts/<int:pk>/", task_parts.EffortLine.as_view(), name="effort"),
+    path("tasks/<int:pk>/dependencies/", task_parts.Dependencies.as_view(), name="dependencies"),
+    path("tasks/<int:pk>/dependencies/<int:first>/", task_parts.DependencyLine.as_view(), name="dependency"),
+    path("recurrences/", recurrences.RecurrenceList.as_view(), name="recurrences"),
+    path("recurrences/<int:pk>/", recurrences.RecurrenceDetail.as_view(), name="recurrence"),
+    path("recurrences/<int:pk>/ending/", recurrences.RecurrenceEnding.as_view(), name="recurrence_ending"),
+    path("absences/", absences.AbsenceList.as_view(), name="absences"),
+    path("absences/<int:pk>/", absences.AbsenceDetail.as_view(), name="absence"),
+    path("projects/<int:pk>/effort/", effort.ProjectEffort.as_view(), name="project_effort"),
 ]

@@ -13,4 +13,9 @@ register(
     Event("goal.proposed", _("A goal was proposed")),
     Event("goal.agreed", _("A goal was agreed")),
     Event("task.assigned", _("A task was given to you")),
+    Event("task.handed_over", _("Tasks were handed over to you")),
+    Event("task.for_review", _("The other side asks you to look at what is done")),
+    Event("task.due_tomorrow", _("A task of yours is due tomorrow")),
+    Event("task.overdue", _("A task of yours is overdue")),
+    Event("absence.begun", _("A colleague asks you to stand in")),
 )

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from projects import queries
-from projects.models import Brief, BriefTemplate, Delegation, Goal, Project, Task
+from projects.models import Brief, BriefTemplate, Delegation, Goal, Project
 from projects.questionnaire import SHIPPED
 from smmportal.formatting import pick_language
 from smmportal.inputs import DayInput, RowsField
@@ -198,25 +198,6 @@ class GoalForm(forms.ModelForm):
     @property
     def words(self) -> dict:
         return {name: self.cleaned_data[name] for name in self._meta.fields}
-
-
-class TaskForm(forms.ModelForm):
-    class Meta:
-        model = Task
-        fields = ["title", "side", "assignee", "due_on", "goal"]
-        labels = {"assignee": _("Who does it"), "goal": _("Which goal it serves")}
-        widgets = {"due_on": DayInput, "title": forms.TextInput}
-
-    def __init__(self, *args, project: Project, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["side"].choices = Side.choices
-        self.fields["assignee"].queryset = doers(project)
-        self.fields["assignee"].empty_label = _("Whoever of that side comes first")
-        self.fields["goal"].queryset = project.goals.all()
-        self.fields["goal"].empty_label = _("No goal in particular")
-
-    def _post_clean(self) -> None:
-        """The verb writes the task and is the one to judge it."""
 
 
 def doers(project: Project):

@@ -1,6 +1,6 @@
 """Who may do what in a project; one question a function."""
 
-from projects.models import Goal, Project
+from projects.models import Effort, Goal, Project
 from smmportal.people.models import Organisation, Role, Side, User
 from smmportal.people.rules import role_in
 
@@ -63,3 +63,7 @@ def confirms_debrief(user: User, project: Project) -> bool:
 def agrees_to_goal(user: User, goal: Goal) -> bool:
     """Only the side that did not propose it agrees."""
     return goal.side_to_agree is not None and decides_for(user, goal.project, goal.side_to_agree)
+
+
+def wrote_effort(user: User, effort: Effort) -> bool:
+    return effort.by_id == user.pk

@@ -14,7 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smmportal.settings")
 
 app = Celery("smmportal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["smmportal", "smmportal.notifications", "kpis", "meetings"])
+app.autodiscover_tasks(["smmportal", "smmportal.notifications", "projects", "kpis", "meetings"])
 
 
 def every(seconds: int, task: str) -> dict:
@@ -25,6 +25,8 @@ app.conf.beat_schedule = {
     "send what is due": every(10, "notifications.deliver_due"),
     "pull what is due": every(30, "kpis.pull_due"),
     "show that the worker lives": every(30, "portal.heartbeat"),
+    "remind of tasks": every(900, "projects.remind_of_tasks"),
+    "let tasks come again": every(900, "projects.continue_recurrences"),
     "forget old replies": every(3600, "portal.forget_old_replies"),
     "forget what nobody confirmed": every(86400, "kpis.forget_abandoned"),
     "forget delivered secrets": every(86400, "notifications.forget_delivered_secrets"),

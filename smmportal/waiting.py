@@ -21,8 +21,10 @@ class Waiting:
     #: The one person it is for, or None for whoever of the side has one of `roles`.
     person_id: int | None = None
     roles: tuple[Role, ...] = ()
+    #: Who stands in for that person just then.
+    stand_in_ids: tuple[int, ...] = ()
 
     def is_for(self, person_id: int, role: Role) -> bool:
         if self.person_id is not None:
-            return self.person_id == person_id
+            return person_id == self.person_id or person_id in self.stand_in_ids
         return not self.roles or role in self.roles

@@ -12,17 +12,23 @@ from kpis.terms import content_of
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes
 from projects.blueprint import judged
 from projects.models import (
+    Absence,
     Answer,
     AnswerFile,
     Brief,
     BriefTemplate,
     BriefVersion,
+    ChecklistItem,
     Debrief,
     DebriefRemark,
     DebriefSection,
     Delegation,
+    Dependency,
+    Effort,
     Goal,
     Project,
+    Recurrence,
+    Reminder,
     Task,
 )
 from smmportal.audit import AuditEntry, record
@@ -250,6 +256,47 @@ def make_task(cast: Cast, **fields) -> Task:
     return Task.objects.create(**{**defaults, **fields})
 
 
+def make_recurrence(cast: Cast, **fields) -> Recurrence:
+    """Every Monday, from 23 November."""
+    defaults = {
+        "project": cast.project,
+        "title": "Content plan",
+        "side": Side.AGENCY,
+        "weekdays": [0],
+        "starts_on": date(2026, 11, 23),
+        "created_by": cast.manager,
+    }
+    return Recurrence.objects.create(**{**defaults, **fields})
+
+
+def make_step(cast: Cast, **fields) -> ChecklistItem:
+    task = fields.pop("task", None) or cast.get(Task)
+    return ChecklistItem.objects.create(
+        **{"task": task, "text": "Find the file", "position": task.checklist.count() + 1, **fields}
+    )
+
+
+def make_effort(cast: Cast, **fields) -> Effort:
+    defaults = {"by": cast.contact, "on": timezone.localdate(), "hours": Decimal("1.5")}
+    return Effort.objects.create(**{"task": fields.pop("task", None) or cast.get(Task), **defaults, **fields})
+
+
+def make_dependency(cast: Cast, **fields) -> Dependency:
+    task = fields.pop("task", None) or cast.get(Task)
+    return Dependency.objects.create(task=task, first=fields.pop("first", None) or make_task(cast, title="Draw it"))
+
+
+def make_absence(cast: Cast, **fields) -> Absence:
+    """The contact is away for the first week of December, and the decision-maker stands in."""
+    defaults = {
+        "person": cast.contact,
+        "substitute": cast.decider,
+        "starts_on": date(2026, 12, 1),
+        "ends_on": date(2026, 12, 7),
+    }
+    return Absence.objects.create(**{**defaults, **fields})
+
+
 def make_login(cast: Cast) -> PlatformLogin:
     return PlatformLogin.objects.create(
         organisation=cast.agency,
@@ -377,6 +424,11 @@ BUILDERS = {
     DebriefRemark: lambda cast: cast.get(Debrief).remarks.create(key="A", text="And sell it.", by=cast.contact),
     Goal: make_goal,
     Task: make_task,
+    ChecklistItem: make_step,
+    Dependency: make_dependency,
+    Effort: make_effort,
+    Recurrence: make_recurrence,
+    Reminder: lambda cast: Reminder.objects.create(task=cast.get(Task), kind="overdue", due_on=date(2026, 12, 1)),
     Source: make_source,
     PlatformLogin: make_login,
     Snapshot: make_snapshot,

@@ -1,6 +1,8 @@
 """Verbs of the project: each asks the rule, refuses in words, writes, records, announces, in one transaction."""
 
+from projects.actions.absences import HandedOver, call_off_absence, go_away, hand_over
 from projects.actions.briefs import demand_filling, extend_brief, save_answer, submit_brief
+from projects.actions.checklists import add_step, edit_step, move_step, remove_step, tick_step, untick_step
 from projects.actions.debriefs import (
     confirm_debrief,
     previous_texts,
@@ -15,10 +17,15 @@ from projects.actions.delegations import (
     finish_delegation,
     revoke_delegation,
 )
+from projects.actions.dependencies import stop_waiting_for, wait_for
+from projects.actions.efforts import spend, take_back_effort
 from projects.actions.files import add_file, remove_file
 from projects.actions.goals import agree_to_goal, delete_goal, draft_goal, edit_goal, propose_goal
+from projects.actions.many_tasks import change_tasks, finish_tasks, reopen_tasks
 from projects.actions.projects import close_project, create_project, edit_project, reopen_project
-from projects.actions.tasks import add_task, edit_task, finish_task, reopen_task
+from projects.actions.recurrences import begin_recurrence, continue_all, edit_recurrence, end_recurrence
+from projects.actions.reminders import remind
+from projects.actions.tasks import add_task, edit_task, finish_task, move_task, reopen_task
 from projects.actions.templates import (
     archive_template,
     copy_template,
@@ -28,13 +35,19 @@ from projects.actions.templates import (
 )
 
 __all__ = [
+    "HandedOver",
     "add_file",
+    "add_step",
     "add_task",
     "agree_to_goal",
     "archive_template",
     "begin_delegation",
+    "begin_recurrence",
+    "call_off_absence",
+    "change_tasks",
     "close_project",
     "confirm_debrief",
+    "continue_all",
     "copy_template",
     "create_project",
     "delegate_section",
@@ -44,22 +57,39 @@ __all__ = [
     "draft_goal",
     "edit_goal",
     "edit_project",
+    "edit_recurrence",
+    "edit_step",
     "edit_task",
     "edit_template",
+    "end_recurrence",
     "extend_brief",
     "find_delegation",
     "finish_delegation",
     "finish_task",
+    "finish_tasks",
+    "go_away",
+    "hand_over",
+    "move_step",
+    "move_task",
     "previous_texts",
     "propose_goal",
     "remark_on_debrief",
+    "remind",
     "remove_file",
+    "remove_step",
     "reopen_project",
     "reopen_task",
+    "reopen_tasks",
     "restore_template",
     "revoke_delegation",
     "save_answer",
     "share_debrief",
+    "spend",
+    "stop_waiting_for",
     "submit_brief",
+    "take_back_effort",
+    "tick_step",
+    "untick_step",
+    "wait_for",
     "write_understanding",
 ]

@@ -1,18 +1,21 @@
 from datetime import date
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects import rules
-from projects.actions.projects import demand_open, facts_of
-from projects.models import Goal, Project, Task
+from projects.actions.doers import check_task, facts_of_task, tell_assignee
+from projects.actions.projects import demand_open
+from projects.actions.recurrences import continue_recurrence
+from projects.models import Goal, Priority, Project, State, Task
 from smmportal.audit import record
 from smmportal.notifications.actions import announce
-from smmportal.people.models import Role, Side, User
-from smmportal.refusals import Refused, demand
+from smmportal.people.models import Side, User
+from smmportal.refusals import demand
 
-EDITABLE = ("title", "side", "assignee", "due_on", "goal")
+EDITABLE = ("title", "description", "side", "assignee", "priority", "estimate", "due_on", "goal")
 
 
 @transaction.atomic
@@ -22,16 +25,33 @@ def add_task(
     title: str,
     side: Side | str,
     by: User,
+    description: str = "",
     assignee: User | None = None,
+    priority: str = Priority.NORMAL,
+    estimate: Decimal | None = None,
     due_on: date | None = None,
     goal: Goal | None = None,
+    origin: str = Task.Origin.HAND,
+    origin_id: int | None = None,
 ) -> Task:
-    """Write down what a side has to do; either side gives tasks to both."""
+    """Write down what a side has to do; either side gives tasks to both. `origin` says what it came from, with the
+    number of that row; `estimate` is in hours."""
     demand(rules.acts_in(by, project), _("Viewers look on. Ask a colleague to add the task."))
     demand_open(project)
     check_task(project, side=Side(side), assignee=assignee, goal=goal)
     task = Task.objects.create(
-        project=project, title=title, side=side, assignee=assignee, due_on=due_on, goal=goal, created_by=by
+        project=project,
+        title=title,
+        description=description,
+        side=side,
+        assignee=assignee,
+        priority=priority,
+        estimate=estimate,
+        due_on=due_on,
+        goal=goal,
+        origin=origin,
+        origin_id=origin_id,
+        created_by=by,
     )
     record("task.added", about=task, by=by, project=project, title=title, side=side)
     tell_assignee(task, by=by)
@@ -43,48 +63,77 @@ def edit_task(task: Task, *, by: User, **fields: object) -> Task:
     demand(rules.acts_in(by, task.project), _("Viewers look on. Ask a colleague to change the task."))
     demand_open(task.project)
     assert set(fields) <= set(EDITABLE), fields
-    was = task.assignee_id
+    was = {name: getattr(task, name) for name in fields}
     for name, value in fields.items():
         setattr(task, name, value)
     check_task(task.project, side=Side(task.side), assignee=task.assignee, goal=task.goal)
-    task.save(update_fields=list(fields))
-    record("task.edited", about=task, by=by, project=task.project, fields=sorted(fields))
-    if task.assignee_id != was:
+    changed = [name for name in EDITABLE if name in fields and fields[name] != was[name]]
+    if not changed:
+        return task
+    task.save(update_fields=changed)
+    changes = {name: [said(was[name]), said(fields[name])] for name in changed}
+    record("task.edited", about=task, by=by, project=task.project, changes=changes)
+    if "assignee" in changed:
         tell_assignee(task, by=by)
     return task
 
 
-def check_task(project: Project, *, side: Side, assignee: User | None, goal: Goal | None) -> None:
-    if assignee and (project.side_of(assignee) is not side or project.role_of(assignee) is Role.VIEWER):
-        sentence = _("%(person)s does not work on that side of the project. Choose somebody who does.")
-        raise Refused(sentence % {"person": assignee}, code="not-of-this-side")
-    if goal and goal.project_id != project.pk:
-        raise Refused(_("This goal belongs to another project."), code="foreign-goal")
-
-
-def tell_assignee(task: Task, *, by: User) -> None:
-    if task.assignee:
-        due = task.due_on.isoformat() if task.due_on else ""
-        facts = facts_of(task.project, task=task.title, due_on=due)
-        announce("task.assigned", to=[task.assignee], about=task, by=by, facts=facts)
+def said(value: object, longest: int = 200) -> str:
+    """A field's value as the trail keeps it."""
+    return "" if value is None else str(value)[:longest]
 
 
 @transaction.atomic
 def finish_task(task: Task, *, by: User) -> Task:
-    """Tick it off; who was second finds it done."""
+    """Tick it off; who was second finds it done. What comes again has its next task at once."""
     demand(rules.acts_in(by, task.project), _("Viewers look on. Ask a colleague to finish the task."))
     demand_open(task.project)
     if Task.objects.open().filter(pk=task.pk).update(done_at=timezone.now(), done_by=by):
         record("task.finished", about=task, by=by, project=task.project)
+        if task.recurrence_id:
+            continue_recurrence(task.recurrence)
     task.refresh_from_db(fields=["done_at", "done_by"])
     return task
 
 
 @transaction.atomic
 def reopen_task(task: Task, *, by: User) -> Task:
+    """Undo: the task stands again where it stood before it was finished."""
     demand(rules.acts_in(by, task.project), _("Viewers look on. Ask a colleague to reopen the task."))
     demand_open(task.project)
     if Task.objects.exclude(done_at=None).filter(pk=task.pk).update(done_at=None, done_by=None):
         record("task.reopened", about=task, by=by, project=task.project)
     task.refresh_from_db(fields=["done_at", "done_by"])
     return task
+
+
+@transaction.atomic
+def move_task(task: Task, *, state: State | str, by: User) -> Task:
+    """Put the task into another column of the board. «For review» is the other side's move: they are told."""
+    demand(rules.acts_in(by, task.project), _("Viewers look on. Ask a colleague to move the task."))
+    demand_open(task.project)
+    state, project = State(state), task.project
+    if state is State.DONE:
+        return finish_task(task, by=by)
+    task = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
+    task.project = project
+    if task.state is state:
+        return task
+    stand(task, state, by=by)
+    record("task.moved", about=task, by=by, project=project, state=state)
+    if state is State.REVIEW:
+        to = project.people_of(Side(task.side).other)
+        announce("task.for_review", to=to, about=task, by=by, facts=facts_of_task(task))
+    return task
+
+
+def stand(task: Task, state: State, *, by: User) -> None:
+    """Write who did what when, so that the task is in this state."""
+    now = timezone.now()
+    task.done_at, task.done_by = None, None
+    if state is State.TODO:
+        task.started_at, task.started_by = None, None
+    elif not task.started_at:
+        task.started_at, task.started_by = now, by
+    task.review_at, task.review_by = (now, by) if state is State.REVIEW else (None, None)
+    task.save(update_fields=["done_at", "done_by", "started_at", "started_by", "review_at", "review_by"])

@@ -1,22 +1,33 @@
+from projects.models.absences import Absence
 from projects.models.briefs import Answer, Brief, BriefVersion, Debrief, DebriefRemark, DebriefSection
 from projects.models.delegations import Delegation
 from projects.models.files import AnswerFile
 from projects.models.goals import Goal
 from projects.models.project import Project
-from projects.models.tasks import Task
+from projects.models.recurrences import Recurrence
+from projects.models.tasks import ChecklistItem, Dependency, Effort, Reminder, State, Task
 from projects.models.templates import BriefTemplate
+from projects.models.vocabulary import Priority
 
 __all__ = [
+    "Absence",
     "Answer",
     "AnswerFile",
     "Brief",
     "BriefTemplate",
     "BriefVersion",
+    "ChecklistItem",
     "Debrief",
     "DebriefRemark",
     "DebriefSection",
     "Delegation",
+    "Dependency",
+    "Effort",
     "Goal",
+    "Priority",
     "Project",
+    "Recurrence",
+    "Reminder",
+    "State",
     "Task",
 ]

@@ -1,9 +1,12 @@
+from datetime import date
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from smmportal.people.models import Membership, Organisation, Role, Side, User, check_time_zone
@@ -66,6 +69,11 @@ class Project(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def today(self) -> date:
+        """The day it is where the project is."""
+        return timezone.localdate(timezone=ZoneInfo(self.timezone))
 
     def organisation_of(self, side: Side) -> Organisation:
         return self.agency if side is Side.AGENCY else self.client

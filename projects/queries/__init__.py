@@ -8,15 +8,39 @@ from projects.queries.briefs import (
     version_parts,
 )
 from projects.queries.standings import Standing, Step, spine_states, stage_of, standings, waiting
+from projects.queries.tasks import (
+    GoalEffort,
+    by_date,
+    by_state,
+    could_wait_for,
+    effort_by_goal,
+    history_of,
+    in_order,
+    mine,
+    overdue,
+    people_in,
+    tasks_of,
+    told_in_full,
+)
 from projects.queries.templates import shipped_name, shipped_templates, size_of, templates_offered
 
 __all__ = [
+    "GoalEffort",
     "Progress",
     "Standing",
     "Step",
+    "by_date",
+    "by_state",
+    "could_wait_for",
     "delegations_of",
+    "effort_by_goal",
     "further_of",
     "goal_from_brief",
+    "history_of",
+    "in_order",
+    "mine",
+    "overdue",
+    "people_in",
     "people_to_name",
     "progress_of",
     "shipped_name",
@@ -25,7 +49,9 @@ __all__ = [
     "spine_states",
     "stage_of",
     "standings",
+    "tasks_of",
     "templates_offered",
+    "told_in_full",
     "version_parts",
     "waiting",
 ]

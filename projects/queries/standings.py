@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from projects.models import Brief, BriefVersion, Debrief, DebriefRemark, Goal, Project, Task
+from projects.models import Absence, Brief, BriefVersion, Debrief, DebriefRemark, Goal, Project, Task
+from projects.queries.tasks import waiting_pairs
 from smmportal.people.models import Role, Side
 from smmportal.waiting import Waiting
 
 FILLING = (Role.DECIDER, Role.CONTACT)
 GOAL_FACTS = ("id", "project_id", "status", "statement", "proposed_side", "proposed_at")
+ACTING = tuple(role for role in Role if role != Role.VIEWER)
 DECIDING = {Side.CLIENT: (Role.DECIDER,), Side.AGENCY: (Role.OWNER, Role.MANAGER)}
 
 
@@ -43,6 +43,10 @@ class Standing:
     remarked_at: datetime | None = None
     goals: list[dict] = field(default_factory=list)
     tasks: list[dict] = field(default_factory=list)
+    #: Ids of the tasks that wait for another, and for that other's id the title of one that waits.
+    blocked: set[int] = field(default_factory=set)
+    holds_up: dict[int, str] = field(default_factory=dict)
+    absences: list[dict] = field(default_factory=list)
 
     @property
     def is_understood(self) -> bool:
@@ -50,18 +54,29 @@ class Standing:
 
 
 def standings(projects: Sequence[Project]) -> dict[int, Standing]:
-    """Six queries, whatever the number of projects."""
-    found = {
-        project.pk: Standing(project, timezone.localdate(timezone=ZoneInfo(project.timezone))) for project in projects
-    }
+    """Eight queries, whatever the number of projects."""
+    found = {project.pk: Standing(project, project.today) for project in projects}
     read_briefs(found)
     read_debriefs(found)
     of_projects = Q(project__in=list(found))
     for goal in Goal.objects.filter(of_projects).order_by("id").values(*GOAL_FACTS):
         found[goal["project_id"]].goals.append(goal)
-    for task in Task.objects.open().filter(of_projects).values():
-        found[task["project_id"]].tasks.append(task)
+    read_tasks(found)
     return found
+
+
+def read_tasks(found: dict[int, Standing]) -> None:
+    tasks = list(Task.objects.open().filter(project__in=list(found)).values())
+    people = {task["assignee_id"] for task in tasks}
+    absences = list(Absence.objects.filter(person__in=people).values())
+    for standing in found.values():
+        standing.absences = absences
+    for task in tasks:
+        found[task["project_id"]].tasks.append(task)
+    for row in waiting_pairs(list(found)):
+        standing = found[row["task__project_id"]]
+        standing.blocked.add(row["task_id"])
+        standing.holds_up[row["first_id"]] = row["task__title"]
 
 
 def read_briefs(found: dict[int, Standing]) -> None:
@@ -167,20 +182,45 @@ def goal_to_agree(standing: Standing, goal: dict) -> Waiting:
 
 
 def task_lines(standing: Standing) -> list[Waiting]:
-    return [
-        line(
-            standing,
-            Side(task["side"]),
-            shorten(task["title"]),
-            _("Open the task"),
-            "projects:tasks",
-            since=task["created_at"],
-            due_on=task["due_on"],
-            person_id=task["assignee_id"],
-            roles=() if task["assignee_id"] else tuple(Role(role) for role in Role.values if role != Role.VIEWER),
-        )
-        for task in standing.tasks
-    ]
+    """A task that waits for another is nobody's move: the other one has its own line and names it."""
+    return [task_line(standing, task) for task in standing.tasks if task["id"] not in standing.blocked]
+
+
+def task_line(standing: Standing, task: dict) -> Waiting:
+    side, title = Side(task["side"]), shorten(task["title"])
+    to_look_at = task["review_at"] is not None
+    return line(
+        standing,
+        side.other if to_look_at else side,
+        _("Look at what is done: %(task)s") % {"task": title}
+        if to_look_at
+        else title + what_it_holds_up(standing, task),
+        _("Open the task"),
+        "",
+        url=reverse("projects:task", args=[task["id"]]),
+        since=task["review_at"] or task["created_at"],
+        due_on=task["due_on"],
+        person_id=None if to_look_at else task["assignee_id"],
+        stand_in_ids=() if to_look_at else stand_ins(standing, task),
+        roles=ACTING if to_look_at or not task["assignee_id"] else (),
+    )
+
+
+def what_it_holds_up(standing: Standing, task: dict) -> str:
+    waiting = standing.holds_up.get(task["id"])
+    return _(" — “%(task)s” waits for it") % {"task": shorten(waiting, 60)} if waiting else ""
+
+
+def stand_ins(standing: Standing, task: dict) -> tuple[int, ...]:
+    """Who stands in for the task's person on the day it is due."""
+    return tuple(
+        absence["substitute_id"]
+        for absence in standing.absences
+        if task["due_on"]
+        and absence["person_id"] == task["assignee_id"]
+        and absence["starts_on"] <= task["due_on"] <= absence["ends_on"]
+        and absence["ends_on"] >= standing.today
+    )
 
 
 def shorten(text: str, longest: int = 120) -> str:

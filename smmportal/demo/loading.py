@@ -18,9 +18,9 @@ from kpis.models import Kpi, MetricSeries, Source
 from kpis.pulling import pull_source
 from kpis.sandbox import start_sandbox, vk
 from meetings import actions as meeting_actions
-from projects.models import Project
+from projects.models import Project, Recurrence, Task
 from smmportal.demo.clock import moved_to
-from smmportal.demo.story import STORIES, DemoKpi, Story
+from smmportal.demo.story import STORIES, DemoKpi, DemoTask, Story
 from smmportal.formatting import format_day, format_number
 from smmportal.people.models import Membership, Organisation, Role, Side, User
 
@@ -314,16 +314,66 @@ class Telling:
             self.draft(self.story.proposed_kpi, goal)
             agreement = agreements.prepare_agreement(self.project, by=self.people["manager"])
             agreements.sign_agreement(agreement, by=self.people["manager"], seen_hash=agreement.content_hash)
-        with self.on(STARTED_DAYS_AGO - 4, 10):
-            for title, side, days in self.story.tasks:
-                project_actions.add_task(
-                    self.project,
-                    title=title,
-                    side=Side(side),
-                    assignee=self.people["contact" if side == "client" else "specialist"],
-                    due_on=self.today + timedelta(days=days),
-                    by=self.people["manager"],
-                )
+        self.plan()
+
+    def plan(self) -> None:
+        """The tasks as they stand this morning: some begun, one laid before the client, one done, some that repeat."""
+        tasks = {}
+        for task in self.story.tasks:
+            with self.on(STARTED_DAYS_AGO - 4, 10):
+                tasks[task.title] = self.give(task)
+        for task in self.story.tasks:
+            self.work_on(tasks[task.title], task)
+            if task.first:
+                project_actions.wait_for(tasks[task.title], first=tasks[task.first], by=self.people["manager"])
+        for title, weekdays in self.story.recurring:
+            with self.on(STARTED_DAYS_AGO - 1, 11):
+                self.repeat(title, weekdays)
+
+    def give(self, task: DemoTask) -> Task:
+        return project_actions.add_task(
+            self.project,
+            title=task.title,
+            side=Side(task.side),
+            assignee=self.doer_of(task),
+            due_on=self.today + timedelta(days=task.days),
+            priority=task.priority,
+            estimate=task.estimate,
+            goal=self.goal if task.serves_goal else None,
+            by=self.people["manager"],
+        )
+
+    def doer_of(self, task: DemoTask) -> User:
+        return self.people["contact" if task.side == "client" else "specialist"]
+
+    def work_on(self, given: Task, task: DemoTask) -> None:
+        doer = self.doer_of(task)
+        for text, is_done in task.steps:
+            step = project_actions.add_step(given, text=text, by=doer)
+            if is_done:
+                project_actions.tick_step(step, by=doer)
+        for days_ago, hours, note in task.spent:
+            day = self.today - timedelta(days=days_ago)
+            with self.on(STARTED_DAYS_AGO - days_ago, 16):
+                project_actions.spend(given, hours=hours, on=day, note=note, by=doer)
+        with self.on(STARTED_DAYS_AGO - 1, 15):
+            project_actions.move_task(given, state=task.state, by=doer)
+
+    def repeat(self, title: str, weekdays: tuple[int, ...]) -> None:
+        often = Recurrence.Frequency
+        project_actions.begin_recurrence(
+            self.project,
+            title=title,
+            side=Side.AGENCY,
+            assignee=self.people["specialist"],
+            estimate=Decimal(2),
+            goal=self.goal,
+            frequency=often.WEEKLY if weekdays else often.MONTHLY,
+            weekdays=list(weekdays),
+            month_day=None if weekdays else Recurrence.LAST_DAY,
+            starts_on=self.today,
+            by=self.people["manager"],
+        )
 
 
 def roughly(number: Decimal | float) -> int:

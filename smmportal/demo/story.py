@@ -18,6 +18,24 @@ class DemoKpi:
 
 
 @dataclass(frozen=True)
+class DemoTask:
+    title: str
+    side: str
+    #: From this morning to the day it is due.
+    days: int
+    priority: str = "normal"
+    estimate: Decimal | None = None
+    state: str = "todo"
+    #: `(days ago, hours, what on)`.
+    spent: tuple[tuple[int, Decimal, str], ...] = ()
+    #: `(text, whether it is done)`.
+    steps: tuple[tuple[str, bool], ...] = ()
+    #: The title of the task that has to be done first.
+    first: str = ""
+    serves_goal: bool = True
+
+
+@dataclass(frozen=True)
 class Story:
     language: str
     project: str
@@ -32,7 +50,9 @@ class Story:
     next_goal: dict[str, str]
     kpis: tuple[DemoKpi, ...]
     proposed_kpi: DemoKpi
-    tasks: tuple[tuple[str, str, int], ...]
+    tasks: tuple[DemoTask, ...]
+    #: What comes again: a title, every weekday of these (Monday is 0) or, with none, on the month's last day.
+    recurring: tuple[tuple[str, tuple[int, ...]], ...]
     past_meeting: dict[str, str]
     next_meeting: dict[str, object]
 
@@ -119,10 +139,41 @@ RUSSIAN = Story(
     ),
     proposed_kpi=DemoKpi("metrika", "bounce_rate", "stay_below", Decimal("1.10")),
     tasks=(
-        ("Прислать фотографии обжарки со вторника", "client", 3),
-        ("Собрать три варианта обложки для подборок", "agency", 5),
-        ("Выдать доступ к рекламному кабинету", "client", -2),
+        DemoTask("Прислать фотографии обжарки со вторника", "client", 3, "high", Decimal(1)),
+        DemoTask(
+            "Собрать три варианта обложки для подборок",
+            "agency",
+            5,
+            estimate=Decimal(6),
+            state="doing",
+            spent=((3, Decimal(2), "Наброски"), (1, Decimal("1.5"), "Первый вариант")),
+            steps=(
+                ("Посмотреть обложки «Кофе-соседа»", True),
+                ("Три наброска", True),
+                ("Собрать в одном файле", False),
+            ),
+            first="Прислать фотографии обжарки со вторника",
+        ),
+        DemoTask("Выдать доступ к рекламному кабинету", "client", -2, "urgent", serves_goal=False),
+        DemoTask(
+            "Написать тексты для четырёх коротких видео",
+            "agency",
+            1,
+            "high",
+            Decimal(4),
+            state="review",
+            spent=((2, Decimal("3.5"), "Четыре текста"),),
+        ),
+        DemoTask(
+            "Настроить цели в Метрике",
+            "agency",
+            -4,
+            estimate=Decimal(3),
+            state="done",
+            spent=((4, Decimal("2.5"), "Цели и проверка"),),
+        ),
     ),
+    recurring=(("Контент-план на неделю", (0,)), ("Отчёт за месяц", ())),
     past_meeting={
         "title": "Созвон по плану на месяц",
         "minutes": "Посмотрели первые шесть недель. ВКонтакте растёт по плану, в Telegram прибавляется медленно. "
@@ -207,9 +258,19 @@ ENGLISH = Story(
     ),
     proposed_kpi=DemoKpi("metrika", "bounce_rate", "stay_below", Decimal("1.10")),
     tasks=(
-        ("Send photographs of the last class", "client", 4),
-        ("Draft the posts for next month", "agency", 6),
+        DemoTask("Send photographs of the last class", "client", 4, "high", Decimal(1)),
+        DemoTask(
+            "Draft the posts for next month",
+            "agency",
+            6,
+            estimate=Decimal(8),
+            state="doing",
+            spent=((2, Decimal("2.5"), "Topics and dates"),),
+            steps=(("Choose the topics", True), ("Write the texts", False), ("Choose the pictures", False)),
+            first="Send photographs of the last class",
+        ),
     ),
+    recurring=(("Report of the month", ()),),
     past_meeting={
         "title": "First month of the school",
         "minutes": "Looked at the first weeks together. The page grows, but too slowly for {due}; the booking page loads slowly on phones. "

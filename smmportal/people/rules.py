@@ -41,3 +41,9 @@ def would_sit_on_both_sides(user: User, organisation: Organisation) -> bool:
     """One person can't be the agency and its client at once: every signature would be with oneself."""
     opposite = organisation.clients.all() if organisation.agency_id is None else [organisation.agency]
     return Membership.objects.filter(user=user, organisation__in=opposite).exists()
+
+
+def are_colleagues(user: User, other: User) -> bool:
+    """Do they share an organisation?"""
+    mine = Membership.objects.filter(user=user).values("organisation")
+    return Membership.objects.filter(user=other, user__is_active=True, organisation__in=mine).exists()

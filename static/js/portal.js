@@ -7,6 +7,7 @@ import { start as spine } from "./spine.js";
 const LATER = {
   "form[data-autosave]": "./autosave.js",
   "[data-series-url]": "./chart.js",
+  "[data-task-board]": "./task-board.js",
   "[data-guess-time-zone]": "./time-zone.js",
 };
 

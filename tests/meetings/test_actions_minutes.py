@@ -129,6 +129,7 @@ def test_an_action_item_is_a_task_of_its_side(cast, held):
         date(2026, 12, 4),
         cast.manager,
     )
+    assert (task.origin, task.origin_url) == ("meeting", held.get_absolute_url())
 
 
 def test_who_is_named_is_told_with_the_task_and_only_once(cast, held):

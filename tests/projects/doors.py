@@ -1,10 +1,11 @@
-"""Who gets what at every page and every operation of the project, its brief, goals and tasks."""
+"""Who gets what at every page and every operation of the project, its brief and goals."""
 
 from projects import actions
 from projects.models import Brief, Goal
 from projects.questionnaire import new_form, questions_of
-from tests.builders import Cast, make_goal, make_task
+from tests.builders import Cast, make_goal
 from tests.doors import Door, everyone_inside, of_nothing
+from tests.projects import doors_tasks
 from tests.projects.conftest import sample, understandings
 
 AGENCY = ("owner", "manager", "specialist")
@@ -80,14 +81,6 @@ def of_goal(cast: Cast) -> list:
 
 def of_proposed_goal(cast: Cast) -> list:
     return [actions.propose_goal(make_goal(cast), by=cast.manager).pk]
-
-
-def of_task(cast: Cast) -> list:
-    return [make_task(cast).pk]
-
-
-def of_done_task(cast: Cast) -> list:
-    return [actions.finish_task(make_task(cast), by=cast.contact).pk]
 
 
 def goal_words(cast: Cast) -> dict:
@@ -201,26 +194,6 @@ GOALS = [
     Door("projects:goal_removal", "post", args=of_goal, expects=only(*ACTS, status=302)),
 ]
 
-TASKS = [
-    Door("projects:tasks"),
-    Door(
-        "projects:tasks",
-        "post",
-        data=lambda cast: {"title": "Send the logo", "side": "client"},
-        expects=only(*ACTS, status=302),
-    ),
-    Door("projects:edit_task", args=of_task, expects=only(*ACTS, status=200)),
-    Door(
-        "projects:edit_task",
-        "post",
-        args=of_task,
-        data=lambda cast: {"title": "Send it", "side": "client"},
-        expects=only(*ACTS, status=302),
-    ),
-    Door("projects:task_completion", "post", args=of_task, expects=only(*ACTS, status=302)),
-    Door("projects:task_reopening", "post", args=of_done_task, expects=only(*ACTS, status=302)),
-]
-
 API_PROJECTS = [
     Door("api:projects", args=of_nothing, outside=200),
     Door(
@@ -313,21 +286,6 @@ API_GOALS = [
     ),
 ]
 
-API_TASKS = [
-    Door("api:tasks", args=of_nothing, outside=200),
-    Door(
-        "api:tasks",
-        "post",
-        args=of_nothing,
-        data=lambda cast: {"project": cast.project.pk, "title": "Send the logo", "side": "client"},
-        expects=only(*ACTS, status=201),
-    ),
-    Door("api:task", args=of_task),
-    Door("api:task", "patch", args=of_task, data=lambda cast: {"title": "Send it"}, expects=only(*ACTS, status=200)),
-    Door("api:task_completion", "post", args=of_task, expects=only(*ACTS, status=201)),
-    Door("api:task_completion", "delete", args=of_done_task, expects=only(*ACTS, status=204)),
-]
-
 from tests.projects import doors_templates  # noqa: E402  it borrows the rows above
 
 DOORS = [
@@ -336,9 +294,8 @@ DOORS = [
     *BRIEF,
     *DEBRIEF,
     *GOALS,
-    *TASKS,
     *API_PROJECTS,
     *API_BRIEF,
     *API_GOALS,
-    *API_TASKS,
+    *doors_tasks.DOORS,
 ]

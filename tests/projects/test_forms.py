@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from projects.forms import GoalForm, NewProjectForm, TaskForm, agencies_run_by, doers
+from projects.forms import GoalForm, NewProjectForm, agencies_run_by, doers
 from projects.models import Goal
+from projects.task_forms import TaskForm
 from tests.builders import make_goal
 from tests.projects.test_actions_projects import create
 
@@ -80,20 +81,27 @@ def test_a_task_is_for_people_of_the_project_who_do_things(cast, project):
 
 @pytest.mark.parametrize("who", ["viewer", "stranger", "neighbour", "colleague"])
 def test_nobody_else_is_given_one(cast, project, who):
-    form = TaskForm({"title": "x", "side": "agency", "assignee": getattr(cast, who).pk}, project=project)
+    form = TaskForm(
+        {"title": "x", "priority": "low", "side": "agency", "assignee": getattr(cast, who).pk}, project=project
+    )
     assert list(form.errors) == ["assignee"]
 
 
 def test_a_goal_of_another_project_is_no_choice(cast, project):
-    form = TaskForm({"title": "x", "side": "client", "goal": make_goal(cast, project=create(cast)).pk}, project=project)
+    form = TaskForm(
+        {"title": "x", "priority": "low", "side": "client", "goal": make_goal(cast, project=create(cast)).pk},
+        project=project,
+    )
     assert list(form.errors) == ["goal"]
 
 
 @pytest.mark.parametrize("field", ["assignee", "goal"])
 def test_an_id_that_no_database_holds_is_no_choice(cast, project, field):
-    assert list(TaskForm({"title": "x", "side": "client", field: HUGE}, project=project).errors) == [field]
+    assert list(TaskForm({"title": "x", "priority": "low", "side": "client", field: HUGE}, project=project).errors) == [
+        field
+    ]
 
 
 def test_a_task_has_words_and_a_side(project):
-    assert sorted(TaskForm({}, project=project).errors) == ["side", "title"]
-    assert list(TaskForm({"title": "a\x00b", "side": "client"}, project=project).errors) == ["title"]
+    assert sorted(TaskForm({}, project=project).errors) == ["priority", "side", "title"]
+    assert list(TaskForm({"title": "a\x00b", "priority": "low", "side": "client"}, project=project).errors) == ["title"]

@@ -427,7 +427,13 @@ def test_any_goal_is_shown_as_text(browse, cast, manager, text):
 
 
 def test_a_task_is_added_finished_and_undone(browse, project, manager, contact):
-    sent = {"title": "Send the logo", "side": "client", "assignee": contact.pk, "due_on": "2026-12-01"}
+    sent = {
+        "title": "Send the logo",
+        "side": "client",
+        "priority": "normal",
+        "assignee": contact.pk,
+        "due_on": "2026-12-01",
+    }
     browse(manager).post(reverse("projects:tasks", args=[project.pk]), sent)
     task = Task.objects.get()
     browse(contact).post(reverse("projects:task_completion", args=[task.pk]))
@@ -437,7 +443,7 @@ def test_a_task_is_added_finished_and_undone(browse, project, manager, contact):
 
 
 def test_a_task_for_the_wrong_person_keeps_what_was_typed(browse, project, manager):
-    sent = {"title": "Send the logo", "side": "client", "assignee": manager.pk}
+    sent = {"title": "Send the logo", "side": "client", "priority": "normal", "assignee": manager.pk}
     answer = browse(manager).post(reverse("projects:tasks", args=[project.pk]), sent)
     assert answer.status_code == 422
     assert "does not work on that side" in answer.text

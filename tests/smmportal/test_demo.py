@@ -40,6 +40,9 @@ def tell_of(project: Project) -> dict:
         "decisions": Decision.objects.filter(meeting__project=project).count(),
         "action items": [item.task.side for item in ActionItem.objects.filter(meeting__project=project)],
         "is active": project.activated_at is not None,
+        "tasks": Counter(task.state.value for task in project.tasks.all()),
+        "tasks that come again": project.recurrences.count(),
+        "hours spent": sum(task.spent for task in project.tasks.with_spent()),
     }
 
 
@@ -57,8 +60,10 @@ def test_everything_that_is_promised_is_there_and_fits(demo, browse):
         "action items": ["client"],
         "is active": True,
     }
-    assert tell_of(russian) == usual | {"kpis signed": 3, "sources that answer": 3}
-    assert tell_of(english) == usual | {"kpis signed": 2, "sources that answer": 2}
+    work = {"tasks": {"todo": 5, "doing": 1, "review": 1, "done": 1}, "tasks that come again": 2, "hours spent": 9.5}
+    assert tell_of(russian) == usual | work | {"kpis signed": 3, "sources that answer": 3}
+    work = {"tasks": {"todo": 3, "doing": 1}, "tasks that come again": 1, "hours spent": 2.5}
+    assert tell_of(english) == usual | work | {"kpis signed": 2, "sources that answer": 2}
 
     followers = Kpi.objects.filter(metric="followers", source__platform="vk").order_by("id")
     for project, kpi in zip((russian, english), followers, strict=True):
