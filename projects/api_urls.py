@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.api import briefs, coach, debriefs, goals, projects, tasks
+from projects.api import briefs, business_goals, coach, debriefs, goal_life, goals, projects, tasks
 
 urlpatterns = [
     path("projects/", projects.ProjectList.as_view(), name="projects"),
@@ -28,6 +28,12 @@ urlpatterns = [
     path("goals/<int:pk>/", goals.GoalDetail.as_view(), name="goal"),
     path("goals/<int:pk>/proposal/", goals.GoalProposal.as_view(), name="goal_proposal"),
     path("goals/<int:pk>/agreement/", goals.GoalAgreement.as_view(), name="goal_agreement"),
+    path("goals/<int:pk>/start/", goal_life.GoalStart.as_view(), name="goal_start"),
+    path("goals/<int:pk>/conclusion/", goal_life.GoalConclusion.as_view(), name="goal_conclusion"),
+    path("goals/<int:pk>/conclusions/", goal_life.GoalConclusions.as_view(), name="goal_conclusions"),
+    path("goals/<int:pk>/confidence/", goal_life.GoalConfidence.as_view(), name="goal_confidence"),
+    path("business-goals/", business_goals.BusinessGoalList.as_view(), name="business_goals"),
+    path("business-goals/<int:pk>/", business_goals.BusinessGoalDetail.as_view(), name="business_goal"),
     path("tasks/", tasks.TaskList.as_view(), name="tasks"),
     path("tasks/<int:pk>/", tasks.TaskDetail.as_view(), name="task"),
     path("tasks/<int:pk>/completion/", tasks.TaskCompletion.as_view(), name="task_completion"),

@@ -10,5 +10,10 @@ register(
     Event("debrief.confirmed", _("The client confirmed how the brief was understood")),
     Event("goal.proposed", _("A goal was proposed")),
     Event("goal.agreed", _("A goal was agreed")),
+    Event("goal.entrusted", _("A goal was entrusted to you")),
+    Event("goal.begun", _("Work towards a goal began")),
+    Event("goal.apart", _("The two sides see a goal differently")),
+    Event("goal.concluded", _("Somebody said how a goal ended")),
+    Event("goal.reopened", _("A goal was taken up again")),
     Event("task.assigned", _("A task was given to you")),
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import briefs, coach, debriefs, goals, projects, tasks
+from projects.views import briefs, business_goals, coach, debriefs, goal_life, goals, projects, tasks
 
 app_name = "projects"
 urlpatterns = [
@@ -31,6 +31,14 @@ urlpatterns = [
     path("goals/<int:pk>/proposal/", goals.proposal, name="goal_proposal"),
     path("goals/<int:pk>/agreement/", goals.agreement, name="goal_agreement"),
     path("goals/<int:pk>/removal/", goals.removal, name="goal_removal"),
+    path("goals/<int:pk>/start/", goal_life.start, name="goal_start"),
+    path("goals/<int:pk>/conclusion/", goal_life.conclusion, name="goal_conclusion"),
+    path("goals/<int:pk>/reopening/", goal_life.reopening, name="goal_reopening"),
+    path("goals/<int:pk>/confidence/", goal_life.confidence, name="goal_confidence"),
+    path("projects/<int:pk>/business-goals/", business_goals.business_goals, name="business_goals"),
+    path("business-goals/<int:pk>/", business_goals.business_goal, name="business_goal"),
+    path("business-goals/<int:pk>/position/", business_goals.position, name="business_goal_position"),
+    path("business-goals/<int:pk>/removal/", business_goals.removal, name="business_goal_removal"),
     path("projects/<int:pk>/tasks/", tasks.tasks, name="tasks"),
     path("tasks/<int:pk>/edit/", tasks.edit_task, name="edit_task"),
     path("tasks/<int:pk>/completion/", tasks.completion, name="task_completion"),

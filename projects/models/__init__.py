@@ -1,5 +1,5 @@
 from projects.models.briefs import Answer, Brief, BriefVersion, Debrief, DebriefRemark, DebriefSection
-from projects.models.goals import Goal
+from projects.models.goals import BusinessGoal, Conclusion, Confidence, ConfidenceGap, Goal
 from projects.models.project import Project
 from projects.models.tasks import Task
 
@@ -7,6 +7,10 @@ __all__ = [
     "Answer",
     "Brief",
     "BriefVersion",
+    "BusinessGoal",
+    "Conclusion",
+    "Confidence",
+    "ConfidenceGap",
     "Debrief",
     "DebriefRemark",
     "DebriefSection",

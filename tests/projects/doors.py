@@ -6,6 +6,7 @@ from projects.questionnaire import new_form, questions_of
 from tests.builders import Cast, make_goal, make_task
 from tests.doors import Door, everyone_inside, of_nothing
 from tests.projects.conftest import sample, understandings
+from tests.projects.doors_goal_life import GOAL_LIFE_DOORS
 
 AGENCY = ("owner", "manager", "specialist")
 CLIENT = ("decider", "contact", "viewer")
@@ -328,6 +329,7 @@ API_TASKS = [
 ]
 
 DOORS = [
+    *GOAL_LIFE_DOORS,
     *PROJECTS,
     *BRIEF,
     *DEBRIEF,

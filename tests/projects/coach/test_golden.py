@@ -3,7 +3,7 @@
 import pytest
 
 from projects.coach.words import PLATFORM_PHRASES
-from projects.coaching import METRIC_NAMES
+from projects.advice import METRIC_NAMES
 from tests.projects.coach.golden import misses, sentences
 
 KNOWN = {
