@@ -105,21 +105,22 @@ SENTENCES = {
     ),
 }
 
-PLATFORM_NAMES = {
-    "instagram": gettext_lazy("Instagram"),
-    "facebook": gettext_lazy("Facebook"),
-    "vk": gettext_lazy("VK"),
-    "telegram": gettext_lazy("Telegram"),
-    "youtube": gettext_lazy("YouTube"),
-    "tiktok": gettext_lazy("TikTok"),
-    "ok": gettext_lazy("Odnoklassniki"),
-    "dzen": gettext_lazy("Dzen"),
-    "linkedin": gettext_lazy("LinkedIn"),
-    "x": gettext_lazy("X"),
-    "pinterest": gettext_lazy("Pinterest"),
-    "threads": gettext_lazy("Threads"),
-    "max": gettext_lazy("MAX"),
-    "website": gettext_lazy("the site"),
+#: Where a number is, as it follows the number's name.
+PLACES = {
+    "instagram": gettext_lazy("on Instagram"),
+    "facebook": gettext_lazy("on Facebook"),
+    "vk": gettext_lazy("on VK"),
+    "telegram": gettext_lazy("in Telegram"),
+    "youtube": gettext_lazy("on YouTube"),
+    "tiktok": gettext_lazy("on TikTok"),
+    "ok": gettext_lazy("on Odnoklassniki"),
+    "dzen": gettext_lazy("on Dzen"),
+    "linkedin": gettext_lazy("on LinkedIn"),
+    "x": gettext_lazy("on X"),
+    "pinterest": gettext_lazy("on Pinterest"),
+    "threads": gettext_lazy("on Threads"),
+    "max": gettext_lazy("in MAX"),
+    "website": gettext_lazy("on the site"),
 }
 
 
@@ -160,8 +161,8 @@ def say_history(judgement: Judgement, number: Number, current: Decimal | None, c
     if verdict == "short":
         parts.append(
             _(
-                "To judge it, the portal needs %(wanted)s of this number’s history, and there is %(history)s. Import"
-                " its past, or write down what makes you think so."
+                "To judge it, the portal needs %(wanted)s of this number’s history; so far it has %(history)s."
+                " Import its past, or write down what makes you think so."
             )
             % {"wanted": days_words(judgement.wanted), "history": days_words(judgement.history)}
         )
@@ -187,7 +188,7 @@ def say_need(need: Need, number: Number, current: Decimal | None) -> str:
         )
         return sentence % words
     if need.kind == "total":
-        words["total"] = figure(need.value, number)
+        words["total"] = format_number(need.value)
         return _("Needed: %(total)s in %(days)s (%(place)s).") % words
     words["change"] = change_words(need, number)
     if current is None:
@@ -208,7 +209,7 @@ def figure(value: Decimal | None, number: Number) -> str:
     if value is None:
         return format_number(None)
     if number.unit == "percent":
-        return format_percent(value, decimals_of(value, number))
+        return format_percent(value)
     return with_period(format_number(value, decimals_of(value, number)), number)
 
 
@@ -218,7 +219,7 @@ def with_period(words: str, number: Number) -> str:
 
 def decimals_of(value: Decimal, number: Number) -> int | None:
     """The mean of a day may be small: «0.4 a day» says more than «0 a day»."""
-    return number.decimals if abs(value) >= 10 else max(number.decimals, 1)
+    return number.decimals if abs(value) >= 10 else None
 
 
 def say_windows(judgement: Judgement, number: Number) -> str:

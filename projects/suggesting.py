@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from projects.advice import METRIC_NAMES, PLATFORM_NAMES, figure
+from projects.advice import METRIC_NAMES, PLACES, figure
 from projects.coach import Check, Known, Reading, read
 from projects.coach.dates import add_months, step_span
 from projects.coach.history import Number, pace_of_best_quarter
@@ -101,21 +101,17 @@ def name_of(number: Number) -> str:
     metric = str(METRIC_NAMES[number.metric])
     if number.platform == "website":
         return metric
-    place = str(PLATFORM_NAMES[number.platform]) if number.platform in PLATFORM_NAMES else ""
-    return pgettext("metric and platform", "%(metric)s on %(place)s") % {
-        "metric": metric,
-        "place": place or number.place,
-    }
+    return f"{metric} {PLACES[number.platform]}" if number.platform in PLACES else f"{metric}, {number.place}"
 
 
 def places_for(found: Check, text: str) -> Iterator[Suggestion]:
     for number in found.finding.choices:
-        if number.platform in PLATFORM_NAMES:
+        if number.platform in PLACES:
             yield Suggestion(label_of(number), f"({in_language(text, place_name, number)})")
 
 
 def place_name(number: Number) -> str:
-    return str(PLATFORM_NAMES[number.platform])
+    return str(PLACES[number.platform])
 
 
 # --- Amounts --------------------------------------------------------------------------------------------------------
