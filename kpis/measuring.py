@@ -21,8 +21,8 @@ class FromSources:
         rows = MetricSeries.objects.filter(source__project=project).select_related("source")
         return [number_of(row) for row in rows.order_by("source", "pk") if row.metric in METRICS]
 
-    def history_of(self, number: Number, *, first: date, last: date) -> list[Measured]:
-        points = Point.objects.filter(series=number.key, day__range=(first, last), final=True, value__isnull=False)
+    def history_of(self, number: Number, *, last: date) -> list[Measured]:
+        points = Point.objects.filter(series=number.key, day__lte=last, final=True, value__isnull=False)
         return [Measured(day, value) for day, value in points.order_by("day").values_list("day", "value")]
 
     def has_guardrail(self, project: Project) -> bool:

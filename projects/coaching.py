@@ -58,7 +58,7 @@ def check_for(
     today = today or (today_of(project) if project else timezone.localdate())
     if project is None:
         return Checked(text, check(text, today))
-    known = known_of(project, above=above)
+    known = known_of(project, today=today, above=above)
     found = check(text, today, known)
     return Checked(text, found, suggestions_for(found, text, known, today))
 

@@ -11,7 +11,7 @@ register(
     Event("goal.proposed", _("A goal was proposed")),
     Event("goal.agreed", _("A goal was agreed")),
     Event("goal.entrusted", _("A goal was entrusted to you")),
-    Event("goal.begun", _("Work towards a goal began")),
+    Event("goal.begun", _("Work towards a goal began"), ("inapp",)),
     Event("goal.apart", _("The two sides see a goal differently")),
     Event("goal.concluded", _("Somebody said how a goal ended")),
     Event("goal.reopened", _("A goal was taken up again")),

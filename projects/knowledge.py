@@ -1,25 +1,24 @@
 """What a project knows that a goal can be judged by: its brief, its business goals, its numbers and their past."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from projects.coach import Known
-from projects.coach.history import History, Number, reach_back
+from projects.coach.history import History, Number
 from projects.coach.relevance import BusinessTask, Choice, Purposes, Success
 from projects.measures import measures
 from projects.models import BriefVersion, BusinessGoal, Project
-from projects.queries.goals import today_of
 from projects.questionnaire import find_question
 from projects.wording import speak_choice
 
 
-def known_of(project: Project, *, above: BusinessGoal | None = None) -> Known:
+def known_of(project: Project, *, today: date, above: BusinessGoal | None = None) -> Known:
     """A constant number of queries, and one more for the past of the number that a goal names."""
     version = BriefVersion.objects.filter(brief__project=project).first()
     answers = Answers(version)
     return Known(
         numbers=measures().numbers_of(project),
-        history_of=past_of(today_of(project)),
+        history_of=past_of(today),
         purposes=Purposes(
             chosen=BusinessTask(above.pk, above.text) if above else None,
             tasks=[BusinessTask(row.pk, row.text) for row in project.business_goals.all()],
@@ -37,10 +36,9 @@ def past_of(today: date):
     """The past of a number as of today, read once."""
     read: dict[int, History] = {}
 
-    def history_of(number: Number, days: int) -> History:
+    def history_of(number: Number) -> History:
         if number.key not in read:
-            first = today - timedelta(days=reach_back(days))
-            read[number.key] = History(measures().history_of(number, first=first, last=today), number.shape)
+            read[number.key] = History(measures().history_of(number, last=today), number.shape)
         return read[number.key]
 
     return history_of

@@ -33,8 +33,8 @@ class Measures(Protocol):
     def numbers_of(self, project: Project) -> Sequence[Number]:
         """Every number that the project's sources give, with its latest value."""
 
-    def history_of(self, number: Number, *, first: date, last: date) -> Sequence[Measured]:
-        """The final values of these days, in their order; gaps and provisional days are left out."""
+    def history_of(self, number: Number, *, last: date) -> Sequence[Measured]:
+        """Its final values up to that day, in their order; gaps and provisional days are left out."""
 
     def has_guardrail(self, project: Project) -> bool:
         """Whether a KPI of the project holds a level that must not be crossed."""
@@ -47,7 +47,7 @@ class Nothing:
     def numbers_of(self, project: Project) -> Sequence[Number]:
         return ()
 
-    def history_of(self, number: Number, *, first: date, last: date) -> Sequence[Measured]:
+    def history_of(self, number: Number, *, last: date) -> Sequence[Measured]:
         return ()
 
     def has_guardrail(self, project: Project) -> bool:

@@ -19,6 +19,7 @@ from projects.coach import Check, Known, Reading, read
 from projects.coach.dates import add_months, step_span
 from projects.coach.history import Number, pace_of_best_quarter
 from projects.coach.judging import numbers_meant
+from projects.coach.relevance import TASK_METRICS
 from smmportal.formatting import format_day, format_number
 
 MOST = 5
@@ -43,7 +44,7 @@ def language_of(text: str) -> str:
 def suggestions_for(found: Check, text: str, known: Known, today: date) -> dict[str, list[Suggestion]]:
     """For each letter that is missing what could be added; a letter that is there needs nothing."""
     offers = {
-        "specific": numbers_for(known, text) if not found.reading.metric else (),
+        "specific": numbers_for(known, text, today) if not found.reading.metric else (),
         "measurable": amounts_for(found.reading, known, text, today) if not found.reading.change else (),
         "achievable": places_for(found, text) if found.finding and found.finding.code == "which_source" else (),
         "relevant": tasks_for(known) if not found.criteria["relevant"].ok else (),
@@ -84,11 +85,19 @@ JUDGES = {
 # --- Numbers and places ---------------------------------------------------------------------------------------------
 
 
-def numbers_for(known: Known, text: str) -> Iterator[Suggestion]:
-    """The numbers of the connected sources: «подписчики ВКонтакте, сейчас 4 210»."""
-    for number in known.numbers:
-        if number.metric in METRIC_NAMES:
+def numbers_for(known: Known, text: str, today: date) -> Iterator[Suggestion]:
+    """The numbers of the connected sources, those of the brief first: «подписчики ВКонтакте, сейчас 4 210»."""
+    wanted, order = metrics_of_brief(known, today), list(METRIC_NAMES)
+    of_coach = [number for number in known.numbers if number.metric in METRIC_NAMES]
+    for number in sorted(of_coach, key=lambda number: (number.metric not in wanted, order.index(number.metric))):
+        if number.current is not None:
             yield Suggestion(label_of(number), "— " + in_language(text, name_of, number))
+
+
+def metrics_of_brief(known: Known, today: date) -> set[str | None]:
+    purposes = known.purposes
+    named = {purposes.success.reading(today).metric} if purposes.success else set()
+    return named | (TASK_METRICS.get(purposes.main.value, set()) if purposes.main else set())
 
 
 def label_of(number: Number) -> str:
@@ -137,7 +146,7 @@ def target_words(value: Decimal) -> str:
 def paces_for(number: Number, reading: Reading, known: Known, today: date) -> Iterator[Suggestion]:
     days = (reading.deadline - today).days if reading.deadline else USUAL_DAYS
     up = reading.direction != "down" if reading.direction else number.good == "up"
-    pace = pace_of_best_quarter(known.history_of(number, days), days, up=up) if days > 0 else None
+    pace = pace_of_best_quarter(known.history_of(number), days, up=up) if days > 0 else None
     if pace:
         words = {"percent": f"{'+' if up else '−'}{format_number(pace)} %", "days": format_number(days)}
         yield Suggestion(_("%(percent)s, as in the best quarter of its past") % words, words["percent"])

@@ -1,9 +1,9 @@
 """How far a goal is, by its KPIs and their weights.
 
 A way to a target counts by the share of it that is behind, never below nothing and never above all. A level to hold
-counts whole while it is held and not at all while it is missed. A KPI that nobody can judge (no number, an old one, no
-target, a lost source) counts as unknown, never as zero. Terms that newer signed ones replaced do not count, and
-neither do new ones while the signed ones stand.
+counts by the share of its time that is behind while it is held, and not at all while it is missed. A KPI that nobody
+can judge (no number, an old one, no target, a lost source) counts as unknown, never as zero. Terms that newer signed
+ones replaced do not count, and neither do new ones while the signed ones stand.
 """
 
 from collections.abc import Sequence
@@ -64,8 +64,14 @@ def done_of(standing: Standing) -> Decimal | None:
     if standing.status in UNKNOWN:
         return None
     if standing.kpi.holds_a_level:
-        return Decimal(standing.status == "on_track")
+        return time_behind(standing) if standing.status == "on_track" else Decimal(0)
     return min(max(standing.situation.path.share_done(standing.current), Decimal(0)), Decimal(1))
+
+
+def time_behind(standing: Standing) -> Decimal:
+    kpi = standing.kpi
+    gone = Decimal((standing.today - kpi.starts_on).days) / (kpi.due_on - kpi.starts_on).days
+    return min(max(gone, Decimal(0)), Decimal(1))
 
 
 def progress_over(found: Sequence[Standing]) -> Progress:

@@ -39,11 +39,11 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the project knows besides the sentence. `history_of(number, days)` is the past that a goal of so many days
-    is judged by; `has_guardrail` says that something that must not get worse is named."""
+    """What the project knows besides the sentence: its numbers and the past of each, what a goal could be for, its
+    days, and whether something that must not get worse is named."""
 
     numbers: Sequence[Number] = ()
-    history_of: Callable[[Number, int], History] = lambda number, _days: History((), number.shape)
+    history_of: Callable[[Number], History] = lambda number: History((), number.shape)
     purposes: Purposes = NO_PURPOSES
     has_guardrail: bool = False
     starts_on: date | None = None
@@ -112,7 +112,7 @@ def achievable(reading: Reading, finding: Finding | None) -> Criterion:
         return Criterion(None, advice=Advice("achievable" if is_whole else "achievable_incomplete"))
     facts = {"number": finding.number, "current": finding.current, "choices": finding.choices}
     if finding.judgement is None:
-        return Criterion(None, advice=Advice(finding.code, facts))
+        return Criterion(None, advice=Advice(finding.code, {**facts, "metric": reading.metric}))
     judgement = finding.judgement
     return Criterion(judgement.ok, advice=Advice(f"history_{judgement.verdict}", {**facts, "judgement": judgement}))
 

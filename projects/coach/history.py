@@ -151,11 +151,6 @@ def days_wanted(need: Need, shape: Shape) -> int:
     return need.days + (FEWEST_WINDOWS - 1) * step_of(need.days) + lead
 
 
-def reach_back(days: int) -> int:
-    """How many days before the last one are looked at."""
-    return max(YEAR, 2 * days) + SMOOTHED
-
-
 def window_ends(history: History, days: int) -> list[date]:
     """The last days of the windows, the latest first."""
     if not history.days:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from projects.coach.history import History, Judgement, Need, Number, judge, smoothing
 from projects.coach.reader import Reading
@@ -51,7 +50,7 @@ def look(
     reading: Reading,
     today: date,
     numbers: Sequence[Number],
-    history_of: Callable[[Number, int], History],
+    history_of: Callable[[Number], History],
 ) -> Finding:
     """Judge the sentence by the history of the number that it names."""
     if not (reading.metric and reading.change and reading.deadline):
@@ -65,7 +64,7 @@ def look(
     days = (reading.deadline - today).days
     if days < 1:
         return Finding("incomplete", number)
-    history = history_of(number, days)
+    history = history_of(number)
     current = current_level(number, history, days)
     need = need_of(text, reading, number, current, days)
     if isinstance(need, str):
@@ -82,9 +81,11 @@ def numbers_meant(reading: Reading, numbers: Sequence[Number]) -> list[Number]:
 
 
 def current_level(number: Number, history: History, days: int) -> Decimal | None:
-    if number.shape == "stock":
+    """Where the number stands as its history is looked at; its latest value while there is too little of that."""
+    if number.shape == "stock" or not history.days:
         return number.current
-    return history.level(history.days[-1], smoothing(days)) if history.days else None
+    level = history.level(history.days[-1], smoothing(days))
+    return number.current if level is None else level
 
 
 def need_of(text: str, reading: Reading, number: Number, current: Decimal | None, days: int) -> Need | str:
@@ -143,7 +144,3 @@ def is_at_least(text: str, reading: Reading, number: Number) -> bool:
     if AT_LEAST.search(amount):
         return True
     return False if AT_MOST.search(amount) else number.good == "up"
-
-
-def share_of(judgement: Judgement) -> Fraction:
-    return Fraction(judgement.good, judgement.windows) if judgement.windows else Fraction(0)

@@ -87,7 +87,7 @@ def goal_page(request: HttpRequest, found: Goal, *, status: int = 200, **more: o
         "tasks": found.tasks.select_related("assignee"),
         "voices": queries.voices_of(found),
         "gap": found.gaps.open().first(),
-        "conclusions": found.conclusions.select_related("by", "reopened_by"),
+        "conclusions": list(found.conclusions.select_related("by", "reopened_by")),
         "confidence_form": ConfidenceForm(),
         "scale": range(1, 11),
     }

@@ -22,7 +22,7 @@ ALL = (VK, VISITS, LEADS, REACH, ER, BOUNCE, COST)
 LEVELS = {VISITS.key: 40, LEADS.key: 3, REACH.key: 800, ER.key: 3.5, BOUNCE.key: 30, COST.key: 700, VK.key: 10_000}
 
 
-def flat(number: Number, _days: int) -> History:
+def flat(number: Number) -> History:
     days = (TODAY - timedelta(days=back) for back in range(400))
     return History([Measured(day, Decimal(str(LEVELS[number.key]))) for day in days], number.shape)
 
@@ -68,6 +68,7 @@ def test_a_sentence_says_what_has_to_happen(text, expected):
         ("+100 заявок за 2 месяца", "per_what"),
         ("охват 50 000 в месяц к марту", "per_what"),
         ("охват до 50 000 к марту", "per_what"),
+        ("удерживать рост подписчиков вк на 20 % до марта", "no_change_hold"),
         ("+20 % подписчиков", "incomplete"),
         ("больше подписчиков к марту", "incomplete"),
         ("+20 % упоминаний к марту", "no_source"),
@@ -86,7 +87,7 @@ def test_of_two_sources_neither_is_guessed():
 
 def test_a_source_that_has_told_nothing_yet():
     silent, text = Number(1, "followers", "vk", "VK", "stock"), "12 000 подписчиков вк к марту"
-    finding = look(text, read(text, TODAY), TODAY, [silent], lambda number, _days: History((), number.shape))
+    finding = look(text, read(text, TODAY), TODAY, [silent], lambda number: History((), number.shape))
     assert finding.code == "no_current"
 
 
