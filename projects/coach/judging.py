@@ -90,18 +90,15 @@ def current_level(number: Number, history: History, days: int) -> Decimal | None
 
 def need_of(text: str, reading: Reading, number: Number, current: Decimal | None, days: int) -> Need | str:
     """What has to happen, or the code of what is not said."""
-    kind, value = reading.change.kind, reading.change.value
+    kind, value, up = reading.change.kind, reading.change.value, reading.direction != "down"
     if kind == "relative":
-        return (
-            "incomplete" if reading.direction == "hold" else Need("relative", reading.direction != "down", value, days)
-        )
+        return "no_change_hold" if reading.direction == "hold" else Need("relative", up, value, days)
     daily = per_day(text, reading, number)
     if daily is None:
         spread = reading.direction != "hold" and number.shape == "flow" and is_total(text, reading)
-        return Need("total", reading.direction != "down", value, days) if spread else "per_what"
+        return Need("total", up, value, days) if spread else "per_what"
     if reading.direction == "hold":
         return Need("hold", is_at_least(text, reading, number), daily, days)
-    up = reading.direction != "down"
     if kind == "absolute":
         return Need("absolute", up, daily, days)
     if current is None:
