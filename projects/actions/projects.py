@@ -100,7 +100,7 @@ def demand_active(project: Project) -> None:
     if project.activated_at is None:
         raise Refused(
             _("First the client confirms how the agency understood the brief. Then this can begin."),
-            code="project-not-active",
+            code="project-inactive",
         )
 
 

@@ -16,12 +16,15 @@ from smmportal.api import IdFilter
 
 
 class BusinessGoalSerializer(serializers.ModelSerializer):
+    """`from_version` and `from_key` say which answer of the brief it began as."""
+
     project = serializers.IntegerField(source="project_id", min_value=1)
+    from_version = serializers.IntegerField(source="from_version.number", read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = BusinessGoal
-        fields = ["id", "project", "text", "position"]
-        read_only_fields = ["position"]
+        fields = ["id", "project", "text", "position", "from_version", "from_key"]
+        read_only_fields = ["position", "from_key"]
 
 
 class BusinessGoalEditSerializer(serializers.ModelSerializer):
@@ -42,7 +45,8 @@ class BusinessGoalFilter(filters.FilterSet):
 
 def rows_of(request: Request) -> QuerySet:
     rows = BusinessGoal.objects.visible_to(request.user)
-    return rows.select_related("project__agency", "project__client")
+    rows = rows.select_related("project__agency", "project__client", "from_version")
+    return rows.defer("from_version__content")
 
 
 class BusinessGoalList(generics.ListCreateAPIView):

@@ -63,7 +63,7 @@ def test_what_nobody_agreed_to_is_not_begun(cast, manager, status):
 
 
 def test_before_the_brief_is_confirmed_nothing_begins(cast, manager):
-    assert refusal(actions.begin_goal, make_goal(cast, status="agreed"), by=manager) == "project-not-active"
+    assert refusal(actions.begin_goal, make_goal(cast, status="agreed"), by=manager) == "project-inactive"
 
 
 def test_nothing_begins_in_a_closed_project(cast, agreed, manager):

@@ -107,7 +107,14 @@ def test_business_goals_are_kept_through_the_api(cast, api):
     made = client.post("/api/v1/business-goals/", {"project": cast.project.pk, "text": "Orders"}, format="json").json()
     second = client.post("/api/v1/business-goals/", {"project": cast.project.pk, "text": "Fame"}, format="json").json()
     moved = client.patch(f"/api/v1/business-goals/{second['id']}/", {"position": 1, "text": "Glory"}, format="json")
-    assert moved.json() == {"id": second["id"], "project": cast.project.pk, "text": "Glory", "position": 1}
+    assert moved.json() == {
+        "id": second["id"],
+        "project": cast.project.pk,
+        "text": "Glory",
+        "position": 1,
+        "from_version": None,
+        "from_key": "",
+    }
     goal = make_goal(cast, business_goal_id=made["id"])
     assert client.get(f"{GOALS}?business_goal={made['id']}").json()["results"][0]["id"] == goal.pk
     assert client.delete(f"/api/v1/business-goals/{made['id']}/").status_code == 409
