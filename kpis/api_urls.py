@@ -1,12 +1,13 @@
 from django.urls import URLPattern, path
 
-from kpis.api import agreements, board, kpis, sources
+from kpis.api import agreements, board, goals, kpis, sources
 
 board_and_agreements = [
     path("kpis/", kpis.KpiListView.as_view(), name="kpis"),
     path("kpis/<int:pk>/", kpis.KpiView.as_view(), name="kpi"),
     path("kpis/<int:pk>/series/", kpis.KpiSeriesView.as_view(), name="kpi_series"),
     path("kpis/<int:pk>/forecast/", kpis.KpiForecastView.as_view(), name="kpi_forecast"),
+    path("goals/<int:pk>/kpis/", goals.GoalKpisView.as_view(), name="goal_kpis"),
     path("projects/<int:pk>/board/", board.BoardView.as_view(), name="board"),
     path("agreements/", agreements.AgreementListView.as_view(), name="agreements"),
     path("projects/<int:pk>/agreements/", agreements.ProjectAgreementsView.as_view(), name="project_agreements"),

@@ -71,6 +71,7 @@ def term_of(kpi) -> dict:
         "kind": kpi.kind,
         "baseline": baseline_of(kpi),
         "target": plain(kpi.target),
+        "weight": kpi.weight,
         "starts_on": kpi.starts_on.isoformat(),
         "due_on": kpi.due_on.isoformat(),
     }
@@ -139,7 +140,7 @@ def text_of(content: dict) -> Text:
             "agency": content["agency"]["name"],
             "project": content["project"]["name"],
         },
-        terms=tuple(say_term(term) for term in content["kpis"]),
+        terms=tuple(say_term(term, weight_beside(term, content)) for term in content["kpis"]),
         closing=tuple(closing_of(content)),
     )
 
@@ -155,7 +156,23 @@ def closing_of(content: dict) -> list[str]:
     return sentences
 
 
-def say_term(term: dict) -> Term:
+def weight_beside(term: dict, content: dict) -> int:
+    """What the KPIs of the same goal weigh together; 0 for a KPI that stands alone or under no goal."""
+    if not term["goal"]:
+        return 0
+    weights = [other["weight"] for other in content["kpis"] if (other["goal"] or {}).get("id") == term["goal"]["id"]]
+    return sum(weights) if len(weights) > 1 else 0
+
+
+def say_weight(weight: int, total: int) -> str:
+    return _("Weight in its goal: %(weight)s of %(total)s (%(share)s)") % {
+        "weight": weight,
+        "total": total,
+        "share": format_percent(Decimal(100 * weight) / total, 0),
+    }
+
+
+def say_term(term: dict, total_weight: int = 0) -> Term:
     lines = [
         _("Counted: %(definition)s") % {"definition": pick_language(term["metric"]["definition"])},
         _("Source: %(title)s (%(platform)s, %(external_id)s)")
@@ -167,6 +184,8 @@ def say_term(term: dict) -> Term:
             "last": format_day(date.fromisoformat(term["due_on"])),
         },
     ]
+    if total_weight:
+        lines.append(say_weight(term["weight"], total_weight))
     return Term(
         kpi_id=term["id"],
         name=term["name"] or pick_language(term["metric"]["name"]),

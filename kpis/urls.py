@@ -1,11 +1,12 @@
 from django.urls import URLPattern, path
 
-from kpis.views import agreements, board, imports, kpis, sources
+from kpis.views import agreements, board, goals, imports, kpis, sources
 
 app_name = "kpis"
 board_and_agreements = [
     path("projects/<int:pk>/board/", board.show_board, name="board"),
     path("projects/<int:pk>/kpis/new/", kpis.draft, name="kpi_new"),
+    path("goals/<int:pk>/kpis/", goals.goal_kpis, name="goal_kpis"),
     path("kpis/<int:pk>/", kpis.show_kpi, name="kpi"),
     path("kpis/<int:pk>/edit/", kpis.edit, name="kpi_edit"),
     path("kpis/<int:pk>/new-terms/", kpis.write_new_terms, name="kpi_new_terms"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,8 +12,9 @@ from meetings import queries, rules
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes
 from projects.actions import add_task
 from projects.actions.projects import demand_open
-from projects.models import Project, Task
+from projects.models import ConfidenceGap, Goal, Project, Task
 from smmportal.audit import record
+from smmportal.jobs import later
 from smmportal.notifications.actions import announce
 from smmportal.people.models import Side, User
 from smmportal.refusals import Refused, demand
@@ -47,6 +49,8 @@ def book_meeting(
     refuse_if_taken(project, people, starts_at, ends_at)
     meeting = seat(project, people, by=by, title=title, starts_at=starts_at, ends_at=ends_at, place=place)
     add_lines(meeting, agenda, by=by)
+    for gap in queries.gaps_to_raise().filter(goal__project=project):
+        bring_up_gap(gap)
     record("meeting.booked", about=meeting, by=by, project=project, starts_at=starts_at, ends_at=ends_at)
     announce("meeting.booked", to=people, about=meeting, by=by, facts=facts_of(meeting))
     return meeting
@@ -143,6 +147,7 @@ def cancel_meeting(meeting: Meeting, *, reason: str, by: User) -> Meeting:
         raise Refused(_("Please say in a line why the meeting is called off."), code="no-reason")
     meeting.cancelled_at, meeting.cancelled_by, meeting.cancel_reason = timezone.now(), by, reason.strip()
     meeting.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])
+    take_gaps_back(meeting)
     record("meeting.cancelled", about=meeting, by=by, project=meeting.project, reason=meeting.cancel_reason)
     facts = {**facts_of(meeting), "reason": meeting.cancel_reason}
     announce("meeting.cancelled", to=meeting.people.all(), about=meeting, by=by, facts=facts)
@@ -284,14 +289,51 @@ def remove_agenda_item(item: AgendaItem, *, by: User) -> None:
     item.delete()
 
 
-def add_lines(meeting: Meeting, titles: Sequence[str], *, minutes: int | None = None, by: User) -> list[AgendaItem]:
+def add_lines(
+    meeting: Meeting, titles: Sequence[str], *, minutes: int | None = None, by: User, goal: Goal | None = None
+) -> list[AgendaItem]:
     taken = list(meeting.agenda.values_list("position", flat=True))
     if len(taken) + len(titles) > MOST_AGENDA_LINES:
         raise Refused(_("An agenda has at most %(count)s lines.") % {"count": MOST_AGENDA_LINES}, code="too-many")
     return AgendaItem.objects.bulk_create(
-        AgendaItem(meeting=meeting, position=position, title=title, minutes=minutes, added_by=by)
+        AgendaItem(meeting=meeting, position=position, title=title, minutes=minutes, added_by=by, goal=goal)
         for position, title in enumerate(titles, start=max(taken, default=0) + 1)
     )
+
+
+@transaction.atomic
+def bring_up_gap(gap: ConfidenceGap) -> AgendaItem | None:
+    """Put a goal that the sides see differently on the next agenda, once; None while no meeting is booked, or when it
+    was put there before."""
+    meeting = next_to_begin(gap.goal.project)
+    if meeting is None:
+        return None
+    if not queries.gaps_to_raise().filter(pk=gap.pk).update(raised_at=timezone.now()):
+        return None
+    [item] = add_lines(meeting, [shorten(gap.goal.statement)], by=gap.opened_by, goal=gap.goal)
+    record("agenda.goal_brought_up", about=meeting, by=gap.opened_by, project=meeting.project, goal=gap.goal_id)
+    return item
+
+
+def next_to_begin(project: Project) -> Meeting | None:
+    """The next meeting whose agenda has room, held until the line is written."""
+    coming = project.meetings.held().filter(starts_at__gt=timezone.now()).order_by("starts_at", "id")
+    with_room = coming.annotate(lines=Count("agenda")).filter(lines__lt=MOST_AGENDA_LINES)
+    first = with_room.values_list("pk", flat=True).first()
+    return Meeting.objects.select_for_update(of=("self",)).select_related("project").get(pk=first) if first else None
+
+
+def take_gaps_back(meeting: Meeting) -> None:
+    """What was to be talked about at a meeting that is called off goes to the next one."""
+    goals = list(meeting.agenda.exclude(goal=None).values_list("goal", flat=True))
+    ConfidenceGap.objects.open().filter(goal__in=goals).update(raised_at=None)
+    for goal in goals:
+        later("meetings.bring_up_goal", goal=goal)
+
+
+def shorten(text: str, longest: int = 300) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 # --- What was said --------------------------------------------------------------------------------------------------

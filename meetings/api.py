@@ -109,8 +109,8 @@ class CancellationSerializer(serializers.Serializer):
 class AgendaItemSerializer(serializers.ModelSerializer):
     class Meta:
         model = AgendaItem
-        fields = ("id", "position", "title", "minutes", "added_by")
-        read_only_fields = ("position", "added_by")
+        fields = ("id", "position", "title", "minutes", "goal", "added_by")
+        read_only_fields = ("position", "goal", "added_by")
 
 
 class PositionSerializer(serializers.Serializer):

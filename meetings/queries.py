@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from meetings.models import Attendance, Decision, Meeting, Minutes
 from meetings.slots import Hours, Slot, free_slots, nearest
-from projects.models import Project
+from projects.models import ConfidenceGap, Project
 from smmportal.audit import AuditEntry
 from smmportal.formatting import format_day, format_moment
 from smmportal.people.models import Membership, Role, Side, User
@@ -199,24 +199,37 @@ def spine_state(starts_at: datetime | None) -> dict[str, str]:
     return {"status": "on_track", "word": format_day(timezone.localdate(starts_at), "short")}
 
 
+def gaps_to_raise() -> QuerySet[ConfidenceGap]:
+    """Goals that the sides see differently and that no agenda has yet."""
+    open_ones = ConfidenceGap.objects.open().filter(raised_at=None, goal__project__closed_at=None)
+    return open_ones.select_related("goal__project", "opened_by")
+
+
 def waiting(projects: Sequence[Project]) -> list[Waiting]:
     """What meetings wait for: one to be booked, minutes to be published."""
     known = {project.pk: project for project in projects}
     booked = nearest_starts(projects)
+    unbooked = [project for project in projects if project.is_open and project.pk not in booked]
+    gaps = {gap.goal.project_id: gap for gap in gaps_to_raise().filter(goal__project__in=unbooked).order_by("-pk")}
     return [
-        *(waiting_for_booking(project) for project in projects if project.is_open and project.pk not in booked),
+        *(waiting_for_booking(project, gaps.get(project.pk)) for project in unbooked),
         *waiting_for_minutes(known),
     ]
 
 
-def waiting_for_booking(project: Project) -> Waiting:
+def waiting_for_booking(project: Project, gap: ConfidenceGap | None = None) -> Waiting:
+    sentence = _("No next meeting is booked.")
+    if gap:
+        sentence = _("Book a meeting: the two sides see this goal differently, and it waits for an agenda: “%(goal)s”")
+        sentence %= {"goal": gap.goal.statement[:120]}
     return Waiting(
         project_id=project.pk,
         project_name=project.name,
         side=Side.AGENCY,
-        sentence=_("No next meeting is booked."),
+        sentence=sentence,
         button=_("Book a meeting"),
         url=reverse("meetings:book", args=[project.pk]),
+        since=gap.opened_at if gap else None,
         roles=(Role.OWNER, Role.MANAGER, Role.SPECIALIST),
     )
 

@@ -229,7 +229,7 @@ def show_room(request: HttpRequest, meeting: Meeting, **bound: object) -> HttpRe
         "minutes": minutes,
         "may_write": open_for,
         "people": [(person, project.side_of(person)) for person in meeting.people.order_by("name")],
-        "agenda": list(meeting.agenda.all()),
+        "agenda": list(meeting.agenda.select_related("goal")),
         "decisions": meeting.decisions.select_related("by"),
         "action_items": meeting.action_items.select_related("task__assignee"),
         "history": queries.history(meeting),

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from projects import queries
-from projects.models import Brief, BriefTemplate, Delegation, Goal, Project
+from projects.models import Brief, BriefTemplate, BusinessGoal, Conclusion, Delegation, Goal, Project
 from projects.questionnaire import SHIPPED
 from smmportal.formatting import pick_language
 from smmportal.inputs import DayInput, RowsField
@@ -180,7 +180,7 @@ class GoalForm(forms.ModelForm):
 
     class Meta:
         model = Goal
-        fields = ["statement", *Goal.CRITERIA, "due_on"]
+        fields = ["statement", "business_goal", *Goal.CRITERIA, "due_on", "client_owner", "agency_owner"]
         help_texts = {
             "statement": _("One sentence, as the client would say it: “12,000 people read us by 1 March”."),
             "specific": _("What changes, where, and for whom?"),
@@ -192,12 +192,92 @@ class GoalForm(forms.ModelForm):
         widgets = {"due_on": DayInput, "statement": forms.Textarea({"rows": 2})}
         widgets |= {name: forms.Textarea({"rows": 2}) for name in Goal.CRITERIA}
 
+    def __init__(self, *args, project: Project, **kwargs):
+        super().__init__(*args, **kwargs)
+        offer_places(self, project)
+
     def _post_clean(self) -> None:
         """The verb writes the goal; the form only reads what was typed."""
 
     @property
     def words(self) -> dict:
         return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+
+class GoalPlaceForm(forms.ModelForm):
+    """What still changes once both sides have agreed to the words: whose goal it is, and what it is for."""
+
+    class Meta:
+        model = Goal
+        fields = ["business_goal", "client_owner", "agency_owner"]
+
+    def __init__(self, *args, project: Project, **kwargs):
+        super().__init__(*args, **kwargs)
+        offer_places(self, project)
+
+    def _post_clean(self) -> None:
+        """The verb writes the goal."""
+
+    @property
+    def words(self) -> dict:
+        return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+
+def offer_places(form: forms.ModelForm, project: Project) -> None:
+    form.fields["business_goal"].queryset = project.business_goals.all()
+    form.fields["business_goal"].empty_label = _("None yet")
+    sides = project.sides_by_person
+    people = doers(project)
+    for side in Side:
+        field = form.fields[f"{side}_owner"]
+        field.queryset = people.filter(pk__in=[pk for pk, theirs in sides.items() if theirs is side])
+        field.empty_label = _("Nobody yet")
+
+
+class BusinessGoalForm(forms.ModelForm):
+    class Meta:
+        model = BusinessGoal
+        fields = ["text"]
+        help_texts = {"text": _("One line: “More orders on the site without discounts”.")}
+
+    def _post_clean(self) -> None:
+        """The verb writes it."""
+
+
+class ConclusionForm(forms.ModelForm):
+    """How a goal ended and what both sides learned; a goal that was not begun can only be dropped."""
+
+    class Meta:
+        model = Conclusion
+        fields = ["outcome", "reason", "worked", "failed", "lesson"]
+        help_texts = {
+            "reason": _("Needed when the goal is missed or dropped."),
+            "lesson": _("One thing that the next goal should know."),
+        }
+        widgets = {"outcome": forms.RadioSelect}
+        widgets |= {name: forms.Textarea({"rows": 2}) for name in ("reason", "worked", "failed", "lesson")}
+
+    def __init__(self, *args, goal: Goal, **kwargs):
+        super().__init__(*args, **kwargs)
+        begun = goal.status != Goal.Status.AGREED
+        outcomes = Conclusion.Outcome.choices if begun else [(Goal.Status.DROPPED.value, Goal.Status.DROPPED.label)]
+        self.fields["outcome"].choices = outcomes
+        if not begun:
+            self.initial["outcome"] = Goal.Status.DROPPED.value
+
+    def _post_clean(self) -> None:
+        """The verb writes it."""
+
+
+class ReopeningForm(forms.Form):
+    reason = forms.CharField(label=_("Why does the goal go on?"), max_length=10_000, widget=forms.Textarea({"rows": 2}))
+
+
+class ConfidenceForm(forms.Form):
+    """Ten buttons and a line of why."""
+
+    value = forms.IntegerField(min_value=1, max_value=10)
+    note = forms.CharField(label=_("Why"), max_length=500, required=False)
 
 
 def doers(project: Project):

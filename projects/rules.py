@@ -67,3 +67,18 @@ def agrees_to_goal(user: User, goal: Goal) -> bool:
 
 def wrote_effort(user: User, effort: Effort) -> bool:
     return effort.by_id == user.pk
+
+
+def can_answer_for_goal(person: User, project: Project, side: Side) -> bool:
+    """A goal's owner on one side acts for it and sees the project."""
+    return acts_for(person, project, side) and Project.objects.visible_to(person).filter(pk=project.pk).exists()
+
+
+def begins_goal(user: User, project: Project) -> bool:
+    """Either side: both have agreed already."""
+    return decides_in(user, project)
+
+
+def concludes_goal(user: User, project: Project) -> bool:
+    """Either side says how it ended, or that it goes on; the other is told."""
+    return decides_in(user, project)

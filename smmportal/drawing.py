@@ -1,4 +1,4 @@
-"""The waterline as a ship's draught mark. Pure: words come in, an SVG of classes goes out."""
+"""The waterline as a ship's draught mark, and a bar of shares. Pure: words come in, an SVG of classes goes out."""
 
 from html import escape
 
@@ -58,3 +58,26 @@ def _water(score: float) -> str:
         f'<path class="draught-water" d="{wave}V{BOTTOM}H{LEFT}z"/><path class="draught-surface" d="{wave}"/>'
         f'<text class="draught-score" x="{RIGHT - 4}" y="{above:g}" text-anchor="end">{score:.0f}</text>'
     )
+
+
+BAR, THICK = 200, 8
+
+
+def draw_shares(done: float, unknown: float, *, title: str) -> Svg:
+    """A bar of shares from 0 to 1: what is done from the left, what nobody knows hatched at the right."""
+    filled, start = BAR * min(max(done, 0), 1), BAR * (1 - min(max(unknown, 0), 1))
+    return Svg(
+        f'<svg class="shares" role="img" viewBox="0 0 {BAR} {THICK}" width="{BAR}" height="{THICK}"'
+        f' aria-label="{escape(title)}"><rect class="shares-rest" width="{BAR}" height="{THICK}"/>'
+        f'<rect class="shares-done" width="{filled:g}" height="{THICK}"/>'
+        f'<path class="shares-unknown" d="{_stripes(start)}"/></svg>'
+    )
+
+
+def _stripes(start: float) -> str:
+    """Slanted lines from `start` to the end of the bar, each cut at its edges."""
+    lines = []
+    for total in range(int(start) + 5, BAR + THICK, 5) if start < BAR else ():
+        low, high = max(start, total - THICK), min(BAR, total)
+        lines.append(f"M{low:g} {total - low:g}L{high:g} {total - high:g}")
+    return "".join(lines)

@@ -18,7 +18,11 @@ from projects.models import (
     Brief,
     BriefTemplate,
     BriefVersion,
+    BusinessGoal,
     ChecklistItem,
+    Conclusion,
+    Confidence,
+    ConfidenceGap,
     Debrief,
     DebriefRemark,
     DebriefSection,
@@ -244,6 +248,25 @@ def make_goal(cast: Cast, **fields) -> Goal:
     return Goal.objects.create(**{**defaults, **fields})
 
 
+def make_business_goal(cast: Cast, **fields) -> BusinessGoal:
+    defaults = {"project": cast.project, "text": "More orders without discounts", "position": 1}
+    return BusinessGoal.objects.create(**{**defaults, "created_by": cast.manager, **fields})
+
+
+def make_running_goal(cast: Cast, **fields) -> Goal:
+    """A goal that both sides agreed to and began, in an active project."""
+    now = timezone.now()
+    cast.project.activated_at = now
+    cast.project.save()
+    defaults = {"status": Goal.Status.ACTIVE, "agreed_by": cast.decider, "agreed_at": now}
+    return make_goal(cast, **{**defaults, "begun_by": cast.manager, "begun_at": now, **fields})
+
+
+def make_conclusion(cast: Cast, **fields) -> Conclusion:
+    goal = make_running_goal(cast, status=Goal.Status.MISSED)
+    return goal.conclusions.create(**{"outcome": "missed", "reason": "We began late.", "by": cast.manager, **fields})
+
+
 def make_task(cast: Cast, **fields) -> Task:
     defaults = {
         "project": cast.project,
@@ -423,6 +446,10 @@ BUILDERS = {
     DebriefSection: lambda cast: cast.get(Debrief).sections.create(key="A", understanding="You roast coffee."),
     DebriefRemark: lambda cast: cast.get(Debrief).remarks.create(key="A", text="And sell it.", by=cast.contact),
     Goal: make_goal,
+    BusinessGoal: make_business_goal,
+    Conclusion: make_conclusion,
+    Confidence: lambda cast: cast.get(Goal).confidences.create(side=Side.CLIENT, value=4, by=cast.contact),
+    ConfidenceGap: lambda cast: cast.get(Goal).gaps.create(opened_by=cast.contact),
     Task: make_task,
     ChecklistItem: make_step,
     Dependency: make_dependency,

@@ -9,6 +9,7 @@ from kpis.actions.kpis import check_open, lock
 from kpis.models import Agreement, Kpi, Signature
 from kpis.queries.agreements import kpis_to_agree_on, says_what_stands
 from kpis.terms import content_of, same_terms
+from projects.actions import begin_goals
 from projects.models import Project
 from smmportal.audit import record
 from smmportal.facts import content_hash
@@ -98,9 +99,11 @@ def check_can_be_signed(agreement: Agreement) -> None:
 def bring_into_force(agreement: Agreement, *, by: User) -> None:
     agreement.in_force_at = timezone.now()
     agreement.save(update_fields=["in_force_at"])
-    Kpi.objects.filter(pk__in=kpi_ids(agreement)).update(signed_in=agreement)
+    signed = Kpi.objects.filter(pk__in=kpi_ids(agreement))
+    signed.update(signed_in=agreement)
     record("agreement.in_force", about=agreement, by=by, project=agreement.project, **facts_of(agreement))
     announce("agreement.in_force", to=agreement.project.people, about=agreement, by=by, facts=words_of(agreement))
+    begin_goals(agreement.project, signed.exclude(goal=None).values_list("goal", flat=True), by=by)
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from smmportal.people.models import User
 from smmportal.refusals import Refused, demand
 
 #: What a person says of a KPI. A baseline is theirs to say only when the source has no number of its own.
-TERMS = ("goal", "name", "source", "metric", "kind", "target", "starts_on", "due_on")
+TERMS = ("goal", "name", "source", "metric", "kind", "target", "weight", "starts_on", "due_on")
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ def draft_kpi(
     goal: Goal | None = None,
     name: str = "",
     target: Decimal | None = None,
+    weight: int = 1,
     baseline: Decimal | None = None,
     baseline_on: date | None = None,
     replaces: Kpi | None = None,
@@ -60,6 +61,7 @@ def draft_kpi(
         metric=metric,
         kind=kind,
         target=target,
+        weight=weight,
         starts_on=starts_on,
         due_on=due_on,
         replaces=replaces,
@@ -229,6 +231,8 @@ def check_terms(kpi: Kpi) -> None:
     """Dates and numbers that make a promise one can keep and judge."""
     if kpi.due_on <= kpi.starts_on:
         raise Refused(_("The deadline must come after the first day."), code="deadline-before-start")
+    if not 1 <= kpi.weight <= 100:
+        raise Refused(_("A weight is a whole number from 1 to 100."), code="weight-out-of-range")
     if kpi.target is None:
         return
     if kpi.target < 0 and kpi.metric != "romi":
@@ -282,6 +286,7 @@ def facts_of(kpi: Kpi) -> dict:
         "kind": kpi.kind,
         "baseline": plain(kpi.baseline),
         "target": plain(kpi.target),
+        "weight": kpi.weight,
         "starts_on": kpi.starts_on,
         "due_on": kpi.due_on,
     }

@@ -68,6 +68,15 @@ class KpiForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Without a target the number is only watched; it is not signed."),
     )
+    weight = forms.IntegerField(
+        label=gettext_lazy("Weight in the goal"),
+        min_value=1,
+        max_value=100,
+        initial=1,
+        required=False,
+        widget=forms.NumberInput({"class": "input-tiny"}),
+        help_text=gettext_lazy("From 1 to 100, against the goal’s other KPIs: 2 counts twice as much as 1."),
+    )
     starts_on = forms.DateField(label=gettext_lazy("From"), widget=DayInput)
     due_on = forms.DateField(label=gettext_lazy("By"), widget=DayInput)
     baseline = FigureField(
@@ -98,6 +107,9 @@ class KpiForm(forms.Form):
             "due_on": (found and found.due_on) or self.project.ends_on,
         }
 
+    def clean_weight(self) -> int:
+        return self.cleaned_data["weight"] or 1
+
     @property
     def terms(self) -> dict:
         """The cleaned fields as `draft_kpi` and `edit_kpi` take them."""
@@ -114,6 +126,7 @@ def started_from(kpi: Kpi) -> dict:
         "name": kpi.name,
         "kind": kpi.kind,
         "target": plain(kpi.target),
+        "weight": kpi.weight,
         "starts_on": kpi.starts_on,
         "due_on": kpi.due_on,
         "baseline": plain(kpi.baseline) if typed else None,

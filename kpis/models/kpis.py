@@ -41,6 +41,8 @@ class Kpi(models.Model):
     baseline_provenance = models.CharField(max_length=8, choices=Point.Provenance, blank=True, editable=False)
     baseline_snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, editable=False, related_name="+")
     target = models.DecimalField(_("target"), max_digits=24, decimal_places=6, null=True, blank=True)
+    #: Its share of the goal, against the weights of the goal's other KPIs.
+    weight = models.PositiveSmallIntegerField(_("weight"), default=1)
     starts_on = models.DateField(_("from"))
     due_on = models.DateField(_("by"))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
@@ -60,7 +62,8 @@ class Kpi(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(due_on__gt=models.F("starts_on")), name="a_kpi_ends_after_it_starts"
-            )
+            ),
+            models.CheckConstraint(condition=models.Q(weight__range=(1, 100)), name="a_weight_is_from_1_to_100"),
         ]
 
     def __str__(self) -> str:

@@ -87,7 +87,8 @@ def bare(term: dict) -> dict:
     return {
         "metric": term["metric"]["code"],
         "source": term["source"]["id"],
-        **{name: term[name] for name in ("id", "kind", "baseline", "target", "starts_on", "due_on")},
+        "goal": term["goal"]["id"] if term["goal"] else None,
+        **{name: term[name] for name in ("id", "kind", "baseline", "target", "weight", "starts_on", "due_on")},
     }
 
 

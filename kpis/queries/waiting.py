@@ -82,7 +82,7 @@ def kpi_to_draft(goal: Goal, project: Project) -> Waiting:
 
 
 def goals_without_kpi(projects: dict[int, Project]):
-    agreed = Goal.objects.filter(project__in=projects, status=Goal.Status.AGREED)
+    agreed = Goal.objects.filter(project__in=projects, status__in=Goal.RUNNING)
     return agreed.filter(~Exists(Kpi.objects.filter(goal=OuterRef("pk"))))
 
 

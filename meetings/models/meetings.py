@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import Project
+from projects.models import Goal, Project
 from smmportal.people.models import Side
 from smmportal.scoping import ScopedQuerySet
 
@@ -101,6 +101,8 @@ class AgendaItem(models.Model):
     position = models.PositiveSmallIntegerField()
     title = models.CharField(_("What to talk about"), max_length=300)
     minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    #: The goal that the sides see differently, when that is what the line is about.
+    goal = models.ForeignKey(Goal, models.SET_NULL, null=True, blank=True, editable=False, related_name="agenda_items")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
 
     objects = ScopedQuerySet.as_manager()

@@ -2,7 +2,16 @@
 
 from projects.actions.absences import HandedOver, call_off_absence, go_away, hand_over
 from projects.actions.briefs import demand_filling, extend_brief, save_answer, submit_brief
+from projects.actions.business_goals import (
+    change_business_goal,
+    name_business_goal,
+    place_business_goal,
+    remove_business_goal,
+    reword_business_goal,
+)
 from projects.actions.checklists import add_step, edit_step, move_step, remove_step, tick_step, untick_step
+from projects.actions.conclusions import conclude_goal, reopen_goal
+from projects.actions.confidence import say_confidence
 from projects.actions.debriefs import (
     confirm_debrief,
     previous_texts,
@@ -20,7 +29,15 @@ from projects.actions.delegations import (
 from projects.actions.dependencies import stop_waiting_for, wait_for
 from projects.actions.efforts import spend, take_back_effort
 from projects.actions.files import add_file, remove_file
-from projects.actions.goals import agree_to_goal, delete_goal, draft_goal, edit_goal, propose_goal
+from projects.actions.goals import (
+    agree_to_goal,
+    begin_goal,
+    begin_goals,
+    delete_goal,
+    draft_goal,
+    edit_goal,
+    propose_goal,
+)
 from projects.actions.many_tasks import change_tasks, finish_tasks, reopen_tasks
 from projects.actions.projects import close_project, create_project, edit_project, reopen_project
 from projects.actions.recurrences import begin_recurrence, continue_all, edit_recurrence, end_recurrence
@@ -42,10 +59,14 @@ __all__ = [
     "agree_to_goal",
     "archive_template",
     "begin_delegation",
+    "begin_goal",
+    "begin_goals",
     "begin_recurrence",
     "call_off_absence",
+    "change_business_goal",
     "change_tasks",
     "close_project",
+    "conclude_goal",
     "confirm_debrief",
     "continue_all",
     "copy_template",
@@ -71,18 +92,24 @@ __all__ = [
     "hand_over",
     "move_step",
     "move_task",
+    "name_business_goal",
+    "place_business_goal",
     "previous_texts",
     "propose_goal",
     "remark_on_debrief",
     "remind",
+    "remove_business_goal",
     "remove_file",
     "remove_step",
+    "reopen_goal",
     "reopen_project",
     "reopen_task",
     "reopen_tasks",
     "restore_template",
     "revoke_delegation",
+    "reword_business_goal",
     "save_answer",
+    "say_confidence",
     "share_debrief",
     "spend",
     "stop_waiting_for",

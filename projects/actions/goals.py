@@ -1,17 +1,23 @@
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects import rules
-from projects.actions.projects import demand_open, facts_of
+from projects.actions.projects import demand_active, demand_open, facts_of
 from projects.models import BriefVersion, Goal, Project
 from smmportal.audit import record
 from smmportal.notifications.actions import announce
 from smmportal.people.models import Side, User
 from smmportal.refusals import Refused, demand
 
-EDITABLE = ("statement", *Goal.CRITERIA, "due_on")
+#: What both sides agree to, word for word.
+WORDS = ("statement", *Goal.CRITERIA, "due_on")
+#: Whose it is and what it stands under: nobody signs that, so it changes as long as the goal has not ended.
+PLACE = ("business_goal", "client_owner", "agency_owner")
+EDITABLE = (*WORDS, *PLACE)
 
 
 @transaction.atomic
@@ -20,33 +26,71 @@ def draft_goal(project: Project, *, by: User, **fields: object) -> Goal:
     demand(rules.acts_in(by, project), _("Viewers look on. Ask a colleague to write the goal."))
     demand_open(project)
     assert set(fields) <= set(EDITABLE), fields
+    check_place(project, fields)
     latest = BriefVersion.objects.filter(brief__project=project).first()
     goal = Goal.objects.create(project=project, brief_version=latest, created_by=by, **fields)
     record("goal.drafted", about=goal, by=by, project=project)
+    tell_new_owners(goal, fields, by=by)
     return goal
 
 
 @transaction.atomic
-def edit_goal(goal: Goal, *, revision: int, by: User, **fields: object) -> Goal:
-    """Change the words. A proposed goal becomes a draft again; an agreed one does not change any more."""
+def edit_goal(goal: Goal, *, by: User, revision: int | None = None, **fields: object) -> Goal:
+    """Change the words that were read as of `revision`, or whose goal it is. With new words a proposed goal becomes
+    a draft again; those of an agreed one do not change any more."""
     demand(rules.acts_in(by, goal.project), _("Viewers look on. Ask a colleague to change the goal."))
     demand_open(goal.project)
     assert set(fields) <= set(EDITABLE), fields
     goal = reread(goal)
-    if goal.status == Goal.Status.AGREED:
+    changed = {name: value for name, value in fields.items() if getattr(goal, name) != value}
+    if not changed:
+        return goal
+    demand_unconcluded(goal)
+    check_place(goal.project, changed)
+    if set(changed) & set(WORDS):
+        demand_words_open(goal)
+        demand_seen(goal, revision)
+        goal.revision += 1
+        goal.status, goal.proposed_side, goal.proposed_by, goal.proposed_at = Goal.Status.DRAFT, "", None, None
+    for name, value in changed.items():
+        setattr(goal, name, value)
+    goal.save()
+    record("goal.edited", about=goal, by=by, project=goal.project, fields=sorted(changed))
+    tell_new_owners(goal, changed, by=by)
+    return goal
+
+
+def demand_unconcluded(goal: Goal) -> None:
+    if goal.is_concluded:
+        raise Refused(
+            _("This goal has ended. Take it up again to change anything in it, or write a new one."), code="concluded"
+        )
+
+
+def demand_words_open(goal: Goal) -> None:
+    if goal.has_fixed_words:
         raise Refused(
             _("Both sides have agreed to this goal, so it does not change. Write a new goal instead."), code="agreed"
         )
-    if all(getattr(goal, name) == value for name, value in fields.items()):
-        return goal
-    demand_seen(goal, revision)
-    for name, value in fields.items():
-        setattr(goal, name, value)
-    goal.revision += 1
-    goal.status, goal.proposed_side, goal.proposed_by, goal.proposed_at = Goal.Status.DRAFT, "", None, None
-    goal.save()
-    record("goal.edited", about=goal, by=by, project=goal.project, fields=sorted(fields))
-    return goal
+
+
+def check_place(project: Project, fields: dict) -> None:
+    """The owners act for their sides, and the business goal is this project's own."""
+    for side in Side:
+        person = fields.get(f"{side}_owner")
+        if person and not rules.can_answer_for_goal(person, project, side):
+            sentence = _("%(person)s does not work on that side of the project. Choose somebody who does.")
+            raise Refused(sentence % {"person": person}, code="not-of-this-side")
+    above = fields.get("business_goal")
+    if above and above.project_id != project.pk:
+        raise Refused(_("This business goal belongs to another project."), code="foreign-business-goal")
+
+
+def tell_new_owners(goal: Goal, changed: dict, *, by: User) -> None:
+    people = [changed[name] for name in ("client_owner", "agency_owner") if changed.get(name)]
+    if people:
+        facts = facts_of(goal.project, goal=goal.statement[:500])
+        announce("goal.entrusted", to=people, about=goal, by=by, facts=facts)
 
 
 def reread(goal: Goal) -> Goal:
@@ -57,13 +101,13 @@ def reread(goal: Goal) -> Goal:
     return goal
 
 
-def demand_seen(goal: Goal, revision: int) -> None:
+def demand_seen(goal: Goal, revision: int | None) -> None:
     if goal.revision != revision:
         raise Refused(
             _("The goal was changed while you were reading it. Please read it again."),
             code="changed-meanwhile",
             revision=goal.revision,
-            current={name: getattr(goal, name) for name in EDITABLE},
+            current={name: getattr(goal, name) for name in WORDS},
         )
 
 
@@ -101,7 +145,7 @@ def agree_to_goal(goal: Goal, *, revision: int, by: User) -> Goal:
     """The other side says yes to exactly the words it read."""
     goal = reread(goal)
     demand(rules.decides_in(by, goal.project), _("A goal is agreed to by a manager or a decision-maker."))
-    if goal.status == Goal.Status.AGREED:
+    if goal.agreed_at:
         return goal
     demand_open(goal.project)
     if goal.status != Goal.Status.PROPOSED:
@@ -124,6 +168,34 @@ def agree_sentence(goal: Goal) -> str:
 
 
 @transaction.atomic
+def begin_goal(goal: Goal, *, by: User) -> Goal:
+    """From now on the goal is worked towards. Both sides have agreed, so either begins it."""
+    demand(rules.begins_goal(by, goal.project), _("A goal is begun by a manager or a decision-maker."))
+    goal = reread(goal)
+    if goal.status == Goal.Status.ACTIVE:
+        return goal
+    demand_open(goal.project)
+    demand_unconcluded(goal)
+    if goal.status != Goal.Status.AGREED:
+        raise Refused(_("Before it is begun, both sides agree to the goal. Propose it first."), code="not-agreed")
+    demand_active(goal.project)
+    goal.status, goal.begun_by, goal.begun_at = Goal.Status.ACTIVE, by, timezone.now()
+    goal.save(update_fields=["status", "begun_by", "begun_at"])
+    record("goal.begun", about=goal, by=by, project=goal.project)
+    tell("goal.begun", goal, to=goal.project.people, by=by)
+    return goal
+
+
+@transaction.atomic
+def begin_goals(project: Project, goal_ids: Iterable[int], *, by: User) -> list[Goal]:
+    """Begin those of them that only wait for it: what the second signature under their KPIs does. Others stay."""
+    if not (project.is_open and project.activated_at):
+        return []
+    waiting = project.goals.filter(pk__in=list(goal_ids), status=Goal.Status.AGREED)
+    return [begin_goal(goal, by=by) for goal in waiting.select_related("project__agency", "project__client")]
+
+
+@transaction.atomic
 def delete_goal(goal: Goal, *, by: User) -> None:
     """Throw a draft away."""
     demand(rules.acts_in(by, goal.project), _("Viewers look on. Ask a colleague to change the goal."))
@@ -140,6 +212,7 @@ def delete_goal(goal: Goal, *, by: User) -> None:
         raise Refused(_("KPIs rest on this goal. Move them to another goal first."), code="in-use") from error
 
 
-def tell(event: str, goal: Goal, *, to: list[User], by: User) -> None:
-    facts = facts_of(goal.project, goal=goal.statement[:500], due_on=goal.due_on.isoformat())
+def tell(event: str, goal: Goal, *, to: list[User], by: User, **more: object) -> None:
+    due_on = goal.due_on.isoformat() if goal.due_on else ""
+    facts = facts_of(goal.project, goal=goal.statement[:500], due_on=due_on, **more)
     announce(event, to=to, about=goal, by=by, facts=facts)

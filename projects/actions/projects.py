@@ -108,6 +108,15 @@ def demand_open(project: Project) -> None:
         raise Refused(_("This project is closed. Reopen it to change anything in it."), code="project-closed")
 
 
+def demand_active(project: Project) -> None:
+    """What binds both sides begins once the client has confirmed how the brief was understood."""
+    if project.activated_at is None:
+        raise Refused(
+            _("First the client confirms how the agency understood the brief. Then this can begin."),
+            code="project-inactive",
+        )
+
+
 def check_dates(starts_on: date | None, ends_on: date | None) -> None:
     if starts_on and ends_on and ends_on < starts_on:
         raise Refused(_("The project would end before it starts. Please check the dates."), code="dates-reversed")

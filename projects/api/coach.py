@@ -14,20 +14,22 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from projects import coaching
-from projects.coach import check
+from projects.advice import METRIC_NAMES
 from projects.coach.words import PLATFORM_PHRASES
-from projects.models import Project
+from projects.models import BusinessGoal, Project
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 
 class GoalTextSerializer(serializers.Serializer):
-    """`today` is the project's day, or the reader's, when it is left out."""
+    """`today` is the project's day, or the reader's, when it is left out. With a `project` the goal is judged by what
+    the project knows, and by the `business_goal` that it stands under."""
 
     text = serializers.CharField(max_length=10_000, trim_whitespace=False, allow_blank=True)
     language = serializers.CharField(required=False, max_length=10, help_text="Of the advice: ru or en.")
     today = serializers.DateField(required=False)
     project = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
+    business_goal = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
 
     def validate_language(self, language: str) -> str:
         if language not in dict(settings.LANGUAGES):
@@ -53,11 +55,20 @@ class ChangeSerializer(serializers.Serializer):
 
 
 class ParsedGoalSerializer(serializers.Serializer):
-    metric = one_of(coaching.METRIC_NAMES)
+    metric = one_of(METRIC_NAMES)
     platform = one_of(PLATFORM_PHRASES)
     direction = one_of(["up", "down", "hold"])
     change = ChangeSerializer(allow_null=True)
     deadline = serializers.DateField(allow_null=True)
+
+
+class SuggestionSerializer(serializers.Serializer):
+    """What could be added for a missing letter: `text` to the statement, in its own language, or the `business_goal`
+    to put the goal under. `label` says it in the language of the advice."""
+
+    label = serializers.CharField()
+    text = serializers.CharField(allow_blank=True)
+    business_goal = serializers.IntegerField(allow_null=True)
 
 
 class CriterionSerializer(serializers.Serializer):
@@ -65,7 +76,10 @@ class CriterionSerializer(serializers.Serializer):
     span = serializers.ListField(
         child=serializers.IntegerField(), min_length=2, max_length=2, allow_null=True, help_text="Offsets in `text`."
     )
-    advice = serializers.CharField(help_text="One question; empty when nothing is missing.")
+    advice = serializers.CharField(
+        help_text="One question, or for what the project's own data say, why; empty when there is nothing to say."
+    )
+    suggestions = SuggestionSerializer(many=True)
 
 
 class CriteriaSerializer(serializers.Serializer):
@@ -91,14 +105,18 @@ class GoalCheck(APIView):
         asked.is_valid(raise_exception=True)
         words = asked.validated_data
         project = self.project_of(request, words.get("project"))
-        found = check(words["text"], words.get("today") or coaching.today_of(project))
+        above = self.business_goal_of(project, words.get("business_goal"))
         with translation.override(words.get("language") or translation.get_language()):
+            checked = coaching.check_for(words["text"], project, today=words.get("today"), above=above)
             answer = {
-                "parsed": coaching.parsed_of(found.reading),
-                "criteria": coaching.criteria_of(found),
-                "warnings": coaching.warnings_of(found),
+                "parsed": coaching.parsed_of(checked.found.reading),
+                "criteria": coaching.criteria_of(checked),
+                "warnings": coaching.warnings_of(checked.found),
             }
-        return Response(GoalCheckSerializer(answer).data)
+            return Response(GoalCheckSerializer(answer).data)
 
     def project_of(self, request: Request, pk: int | None) -> Project | None:
         return get_object_or_404(Project.objects.visible_to(request.user), pk=pk) if pk else None
+
+    def business_goal_of(self, project: Project | None, pk: int | None) -> BusinessGoal | None:
+        return get_object_or_404(project.business_goals, pk=pk) if project and pk else None

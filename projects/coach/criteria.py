@@ -1,22 +1,36 @@
-"""The five letters of SMART for one sentence: what is there, which words say so, what to ask for the rest."""
+"""The five letters of SMART for one sentence: what is there, which words say so, what to ask for the rest.
 
+With what the project knows (`Known`) two letters that words alone can't tell are judged too: achievable by the number's
+own history, relevant by the brief and the business goals.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from projects.coach.history import History, Number
+from projects.coach.judging import Finding, look
 from projects.coach.reader import Offsets, Reading, read
+from projects.coach.relevance import Purposes, purpose_of
+
+#: Numbers that grow by themselves and prove little when nothing beside them is watched.
+VANITY = {"followers", "likes", "reach", "impressions", "views", "video_views"}
+
+
+NO_PURPOSES = Purposes()
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A code and its facts; `projects.coaching` says it in the reader's language."""
+    """A code and its facts; `projects.advice` says it in the reader's language."""
 
     code: str
-    facts: dict[str, str] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """`ok` is None when the sentence alone can't tell; `advice` is None when there is nothing to ask."""
+    """`ok` is None when nobody can tell yet; `advice` is None when there is nothing to ask or to explain."""
 
     ok: bool | None
     span: Offsets | None = None
@@ -24,26 +38,56 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What the project knows besides the sentence: its numbers and the past of each, what a goal could be for, its
+    days, and whether something that must not get worse is named."""
+
+    numbers: Sequence[Number] = ()
+    history_of: Callable[[Number], History] = lambda number: History((), number.shape)
+    purposes: Purposes = NO_PURPOSES
+    has_guardrail: bool = False
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     reading: Reading
     criteria: dict[str, Criterion]
     warnings: tuple[Advice, ...] = ()
+    #: How the history was looked at, when the project is known.
+    finding: Finding | None = None
 
 
-def check(text: str, today: date) -> Check:
+def check(text: str, today: date, known: Known | None = None) -> Check:
     reading = read(text, today)
+    finding = look(text, reading, today, known.numbers, known.history_of) if known else None
     criteria = {
         "specific": specific(reading),
         "measurable": measurable(reading),
-        "achievable": Criterion(None, advice=Advice(achievable_code(reading))),
-        "relevant": Criterion(None, advice=Advice("relevant")),
+        "achievable": achievable(reading, finding),
+        "relevant": relevant(reading, known, today),
         "time_bound": time_bound(reading),
     }
-    return Check(reading, criteria, tuple(Advice(code) for code in reading.notes if code in WARNINGS))
+    return Check(reading, criteria, tuple(warnings(reading, known, finding)), finding)
 
 
-#: Said beside the letters; the other notes shape a letter's own question.
-WARNINGS = ("two_metrics", "two_platforms", "guaranteed")
+#: Notes of the reader that are said beside the letters; the others shape a letter's own question.
+WARNINGS = ("two_metrics", "two_platforms", "guaranteed", "past_deadline")
+
+
+def warnings(reading: Reading, known: Known | None, finding: Finding | None) -> Iterator[Advice]:
+    yield from (Advice(code) for code in reading.notes if code in WARNINGS)
+    if known is None:
+        return
+    if reading.metric in VANITY and reading.direction != "hold" and not known.has_guardrail:
+        yield Advice("vanity", {"metric": reading.metric})
+    if finding and finding.judgement and finding.judgement.verdict == "reached":
+        yield Advice("target_reached", {"number": finding.number, "current": finding.current})
+    if reading.deadline and known.ends_on and reading.deadline > known.ends_on:
+        yield Advice("after_project", {"day": known.ends_on})
+    if reading.deadline and known.starts_on and reading.deadline < known.starts_on:
+        yield Advice("before_project", {"day": known.starts_on})
 
 
 def specific(reading: Reading) -> Criterion:
@@ -62,6 +106,27 @@ def measurable(reading: Reading) -> Criterion:
     return Criterion(False, advice=Advice(code if reading.metric else "no_number", facts))
 
 
+def achievable(reading: Reading, finding: Finding | None) -> Criterion:
+    if finding is None or finding.code in ("no_source", "incomplete"):
+        is_whole = reading.metric and reading.change and reading.deadline
+        return Criterion(None, advice=Advice("achievable" if is_whole else "achievable_incomplete"))
+    facts = {"number": finding.number, "current": finding.current, "choices": finding.choices}
+    if finding.judgement is None:
+        return Criterion(None, advice=Advice(finding.code, {**facts, "metric": reading.metric}))
+    judgement = finding.judgement
+    return Criterion(judgement.ok, advice=Advice(f"history_{judgement.verdict}", {**facts, "judgement": judgement}))
+
+
+def relevant(reading: Reading, known: Known | None, today: date) -> Criterion:
+    if known is None:
+        return Criterion(None, advice=Advice("relevant"))
+    purpose = purpose_of(reading, known.purposes, today)
+    if purpose:
+        return Criterion(True, advice=Advice(purpose.code, {"words": purpose.words}))
+    tasks = [task.text for task in known.purposes.tasks]
+    return Criterion(None, advice=Advice("relevant_which", {"tasks": tasks}) if tasks else Advice("relevant"))
+
+
 def time_bound(reading: Reading) -> Criterion:
     if reading.deadline:
         return Criterion(True, reading.deadline_at)
@@ -69,7 +134,3 @@ def time_bound(reading: Reading) -> Criterion:
         if code in reading.notes:
             return Criterion(False, advice=Advice(code))
     return Criterion(False, advice=Advice("no_deadline_hold" if reading.direction == "hold" else "no_deadline"))
-
-
-def achievable_code(reading: Reading) -> str:
-    return "achievable" if reading.metric and reading.change and reading.deadline else "achievable_incomplete"

@@ -2,7 +2,7 @@ from projects.models.absences import Absence
 from projects.models.briefs import Answer, Brief, BriefVersion, Debrief, DebriefRemark, DebriefSection
 from projects.models.delegations import Delegation
 from projects.models.files import AnswerFile
-from projects.models.goals import Goal
+from projects.models.goals import BusinessGoal, Conclusion, Confidence, ConfidenceGap, Goal
 from projects.models.project import Project
 from projects.models.recurrences import Recurrence
 from projects.models.tasks import ChecklistItem, Dependency, Effort, Reminder, State, Task
@@ -16,7 +16,11 @@ __all__ = [
     "Brief",
     "BriefTemplate",
     "BriefVersion",
+    "BusinessGoal",
     "ChecklistItem",
+    "Conclusion",
+    "Confidence",
+    "ConfidenceGap",
     "Debrief",
     "DebriefRemark",
     "DebriefSection",

@@ -7,6 +7,7 @@ from projects.queries.briefs import (
     progress_of,
     version_parts,
 )
+from projects.queries.goals import GoalLine, groups_of, latest_confidences, lines_of, task_of_brief, voices_of
 from projects.queries.standings import Standing, Step, spine_states, stage_of, standings, waiting
 from projects.queries.tasks import (
     GoalEffort,
@@ -26,6 +27,7 @@ from projects.queries.templates import shipped_name, shipped_templates, size_of,
 
 __all__ = [
     "GoalEffort",
+    "GoalLine",
     "Progress",
     "Standing",
     "Step",
@@ -36,8 +38,11 @@ __all__ = [
     "effort_by_goal",
     "further_of",
     "goal_from_brief",
+    "groups_of",
     "history_of",
     "in_order",
+    "latest_confidences",
+    "lines_of",
     "mine",
     "overdue",
     "people_in",
@@ -49,9 +54,11 @@ __all__ = [
     "spine_states",
     "stage_of",
     "standings",
+    "task_of_brief",
     "tasks_of",
     "templates_offered",
     "told_in_full",
     "version_parts",
+    "voices_of",
     "waiting",
 ]

@@ -15,8 +15,8 @@ from smmportal.people.models import Role, Side
 from smmportal.waiting import Waiting
 
 FILLING = (Role.DECIDER, Role.CONTACT)
-GOAL_FACTS = ("id", "project_id", "status", "statement", "proposed_side", "proposed_at")
 ACTING = tuple(role for role in Role if role != Role.VIEWER)
+GOAL_FACTS = ("id", "project_id", "status", "statement", "proposed_side", "proposed_at", "due_on")
 DECIDING = {Side.CLIENT: (Role.DECIDER,), Side.AGENCY: (Role.OWNER, Role.MANAGER)}
 
 
@@ -170,7 +170,20 @@ def goal_lines(standing: Standing) -> list[Waiting]:
         return [
             line(standing, Side.AGENCY, sentence, _("Write a goal"), "projects:goals", since=since, roles=roles),
         ]
-    return [goal_to_agree(standing, goal) for goal in standing.goals if goal["status"] == Goal.Status.PROPOSED]
+    proposed = [goal_to_agree(standing, goal) for goal in standing.goals if goal["status"] == Goal.Status.PROPOSED]
+    late = [goal for goal in standing.goals if is_past_and_running(standing, goal)]
+    return proposed + [goal_to_conclude(standing, goal, side) for goal in late for side in Side]
+
+
+def is_past_and_running(standing: Standing, goal: dict) -> bool:
+    return goal["status"] in Goal.RUNNING and goal["due_on"] is not None and goal["due_on"] < standing.today
+
+
+def goal_to_conclude(standing: Standing, goal: dict, side: Side) -> Waiting:
+    sentence = _("The day of this goal has passed. Say how it ended: «%(goal)s»") % {"goal": shorten(goal["statement"])}
+    url = reverse("projects:goal_conclusion", args=[goal["id"]])
+    facts = {"url": url, "due_on": goal["due_on"], "roles": DECIDING[side]}
+    return line(standing, side, sentence, _("Say how it ended"), "", **facts)
 
 
 def goal_to_agree(standing: Standing, goal: dict) -> Waiting:
@@ -261,11 +274,15 @@ def goals_step(standing: Standing) -> Step:
     statuses = {goal["status"] for goal in standing.goals}
     if not statuses:
         return Step("no_data", _("none yet"), url)
+    if any(is_past_and_running(standing, goal) for goal in standing.goals):
+        return Step("at_risk", _("to conclude"), url)
     if Goal.Status.PROPOSED in statuses:
         return Step("no_target", _("to agree"), url)
-    if statuses == {Goal.Status.AGREED}:
-        return Step("on_track", _("agreed"), url)
-    return Step("no_target", _("in draft"), url)
+    if Goal.Status.ACTIVE in statuses:
+        return Step("on_track", _("under way"), url)
+    if Goal.Status.DRAFT in statuses:
+        return Step("no_target", _("in draft"), url)
+    return Step("on_track", _("agreed") if Goal.Status.AGREED in statuses else _("concluded"), url)
 
 
 def tasks_step(standing: Standing) -> Step:

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from projects import coaching, rules
 from projects.forms import GoalForm
-from projects.models import Goal
+from projects.models import BusinessGoal, Goal, Project
 from projects.views.pages import find_project, show
 from smmportal.refusals import demand
 
@@ -19,15 +19,24 @@ def goal_check(request: HttpRequest, pk: int) -> HttpResponse:
     demand(rules.acts_in(request.user, project), _("Viewers look on. Ask a colleague to write the goal."))
     typed = request.POST.copy()
     typed["statement"] = with_suggestion(typed.get("statement", ""), typed.get("suggestion", ""))
-    panel = coaching.panel_for(typed["statement"].replace("\r\n", "\n"), project)
+    if typed.get("serves"):
+        typed["business_goal"] = typed["serves"]
+    above = business_goal_typed(project, typed.get("business_goal", ""))
+    panel = coaching.panel_for(typed["statement"].replace("\r\n", "\n"), project, above)
     if request.htmx:
         return render(request, "projects/_coach.html", {"panel": panel, "project": project})
-    form = GoalForm(initial=typed.dict())
+    form = GoalForm(project=project, initial=typed.dict())
     return show(request, "goal_form.html", project, "goals", form=form, goal=goal_being_edited(request), panel=panel)
 
 
 def with_suggestion(statement: str, suggestion: str) -> str:
     return f"{statement.rstrip().rstrip('.')} {suggestion}" if suggestion else statement
+
+
+def business_goal_typed(project: Project, typed: str) -> BusinessGoal | None:
+    """The business goal that is chosen in the form; what makes no sense is none."""
+    known = typed.isascii() and typed.isdigit() and len(typed) < 10
+    return project.business_goals.filter(pk=int(typed)).first() if known else None
 
 
 def goal_being_edited(request: HttpRequest) -> Goal | None:

@@ -6,15 +6,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from projects import actions, queries, rules
-from projects.forms import GoalForm
-from projects.models import Goal
+from projects.forms import BusinessGoalForm, ConfidenceForm, GoalForm, GoalPlaceForm
+from projects.models import Goal, Project
 from projects.views.pages import find_project, show
 from smmportal.refusals import carried_out, demand
 
 
 def find_goal(request: HttpRequest, pk: int) -> Goal:
     rows = Goal.objects.visible_to(request.user).select_related(
-        "project__agency", "project__client", "brief_version", "created_by", "proposed_by", "agreed_by"
+        "project__agency",
+        "project__client",
+        "brief_version",
+        "business_goal",
+        "client_owner",
+        "agency_owner",
+        "created_by",
+        "proposed_by",
+        "agreed_by",
+        "begun_by",
     )
     return get_object_or_404(rows.defer("brief_version__content"), pk=pk)
 
@@ -23,7 +32,20 @@ def find_goal(request: HttpRequest, pk: int) -> Goal:
 @require_GET
 def goals(request: HttpRequest, pk: int) -> HttpResponse:
     project = find_project(request, pk)
-    return show(request, "goals.html", project, "goals", goals=project.goals.all())
+    groups = queries.groups_of(project)
+    offered = queries.task_of_brief(project)
+    if offered and any(group.above and group.above.text == offered.text for group in groups):
+        offered = None
+    return show(
+        request,
+        "goals.html",
+        project,
+        "goals",
+        groups=groups,
+        has_goals=any(group.lines for group in groups),
+        offered=offered,
+        form=BusinessGoalForm(),
+    )
 
 
 @login_required
@@ -32,7 +54,7 @@ def new_goal(request: HttpRequest, pk: int) -> HttpResponse:
     """Write a goal; `?from=D2` begins it with that answer of the brief."""
     project = find_project(request, pk)
     demand(rules.acts_in(request.user, project), _("Viewers look on. Ask a colleague to write the goal."))
-    form = GoalForm(request.POST or None, initial=queries.goal_from_brief(project, request.GET.get("from", "")))
+    form = GoalForm(request.POST or None, project=project, initial=first_words(request, project))
     if form.is_valid():
         goal = carried_out(form, actions.draft_goal, project=project, by=request.user, **form.words)
         if goal:
@@ -41,21 +63,35 @@ def new_goal(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "goal_form.html", project, "goals", form=form, status=422 if form.errors else 200)
 
 
+def first_words(request: HttpRequest, project: Project) -> dict:
+    """What the address begins the goal with: an answer of the brief, a business goal."""
+    above = request.GET.get("above", "")
+    begun = queries.goal_from_brief(project, request.GET.get("from", ""))
+    return {**begun, "business_goal": int(above)} if above.isascii() and above.isdigit() and len(above) < 10 else begun
+
+
 @login_required
 @require_GET
 def goal(request: HttpRequest, pk: int) -> HttpResponse:
-    found = find_goal(request, pk)
-    return show(
-        request,
-        "goal.html",
-        found.project,
-        "goals",
-        goal=found,
-        letters=letters_of(found),
-        missing=[Goal._meta.get_field(name).verbose_name for name in found.missing_criteria],
-        may_agree=rules.agrees_to_goal(request.user, found) and found.project.is_open,
-        tasks=found.tasks.select_related("assignee"),
-    )
+    return goal_page(request, find_goal(request, pk))
+
+
+def goal_page(request: HttpRequest, found: Goal, *, status: int = 200, **more: object) -> HttpResponse:
+    [line] = queries.lines_of([found])
+    context = {
+        "goal": found,
+        "line": line,
+        "letters": letters_of(found),
+        "missing": [Goal._meta.get_field(name).verbose_name for name in found.missing_criteria],
+        "may_agree": rules.agrees_to_goal(request.user, found) and found.project.is_open,
+        "tasks": found.tasks.select_related("assignee"),
+        "voices": queries.voices_of(found),
+        "gap": found.gaps.open().first(),
+        "conclusions": list(found.conclusions.select_related("by", "reopened_by")),
+        "confidence_form": ConfidenceForm(),
+        "scale": range(1, 11),
+    }
+    return show(request, "goal.html", found.project, "goals", status=status, **{**context, **more})
 
 
 def letters_of(found: Goal) -> list[tuple[str, str, str]]:
@@ -69,17 +105,26 @@ def letters_of(found: Goal) -> list[tuple[str, str, str]]:
 @login_required
 @require_http_methods(["GET", "POST"])
 def edit_goal(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole form while the words may change; afterwards only whose goal it is and what it is for."""
     found = find_goal(request, pk)
     demand(rules.acts_in(request.user, found.project), _("Viewers look on. Ask a colleague to change the goal."))
-    form = GoalForm(request.POST or None, instance=found, initial={"revision": found.revision})
+    shape = GoalPlaceForm if found.has_fixed_words else GoalForm
+    form = shape(request.POST or None, instance=found, project=found.project, initial={"revision": found.revision})
     if form.is_valid():
-        seen = form.cleaned_data["revision"]
-        if carried_out(form, actions.edit_goal, goal=found, revision=seen, by=request.user, **form.words):
-            messages.success(request, _("The goal is changed and is a draft now."))
+        seen = form.cleaned_data.get("revision")
+        edited = carried_out(form, actions.edit_goal, goal=found, revision=seen, by=request.user, **form.words)
+        if edited:
+            messages.success(request, said_of_edit(edited))
             return redirect(found)
     return show(
         request, "goal_form.html", found.project, "goals", form=form, goal=found, status=422 if form.errors else 200
     )
+
+
+def said_of_edit(goal: Goal) -> str:
+    if goal.status == Goal.Status.DRAFT:
+        return _("The goal is changed and is a draft now.")
+    return _("Saved.")
 
 
 @login_required

@@ -12,12 +12,14 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 import projects.actions as project_actions
+import projects.queries as project_queries
 from kpis.actions import agreements, kpis, sources
 from kpis.connectors import connector_for
 from kpis.models import Kpi, MetricSeries, Source
 from kpis.pulling import pull_source
 from kpis.sandbox import start_sandbox, vk
 from meetings import actions as meeting_actions
+from meetings import queries as meeting_queries
 from projects.models import Project, Recurrence, Task
 from smmportal.demo.clock import moved_to
 from smmportal.demo.story import STORIES, DemoKpi, DemoTask, Story
@@ -218,17 +220,29 @@ class Telling:
                         pull_source(source, clock=lambda now=morning: now)
 
     def agree_on_goal(self) -> None:
+        with self.on(6, 8):
+            offered = project_queries.task_of_brief(self.project)
+            self.above = project_actions.name_business_goal(self.project, text=offered.text, by=self.people["contact"])
         with self.on(6):
             self.goal = self.propose(self.story.goal)
-        with self.on(6, 15):
-            project_actions.agree_to_goal(self.goal, revision=self.goal.revision, by=self.people["decider"])
+            past = self.propose(self.story.past_goal, days=self.story.past_goal_days)
+        for goal in (self.goal, past):
+            with self.on(6, 15):
+                project_actions.agree_to_goal(goal, revision=goal.revision, by=self.people["decider"])
+        with self.on(7):
+            project_actions.begin_goal(past, by=self.people["manager"])
+        with self.on(self.story.past_goal_days + 1, 11):
+            project_actions.conclude_goal(past, by=self.people["decider"], **self.story.past_ending)
 
-    def propose(self, words: dict[str, str]):
+    def propose(self, words: dict[str, str], days: int | None = None):
         manager = self.people["manager"]
         goal = project_actions.draft_goal(
             self.project,
             by=manager,
-            due_on=self.due_on,
+            due_on=self.due_on if days is None else self.first_day + timedelta(days=days),
+            business_goal=self.above,
+            client_owner=self.people["contact"],
+            agency_owner=self.people["specialist"],
             **self.say(words),
         )
         project_actions.propose_goal(goal, by=manager)
@@ -307,6 +321,14 @@ class Telling:
             agenda=list(words["agenda"]),
         )
 
+    def say_how_sure(self, *goals) -> None:
+        """Both sides say how sure they are; where they differ, the next meeting is to talk about it."""
+        for goal, (agency, client) in zip(goals, self.story.confidences, strict=True):
+            for person, (value, note) in (("specialist", agency), ("contact", client)):
+                project_actions.say_confidence(goal, value=value, note=note, by=self.people[person])
+        for gap in meeting_queries.gaps_to_raise().filter(goal__in=goals):
+            meeting_actions.bring_up_gap(gap)
+
     def leave_work_to_do(self) -> None:
         """What is open this morning: a goal to agree on, an agreement to sign, tasks on both sides."""
         with self.on(STARTED_DAYS_AGO - 1, 14):
@@ -314,6 +336,8 @@ class Telling:
             self.draft(self.story.proposed_kpi, goal)
             agreement = agreements.prepare_agreement(self.project, by=self.people["manager"])
             agreements.sign_agreement(agreement, by=self.people["manager"], seen_hash=agreement.content_hash)
+        with self.on(STARTED_DAYS_AGO - 1, 16):
+            self.say_how_sure(self.goal, goal)
         self.plan()
 
     def plan(self) -> None:

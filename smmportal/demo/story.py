@@ -48,6 +48,12 @@ class Story:
     understanding: dict[str, str]
     goal: dict[str, str]
     next_goal: dict[str, str]
+    #: A goal that ended weeks ago, the days from the project's first to its last, and what was learned.
+    past_goal: dict[str, str]
+    past_goal_days: int
+    past_ending: dict[str, str]
+    #: Of the goal and of the next one, what each side says: `(agency's value and why, client's value and why)`.
+    confidences: tuple[tuple[tuple[int, str], tuple[int, str]], ...]
     kpis: tuple[DemoKpi, ...]
     proposed_kpi: DemoKpi
     tasks: tuple[DemoTask, ...]
@@ -132,6 +138,26 @@ RUSSIAN = Story(
         "relevant": "Если люди приходят и сразу уходят, рост посещений ничего не даёт.",
         "time_bound": "До {due}.",
     },
+    past_goal={
+        "statement": "Отвечаем на каждый вопрос в сообществе в день, когда его задали, — за первые шесть недель",
+        "specific": "Вопросы в комментариях и сообщениях сообщества «Обжарки №7».",
+        "measurable": "Вопросы без ответа к концу дня; считаем вручную раз в неделю.",
+        "achievable": "Вопросов около пяти в день, у Кати есть на них полчаса.",
+        "relevant": "Люди спрашивают про доставку и уходят, если ответа нет до вечера.",
+        "time_bound": "Шесть недель; смотрим каждую пятницу.",
+    },
+    past_goal_days=48,
+    past_ending={
+        "outcome": "achieved",
+        "reason": "За последние три недели без ответа к вечеру остался один вопрос.",
+        "worked": "Готовые ответы про доставку и помол.",
+        "failed": "Уведомления на общий телефон: их никто не смотрел.",
+        "lesson": "За каждый канал отвечает один человек с именем.",
+    },
+    confidences=(
+        ((8, "Видео с обжарки дают прирост"), (7, "")),
+        ((8, "Новая страница почти готова"), (4, "Страница уже дважды откладывалась")),
+    ),
     kpis=(
         DemoKpi("vk", "followers", "increase_to", Decimal("1.20")),
         DemoKpi("telegram", "followers", "increase_to", Decimal("1.45")),
@@ -252,6 +278,26 @@ ENGLISH = Story(
         "relevant": "More visits are worth little if people leave at once.",
         "time_bound": "By {due}.",
     },
+    past_goal={
+        "statement": "Every question in the community is answered on the day it is asked, for the first six weeks",
+        "specific": "Questions in comments and messages of the school’s VK community.",
+        "measurable": "Questions without an answer in the evening, counted by hand every Friday.",
+        "achievable": "There are three or four a day.",
+        "relevant": "People ask about seats and book elsewhere when nobody answers.",
+        "time_bound": "Six weeks, with a look every Friday.",
+    },
+    past_goal_days=46,
+    past_ending={
+        "outcome": "missed",
+        "reason": "Weekends stayed without answers: nobody was named for them.",
+        "worked": "Saved answers about seats and parking.",
+        "failed": "A shared inbox without a name on it.",
+        "lesson": "One named person a channel, weekends too.",
+    },
+    confidences=(
+        ((7, "Two posts a week work"), (6, "")),
+        ((6, ""), (6, "The timetable helps")),
+    ),
     kpis=(
         DemoKpi("vk", "followers", "increase_to", Decimal("1.15")),
         DemoKpi("metrika", "visits", "stay_above", Decimal("0.80")),

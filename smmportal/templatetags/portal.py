@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from smmportal import formatting
-from smmportal.drawing import Svg, draw_waterline
+from smmportal.drawing import Svg, draw_shares, draw_waterline
 
 register = template.Library()
 
@@ -85,6 +85,14 @@ def draught_mark(score: float | None) -> Svg:
     said = formatting.format_number(score, 0)
     title = _("The waterline stands at %s of 100") % said if score is not None else _("not known yet")
     return draw_waterline(score, title=str(title), unknown=str(_("not known yet")))
+
+
+@register.simple_tag
+def shares_mark(done: float, unknown: float) -> Svg:
+    """How much of the way is behind, and how much of it nobody knows, as a bar; both are percent."""
+    words = {"done": formatting.format_percent(done, 0), "unknown": formatting.format_percent(unknown, 0)}
+    title = _("%(done)s of the way is behind; %(unknown)s is not known") if unknown else _("%(done)s of the way")
+    return draw_shares(float(done) / 100, float(unknown) / 100, title=str(title % words))
 
 
 @register.simple_tag(takes_context=True)

@@ -91,4 +91,8 @@ API = [
     Door("api:agreement_signature", "post", args=of_agreement, data=seen_hash, inside=201, expects=ONLY_DECIDING),
     Door("api:agreement_withdrawal", "post", args=of_agreement, inside=201, expects=ONLY_DECIDING),
 ]
-BOARD_DOORS = [*PAGES, *API]
+GOALS = [
+    Door("kpis:goal_kpis", args=lambda cast: [cast.get(Kpi).goal_id]),
+    Door("api:goal_kpis", args=lambda cast: [cast.get(Kpi).goal_id]),
+]
+BOARD_DOORS = [*PAGES, *API, *GOALS]

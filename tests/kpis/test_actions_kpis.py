@@ -182,6 +182,7 @@ def test_drafting_leaves_a_line_in_the_trail(cast, series):
             "kind": "increase_to",
             "baseline": "9996",
             "target": "12000",
+            "weight": 1,
             "starts_on": "2026-11-01",
             "due_on": "2027-03-01",
         },

@@ -53,6 +53,7 @@ def test_a_kpi_says_everything_that_was_promised(cast, api, kpi, today):
         "baseline_on": "2026-11-01",
         "baseline_provenance": "measured",
         "target": "12000",
+        "weight": 1,
         "starts_on": str(today - timedelta(days=30)),
         "due_on": str(today + timedelta(days=70)),
         "current": "10600",

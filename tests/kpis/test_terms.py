@@ -67,6 +67,7 @@ def test_the_content_holds_everything_that_is_agreed(cast):
                     "snapshot": snapshot.content_hash,
                 },
                 "target": "12000",
+                "weight": 1,
                 "starts_on": "2026-11-01",
                 "due_on": "2027-03-01",
             }
@@ -163,6 +164,20 @@ def test_every_kind_has_its_promise(cast, kind, promise):
 )
 def test_a_baseline_says_where_it_is_from(cast, fields, line):
     assert text(content(cast, make_kpi(cast, **fields)), "en").terms[0].lines[2] == line
+
+
+def test_kpis_of_one_goal_say_their_weights(cast):
+    both = content(cast, make_kpi(cast, weight=3), make_kpi(cast, metric="reach", weight=1))
+    said = {language: [term.lines[-1] for term in text(both, language).terms] for language in ("en", "ru")}
+    assert said == {
+        "en": ["Weight in its goal: 3 of 4 (75%)", "Weight in its goal: 1 of 4 (25%)"],
+        "ru": ["Вес в цели: 3 из 4 (75\u00a0%)", "Вес в цели: 1 из 4 (25\u00a0%)"],
+    }
+
+
+def test_a_kpi_alone_in_its_goal_is_all_of_it_and_says_nothing(cast):
+    alone = content(cast, make_kpi(cast, weight=3), make_kpi(cast, goal=None, weight=2))
+    assert [line for term in text(alone, "en").terms for line in term.lines if "Weight" in line] == []
 
 
 def test_a_replacement_says_so(cast):

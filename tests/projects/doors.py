@@ -7,6 +7,7 @@ from tests.builders import Cast, make_goal
 from tests.doors import Door, everyone_inside, of_nothing
 from tests.projects import doors_tasks
 from tests.projects.conftest import sample, understandings
+from tests.projects.doors_goal_life import GOAL_LIFE_DOORS
 
 AGENCY = ("owner", "manager", "specialist")
 CLIENT = ("decider", "contact", "viewer")
@@ -290,6 +291,7 @@ from tests.projects import doors_templates  # noqa: E402  it borrows the rows ab
 
 DOORS = [
     *doors_templates.DOORS,
+    *GOAL_LIFE_DOORS,
     *PROJECTS,
     *BRIEF,
     *DEBRIEF,

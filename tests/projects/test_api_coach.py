@@ -18,21 +18,23 @@ def test_a_goal_is_read_as_the_contract_says(api, decider):
             "deadline": "2027-02-23",
         },
         "criteria": {
-            "specific": {"ok": True, "span": [16, 39], "advice": ""},
-            "measurable": {"ok": True, "span": [40, 47], "advice": ""},
+            "specific": {"ok": True, "span": [16, 39], "advice": "", "suggestions": []},
+            "measurable": {"ok": True, "span": [40, 47], "advice": "", "suggestions": []},
             "achievable": {
                 "ok": None,
                 "span": None,
                 "advice": "To judge whether it is within reach, the portal needs this number’s own history: connect the"
                 " source or import its past. Until then write down what makes you think so: the trend, the budget, the"
                 " people.",
+                "suggestions": [],
             },
             "relevant": {
                 "ok": None,
                 "span": None,
                 "advice": "What is it for? Name the business goal or the answer of the brief that it serves.",
+                "suggestions": [],
             },
-            "time_bound": {"ok": True, "span": [48, 59], "advice": ""},
+            "time_bound": {"ok": True, "span": [48, 59], "advice": "", "suggestions": []},
         },
         "warnings": [],
     }
@@ -51,6 +53,7 @@ def test_words_that_say_nothing_are_read_as_nothing(api, contact):
         "ok": False,
         "span": None,
         "advice": "К какому дню? Например: к 1 марта или за три месяца.",
+        "suggestions": [],
     }
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from projects.forms import GoalForm, NewProjectForm, agencies_run_by, doers
+from projects.forms import ConclusionForm, GoalForm, NewProjectForm, agencies_run_by, doers
 from projects.models import Goal
 from projects.task_forms import TaskForm
 from tests.builders import make_goal
@@ -67,12 +67,33 @@ def test_people_and_clients_of_another_agency_are_no_choices(cast):
 
 
 def test_a_goal_may_have_gaps_but_not_no_words(project):
-    assert list(GoalForm({"revision": 1}).errors) == ["statement"]
-    form = GoalForm({"revision": 1, "statement": "  12,000 people read us  ", "due_on": "2027-03-01"})
+    assert list(GoalForm({"revision": 1}, project=project).errors) == ["statement"]
+    typed = {"revision": 1, "statement": "  12,000 people read us  ", "due_on": "2027-03-01"}
+    form = GoalForm(typed, project=project)
     assert (form.is_valid(), form.words) == (
         True,
-        {"statement": "12,000 people read us", "due_on": date(2027, 3, 1), **dict.fromkeys(Goal.CRITERIA, "")},
+        {
+            "statement": "12,000 people read us",
+            "due_on": date(2027, 3, 1),
+            **dict.fromkeys(Goal.CRITERIA, ""),
+            **dict.fromkeys(["business_goal", "client_owner", "agency_owner"]),
+        },
     )
+
+
+def test_a_goal_is_answered_for_by_people_of_each_side(cast, project):
+    form = GoalForm(project=project)
+    offered = {
+        name: [str(person) for person in form.fields[name].queryset] for name in ("client_owner", "agency_owner")
+    }
+    assert offered == {"client_owner": ["Dmitry", "Katya"], "agency_owner": ["Maxim", "Sonya"]}
+
+
+def test_a_goal_that_was_not_begun_can_only_be_dropped(cast):
+    agreed, begun = make_goal(cast, status="agreed"), make_goal(cast, status="active")
+    assert [value for value, _label in ConclusionForm(goal=agreed).fields["outcome"].choices] == ["dropped"]
+    outcomes = [value for value, _label in ConclusionForm(goal=begun).fields["outcome"].choices]
+    assert outcomes == ["achieved", "missed", "dropped"]
 
 
 def test_a_task_is_for_people_of_the_project_who_do_things(cast, project):

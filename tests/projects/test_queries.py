@@ -95,7 +95,7 @@ def test_a_proposed_goal_waits_for_the_other_side(cast, brief, project, who, sid
 
 
 def test_an_agreed_goal_waits_for_nobody(cast, brief, project, manager, decider):
-    goal = actions.propose_goal(make_goal(cast), by=manager)
+    goal = actions.propose_goal(make_goal(cast, due_on=date(2099, 3, 1)), by=manager)
     actions.agree_to_goal(goal, revision=1, by=decider)
     assert len(lines(project)) == 1
     assert words(project)[1] == ("goals", "on_track", "agreed")

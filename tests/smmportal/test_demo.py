@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from kpis.models import Agreement, Kpi, Point, Source
 from kpis.queries.standings import for_standing, standings
-from meetings.models import ActionItem, Decision, Meeting
+from meetings.models import ActionItem, AgendaItem, Decision, Meeting
 from projects.models import Brief, Goal, Project
 from smmportal.demo import loading
 from smmportal.people.models import User
@@ -39,6 +39,7 @@ def tell_of(project: Project) -> dict:
         "minutes": meetings.exclude(minutes__published_at=None).count(),
         "decisions": Decision.objects.filter(meeting__project=project).count(),
         "action items": [item.task.side for item in ActionItem.objects.filter(meeting__project=project)],
+        "goals to talk about": AgendaItem.objects.filter(meeting__project=project, goal__isnull=False).count(),
         "is active": project.activated_at is not None,
         "tasks": Counter(task.state.value for task in project.tasks.all()),
         "tasks that come again": project.recurrences.count(),
@@ -51,7 +52,6 @@ def test_everything_that_is_promised_is_there_and_fits(demo, browse):
     russian, english = Project.objects.order_by("id")
     usual = {
         "briefs": 1,
-        "goals": [Goal.Status.AGREED, Goal.Status.PROPOSED],
         "kpis to sign": 1,
         "agreements": [2, 1],
         "meetings": 2,
@@ -61,9 +61,19 @@ def test_everything_that_is_promised_is_there_and_fits(demo, browse):
         "is active": True,
     }
     work = {"tasks": {"todo": 5, "doing": 1, "review": 1, "done": 1}, "tasks that come again": 2, "hours spent": 9.5}
-    assert tell_of(russian) == usual | work | {"kpis signed": 3, "sources that answer": 3}
+    assert tell_of(russian) == usual | work | {
+        "goals": ["achieved", "active", "proposed"],
+        "kpis signed": 3,
+        "sources that answer": 3,
+        "goals to talk about": 1,
+    }
     work = {"tasks": {"todo": 3, "doing": 1}, "tasks that come again": 1, "hours spent": 2.5}
-    assert tell_of(english) == usual | work | {"kpis signed": 2, "sources that answer": 2}
+    assert tell_of(english) == usual | work | {
+        "goals": ["active", "missed", "proposed"],
+        "kpis signed": 2,
+        "sources that answer": 2,
+        "goals to talk about": 0,
+    }
 
     followers = Kpi.objects.filter(metric="followers", source__platform="vk").order_by("id")
     for project, kpi in zip((russian, english), followers, strict=True):

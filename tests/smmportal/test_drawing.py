@@ -3,7 +3,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from smmportal.drawing import draw_waterline
+from smmportal.drawing import draw_shares, draw_waterline
 
 
 def surface_of(score: float) -> float:
@@ -25,3 +25,22 @@ def test_an_unknown_waterline_has_no_water():
 def test_the_drawing_is_sound_and_its_words_are_text(score):
     svg = draw_waterline(score, title='<b>"', unknown="<i>")
     assert ElementTree.fromstring(svg).get("aria-label") == '<b>"'  # noqa: S314  our own drawing
+
+
+def width_done(done: float) -> float:
+    return float(re.search(r'shares-done" width="([\d.]+)', draw_shares(done, 0, title="t"))[1])
+
+
+def test_a_bar_is_filled_as_far_as_it_is_done():
+    assert [width_done(done) for done in (0, 0.5, 1, 1.4, -0.2)] == [0, 100, 200, 200, 0]
+
+
+@pytest.mark.parametrize(("unknown", "first"), [(0, None), (0.25, 150), (1, 0), (1.5, 0)])
+def test_what_nobody_knows_is_hatched_at_the_end(unknown, first):
+    path = re.search(r'shares-unknown" d="([^"]*)"', draw_shares(0, unknown, title="t"))[1]
+    places = [float(place) for place in re.findall(r"[ML]([\d.]+) ", path)]
+    assert (min(places) if places else None, max(places, default=0) <= 200) == (first, True)
+
+
+def test_the_words_of_a_bar_are_escaped():
+    ElementTree.fromstring(draw_shares(0.5, 0.2, title='<b> & "'))  # noqa: S314  our own drawing

@@ -2,8 +2,8 @@
 
 import pytest
 
+from projects.advice import METRIC_NAMES
 from projects.coach.words import PLATFORM_PHRASES
-from projects.coaching import METRIC_NAMES
 from tests.projects.coach.golden import misses, sentences
 
 KNOWN = {
