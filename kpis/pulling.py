@@ -38,6 +38,7 @@ from kpis.connectors.contract import (
 )
 from kpis.models import PlatformLogin, Source
 from kpis.recording import record_reading
+from kpis.spending import pay
 from projects.models import Project
 from smmportal.audit import record
 from smmportal.http import run
@@ -159,9 +160,11 @@ class Pull:
             self._keep(reading, piece, metrics, history_from=piece.first)
 
     def _ask(self, window: Window, metrics: Sequence[str]) -> Reading:
+        credentials = access_for(self.source, self.clock())
+        pay(self.connector, credentials, self.source.external_id, now=self.clock())
         return run(
             self.connector.read(
-                credentials=access_for(self.source, self.clock()),
+                credentials=credentials,
                 account=account_of(self.source),
                 window=window,
                 metrics=metrics,

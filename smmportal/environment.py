@@ -3,7 +3,9 @@
 Nothing here imports Django's settings: this is what the settings are made from.
 """
 
+import re
 import secrets
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -43,6 +45,14 @@ def read_count(env: environ.Env, name: str, default: int) -> int:
     if not value.isdecimal():
         raise ImproperlyConfigured(f"{name} must be a whole number, and it is «{value}».")
     return int(value)
+
+
+def read_amount(env: environ.Env, name: str) -> Decimal:
+    """A sum of money; nothing is zero."""
+    value = env.str(name, "").strip() or "0"
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,2})?", value, re.ASCII):
+        raise ImproperlyConfigured(f"{name} must be an amount such as 15 or 7.50, and it is «{value}».")
+    return Decimal(value)
 
 
 def read_secret(env: environ.Env, name: str, *, kept_in: Path | None) -> str:

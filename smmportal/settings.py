@@ -8,7 +8,15 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from smmportal.environment import PLATFORM_URLS, read_count, read_flag, read_secret, read_time_zone, read_url
+from smmportal.environment import (
+    PLATFORM_URLS,
+    read_amount,
+    read_count,
+    read_flag,
+    read_secret,
+    read_time_zone,
+    read_url,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -193,6 +201,7 @@ PLATFORMS = {name: read_url(env, name, default) for name, default in PLATFORM_UR
 #: Bases set in the environment are the operator's own words: a stand-in or a proxy on a private address is allowed.
 TRUSTED_BASES = [url for name, url in PLATFORMS.items() if url != PLATFORM_URLS[name]]
 TELEGRAM_BOT_TOKEN = env.str("TELEGRAM_BOT_TOKEN", "")
+X_MONTHLY_BUDGET_USD = read_amount(env, "X_MONTHLY_BUDGET_USD")
 
 vars().update(env.email("EMAIL_URL", f"filemail:///{VAR / 'mail'}" if RELAXED else "smtp://localhost:25"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", f"portal@{urlsplit(PUBLIC_URL).hostname}")

@@ -14,6 +14,7 @@ from kpis.access import access_of
 from kpis.connectors import CONNECTORS
 from kpis.connectors.contract import Account, ConnectorError, Identity
 from kpis.models import PlatformLogin, Source
+from kpis.spending import pay
 from projects.models import Project
 from smmportal.audit import record
 from smmportal.encryption import Undecryptable
@@ -34,7 +35,9 @@ def grant_access(project: Project, *, platform: str, credentials: Mapping[str, s
     """Check pasted credentials with the platform and keep them, encrypted, for the person's own organisation."""
     demand_to_connect(by, project)
     credentials = known_fields(platform, credentials)
+    demand_offered(platform)
     with platform_words():
+        pay(CONNECTORS[platform], credentials)
         identity = run(CONNECTORS[platform].check(credentials))
     return keep_login(project, platform, credentials, identity, by)
 
@@ -49,6 +52,12 @@ def known_fields(platform: str, credentials: Mapping[str, str]) -> dict[str, str
         if field.required and not values[field.name]:
             raise Refused(_("“%(field)s” is empty.") % {"field": field.label}, code="credentials-missing")
     return values
+
+
+def demand_offered(platform: str) -> None:
+    if not CONNECTORS[platform].is_offered:
+        sentence = _("%(platform)s is switched off in this portal: it charges for every answer, and no budget is set.")
+        raise Refused(sentence % {"platform": CONNECTORS[platform].name}, code="platform-off")
 
 
 @contextmanager
@@ -102,7 +111,9 @@ def discover_accounts(project: Project, login: PlatformLogin, *, hint: str = "",
     """The accounts that this login can read, and those that it sees and cannot, with the reason."""
     demand_to_use(by, project, login)
     with platform_words():
-        return run(CONNECTORS[login.platform].discover(access_of(login, timezone.now()), hint))
+        credentials = access_of(login, timezone.now())
+        pay(CONNECTORS[login.platform], credentials, hint)
+        return run(CONNECTORS[login.platform].discover(credentials, hint))
 
 
 # --- Connecting -----------------------------------------------------------------------------------------------------
@@ -160,6 +171,8 @@ def reconnect_source(source: Source, *, credentials: Mapping[str, str], by: User
     credentials = known_fields(source.platform, credentials)
     connector = CONNECTORS[source.platform]
     with platform_words():
+        pay(connector, credentials)
+        pay(connector, credentials, source.external_id)
         identity = run(connector.check(credentials))
         accounts = run(connector.discover(identity.credentials or credentials, source.external_id))
     find_account(accounts, source.external_id)

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from kpis.actions import imports as import_actions
 from kpis.actions import sources as actions
 from kpis.api.kpis import FigureField
-from kpis.connectors import CONNECTORS
+from kpis.connectors import CONNECTORS, offered
 from kpis.imports import LARGEST_FILE, Mapping
 from kpis.metrics import METRICS
 from kpis.models import Kpi, Source
@@ -113,7 +113,7 @@ class PlatformsView(APIView):
     @extend_schema(operation_id="platforms_list", responses=PlatformSerializer(many=True))
     def get(self, request):
         """The platforms that can be connected."""
-        return Response(PlatformSerializer(CONNECTORS.values(), many=True).data)
+        return Response(PlatformSerializer(offered(), many=True).data)
 
 
 class SourceListView(GenericAPIView):

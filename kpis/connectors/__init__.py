@@ -11,6 +11,7 @@ from kpis.connectors.odnoklassniki import Odnoklassniki
 from kpis.connectors.telegram import Telegram
 from kpis.connectors.tiktok import TikTok, TikTokBusiness
 from kpis.connectors.vk import VK
+from kpis.connectors.x import X
 from kpis.connectors.youtube import YouTube
 
 CONNECTORS: dict[str, Connector] = {
@@ -24,12 +25,18 @@ CONNECTORS: dict[str, Connector] = {
         TikTok(),
         TikTokBusiness(),
         LinkedIn(),
+        X(),
         YouTube(),
         Odnoklassniki(),
         GA4(),
         Max(),
     )
 }
+
+
+def offered() -> list[Connector]:
+    """The platforms that accounts may be connected of; the others stand in the registry for what is connected."""
+    return [connector for connector in CONNECTORS.values() if connector.is_offered]
 
 
 def connector_for(code: str) -> Connector:

@@ -432,6 +432,14 @@ class Exchange:
 
 
 @dataclass(frozen=True)
+class Charge:
+    """What asking for one thing costs, in US dollars; for the same thing once in a day of UTC."""
+
+    thing: str
+    usd: Decimal
+
+
+@dataclass(frozen=True)
 class Visit:
     """What one visit is to bring, and what was exchanged in it so far. The window has no days of the future in it."""
 
@@ -485,6 +493,20 @@ class Connector(ABC):
     @property
     def base_url(self) -> str:
         return settings.PLATFORMS[self.base_setting]
+
+    @property
+    def monthly_budget(self) -> Decimal | None:
+        """How many US dollars a month may be spent on asking; None where the platform charges nothing."""
+        return None
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether new accounts may be connected."""
+        return self.monthly_budget is None or self.monthly_budget > 0
+
+    def charges(self, credentials: Credentials, whom: str = "") -> tuple[Charge, ...]:
+        """What asking about an account costs: the pasted one, or the one of this id, name or address."""
+        return ()
 
     @abstractmethod
     def check(self, credentials: Credentials) -> Steps[Identity]:

@@ -3,9 +3,11 @@ from kpis.models.imports import PendingImport
 from kpis.models.kpis import Kpi
 from kpis.models.measurements import MetricSeries, Point, Snapshot
 from kpis.models.sources import PlatformLogin, Source
+from kpis.models.spending import Expense
 
 __all__ = [
     "Agreement",
+    "Expense",
     "Kpi",
     "MetricSeries",
     "PendingImport",

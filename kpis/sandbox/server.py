@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from kpis.sandbox import ga4, linkedin, meta, metrika, odnoklassniki, telegram, tiktok, vk, youtube
+from kpis.sandbox import ga4, linkedin, meta, metrika, odnoklassniki, telegram, tiktok, vk, x, youtube
 from kpis.sandbox import max as max_messenger
 from kpis.sandbox.platform import MISBEHAVIOURS, Asked, Platform, Reply
 
@@ -36,6 +36,7 @@ PLATFORMS: dict[str, Platform] = {
         tiktok.PLATFORM,
         tiktok.BUSINESS,
         linkedin.PLATFORM,
+        x.PLATFORM,
         youtube.PLATFORM,
         odnoklassniki.PLATFORM,
         ga4.PLATFORM,

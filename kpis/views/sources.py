@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kpis import rules
 from kpis.actions import sources as actions
-from kpis.connectors import CONNECTORS
+from kpis.connectors import CONNECTORS, offered
 from kpis.connectors.contract import Connector
 from kpis.forms.sources import AccountChoiceForm, AccountSearchForm, CredentialsForm
 from kpis.models import PlatformLogin, Source
@@ -31,7 +31,7 @@ def list_sources(request: HttpRequest, pk: int) -> HttpResponse:
 def choose_platform(request: HttpRequest, pk: int) -> HttpResponse:
     project = find_project(request, pk)
     actions.demand_to_connect(request.user, project)
-    platforms = [(connector, queries.say_metrics(connector)) for connector in CONNECTORS.values()]
+    platforms = [(connector, queries.say_metrics(connector)) for connector in offered()]
     return render(request, "kpis/source_platforms.html", {**of(project), "platforms": platforms})
 
 
@@ -41,6 +41,7 @@ def choose_platform(request: HttpRequest, pk: int) -> HttpResponse:
 def give_access(request: HttpRequest, pk: int, platform: str) -> HttpResponse:
     project, connector = find_project(request, pk), find_connector(platform)
     actions.demand_to_connect(request.user, project)
+    actions.demand_offered(platform)
     form = CredentialsForm(request.POST or None, connector=connector)
     if form.is_valid():
         fields = {"platform": platform, "credentials": form.cleaned_data, "by": request.user}

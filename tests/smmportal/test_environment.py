@@ -1,8 +1,17 @@
+from decimal import Decimal
+
 import environ
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from smmportal.environment import SHORTEST_SECRET, read_flag, read_secret, read_time_zone, read_url
+from smmportal.environment import (
+    SHORTEST_SECRET,
+    read_amount,
+    read_flag,
+    read_secret,
+    read_time_zone,
+    read_url,
+)
 
 STRONG = "0123456789abcdefghijklmnopqrstuvwxyz-_ABCDEFGHIJKLMNOP"
 
@@ -25,6 +34,18 @@ def test_a_flag_that_is_neither_is_refused_in_words(monkeypatch):
     with pytest.raises(ImproperlyConfigured) as refusal:
         read_flag(env_of(monkeypatch, FLAG="perhaps"), "FLAG")
     assert str(refusal.value) == "FLAG must be 1 or 0, and it is «perhaps»."
+
+
+@pytest.mark.parametrize(("value", "amount"), [("", "0"), ("0", "0"), (" 15 ", "15"), ("7.50", "7.50")])
+def test_a_sum_of_money_is_read_and_nothing_is_zero(monkeypatch, value, amount):
+    assert read_amount(env_of(monkeypatch, BUDGET=value), "BUDGET") == Decimal(amount)
+
+
+@pytest.mark.parametrize("value", ["-1", "7,50", "5 USD", "1e3", "NaN", "٥", "0.001"])
+def test_a_sum_that_is_none_is_refused_in_words(monkeypatch, value):
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        read_amount(env_of(monkeypatch, BUDGET=value), "BUDGET")
+    assert str(refusal.value) == f"BUDGET must be an amount such as 15 or 7.50, and it is «{value}»."
 
 
 def test_a_strong_secret_is_taken(monkeypatch):

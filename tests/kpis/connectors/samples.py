@@ -77,6 +77,9 @@ SAMPLES = {
         {"token": TOKEN, "business_id": "-000obzharka7business"},
         Account("-000obzharka7business", timezone="UTC"),
     ),
+    "x": Sample(
+        connector_for("x"), {"token": TOKEN, "account": "@obzharka7"}, Account("7700000007", timezone="Europe/Moscow")
+    ),
     "linkedin": Sample(connector_for("linkedin"), {"token": TOKEN}, Account("77000007", timezone="UTC")),
     "youtube": Sample(
         connector_for("youtube"),

@@ -22,16 +22,19 @@ from kpis.connectors.contract import (
     MetricRetired,
     NotReady,
     Permanent,
+    Quota,
     RateLimited,
     Reauthorise,
     ScopeMissing,
     Sheet,
     Transient,
+    Visit,
     Window,
     as_number,
     as_seconds,
     ask_apart,
     bearing,
+    renewed,
 )
 from kpis.metrics import METRICS
 from smmportal.http import Request, Untrusted, run, run_all
@@ -190,10 +193,10 @@ def test_what_is_left_out_is_a_gap_and_the_rest_arrives(sample, sandbox):
 
 
 def test_a_retired_metric_takes_no_other_with_it(sample, sandbox):
-    codes = sample.connector.capabilities.codes
+    asked = {ability.native_name.partition(".")[0] for ability in sample.connector.capabilities.metrics}
     plain = numbers(sample.read())
     sandbox.misbehave(sample.platform, "retired", times=99)
-    if len(codes) == 1:
+    if len(asked) == 1:
         with pytest.raises(ConnectorError) as refusal:
             sample.read()
         assert refusal.value.kind == "metric_retired"
@@ -362,6 +365,53 @@ def test_what_a_request_carried_as_json_is_kept_with_it():
     kept = Exchange(request.described(), 200, b"{}")
     assert (kept.path, kept.sent) == ("/v1:run", {"metrics": [{"name": "имя"}]})
     assert Exchange("GET https://api.example.com/v1", 200, b"").sent == {}
+
+
+def test_the_days_that_are_over_are_asked_and_one_at_least():
+    visit = Visit({}, Account("1"), Window(TODAY - timedelta(days=3), TODAY), [], today=TODAY)
+    yesterday = TODAY - timedelta(days=1)
+    assert visit.finished(visit.window) == Window(TODAY - timedelta(days=3), yesterday)
+    assert visit.finished(Window(TODAY, TODAY)) == Window(yesterday, yesterday)
+    assert visit.finished(Window(yesterday, yesterday)) == Window(yesterday, yesterday)
+
+
+@pytest.mark.parametrize(("remaining", "is_low"), [(100, False), (21, False), (20, True), (0, True)])
+def test_an_allowance_is_low_when_four_fifths_are_spent(remaining, is_low):
+    assert Quota(100, remaining).is_low is is_low
+
+
+class Answered:
+    """An answer that no server gave."""
+
+    def __init__(self, body, headers=None):
+        self.status, self.body, self.headers = 200, body, headers or {}
+
+    def retry_after(self, now):
+        return None
+
+
+def test_what_is_not_kept_is_returned_as_it_came_and_what_is_kept_is_masked():
+    request = Request("GET", "https://api.example.com/me", secrets=("s3cret",))
+    told = []
+    for exchanges in (None, []):
+        steps = connector_for("vk").fetch(request, exchanges)
+        next(steps)
+        with pytest.raises(StopIteration) as finished:
+            steps.send(Answered(b'{"response": "s3cret-next"}'))
+        told.append(finished.value.value)
+    assert told == [{"response": "s3cret-next"}, {"response": "•••-next"}]
+
+
+def test_of_an_account_that_is_meant_by_a_word():
+    account = Account("77", "Coffee School", "https://example.com/coffee7")
+    words = ["", " ", "77", "school", "COFFEE7", "tea"]
+    assert [account.matches(word) for word in words] == [True, True, True, True, True, False]
+
+
+def test_fresh_access_keeps_what_the_server_does_not_send_again():
+    fresh = renewed({"token": "old", "refresh_token": "r", "id": "7"}, {"access_token": "new", "expires_in": "60"})
+    assert fresh.credentials == {"token": "new", "refresh_token": "r", "id": "7"}
+    assert fresh.expires_at - datetime.now(UTC) > timedelta(seconds=55)
 
 
 def test_a_wait_is_never_longer_than_a_day():
