@@ -520,6 +520,14 @@ class Connector(ABC):
         return None
         yield
 
+    def renews(self, credentials: Credentials) -> bool:
+        """Whether this access is renewed without a person: whether `renew` would ask for anything."""
+        try:
+            next(self.renew(credentials))
+        except (StopIteration, ConnectorError):
+            return False
+        return True
+
     @abstractmethod
     def discover(self, credentials: Credentials, hint: str = "") -> Steps[list[Account]]:
         """The accounts that can be connected, and those that cannot with the reason. `hint` is a name or address."""
