@@ -11,9 +11,11 @@ A value is plain JSON, the same in the database, in the API and in a submitted v
     links            ["https://…", …]
     person           {"name": "words", "contact": "words"}
     table            {"rows": [{"column": "cell", …}, …], "note": "words"}
+    files            {"files": [{"file": 7, "name": "logo.svg", "size": 20480}, …], "note": "words"}
 
 None is no answer. A page sends a question's inputs as one list of strings, in the order in which they stand on it:
 `read` makes a value of such a list, `write` makes the list of a value. `clean` is the judge for both doors.
+Of files a page sends only the note: they come and go at an address of their own (`projects.actions.files`).
 """
 
 from collections.abc import Callable
@@ -28,6 +30,7 @@ LONGEST_TEXT = 10_000
 LONGEST_LINE = 500
 MOST_LINKS = 50
 MOST_ROWS = 30
+MOST_FILES = 100
 CURRENCIES = ("RUB", "USD", "EUR", "KZT", "BYN", "UAH", "GEL", "AMD", "AED", "TRY", "GBP")
 
 #: JSON, whose shape the question's type decides.
@@ -275,6 +278,26 @@ def write_table(question: dict, value: Value) -> list[str]:
     return [*cells, *([value["note"]] if "note" in question else [])]
 
 
+def clean_files(_question: dict, value: object) -> Value:
+    value = demand_dict(value, "files", "note")
+    files = [clean_file(given) for given in demand_list(value.get("files", []), MOST_FILES)]
+    note = clean_text(value.get("note", ""))
+    return {"files": files, "note": note} if files or note else None
+
+
+def clean_file(value: object) -> dict:
+    value = demand_dict(value, "file", "name", "size")
+    number = value.get("file")
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise Unclear(gettext_noop("A file is named by its number: {“file”: 7}."))
+    return value
+
+
+def files_of(value: Value) -> list[dict]:
+    """The files in an answer to a question of the type files; none in any other."""
+    return value.get("files", []) if isinstance(value, dict) else []
+
+
 def row_labels(question: dict) -> list:
     """One entry a row: its label where the rows are given, None where the reader adds as many as they need."""
     return question.get("row_labels") or [None] * question.get("most", MOST_ROWS)
@@ -297,4 +320,9 @@ TYPES: dict[str, QuestionType] = {
         clean_person, lambda _q, strings: {"name": at(strings, 0), "contact": at(strings, 1)}, write_person
     ),
     "table": QuestionType(clean_table, read_table, write_table),
+    "files": QuestionType(
+        clean_files,
+        lambda _q, strings: {"files": [], "note": at(strings, -1)},
+        lambda _q, value: [value["note"] if value else ""],
+    ),
 }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.api import briefs, coach, debriefs, goals, projects, tasks
+from projects.api import briefs, coach, debriefs, delegations, files, goals, projects, tasks, templates
 
 urlpatterns = [
     path("projects/", projects.ProjectList.as_view(), name="projects"),
@@ -16,6 +16,22 @@ urlpatterns = [
         "projects/<int:pk>/brief/versions/<int:number>/difference/",
         briefs.BriefDifference.as_view(),
         name="brief_difference",
+    ),
+    path("projects/<int:pk>/brief/answers/<str:key>/files/", files.AnswerFiles.as_view(), name="answer_files"),
+    path("projects/<int:pk>/brief/files/<int:file>/", files.AnswerFileDetail.as_view(), name="answer_file"),
+    path("projects/<int:pk>/brief/delegations/", delegations.DelegationList.as_view(), name="delegations"),
+    path(
+        "projects/<int:pk>/brief/delegations/<int:delegation>/",
+        delegations.DelegationDetail.as_view(),
+        name="delegation",
+    ),
+    path("brief-templates/", templates.BriefTemplateList.as_view(), name="templates"),
+    path("brief-templates/shipped/", templates.ShippedForms.as_view(), name="shipped_templates"),
+    path("brief-templates/<int:pk>/", templates.BriefTemplateDetail.as_view(), name="template"),
+    path(
+        "brief-templates/<int:pk>/restoration/",
+        templates.BriefTemplateRestoration.as_view(),
+        name="template_restoration",
     ),
     path("projects/<int:pk>/debrief/", debriefs.DebriefDetail.as_view(), name="debrief"),
     path("projects/<int:pk>/debrief/sharing/", debriefs.DebriefSharing.as_view(), name="debrief_sharing"),

@@ -1,17 +1,25 @@
 """A version of a brief as a file to keep: its canonical JSON, or a document for whoever reads on paper."""
 
+import logging
+from datetime import datetime
 from io import BytesIO
 
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from projects.models import BriefVersion
-from projects.wording import label_of, lines_of
+from projects.queries import version_parts
+from projects.wording import attribution, label_of, lines_of
 from smmportal.facts import canonical
 from smmportal.formatting import format_moment, pick_language
 
 JSON_TYPE = "application/json"
+PDF_TYPE = "application/pdf"
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+log = logging.getLogger(__name__)
 
 
 def file_name(version: BriefVersion, ending: str) -> str:
@@ -43,6 +51,33 @@ def as_docx(version: BriefVersion) -> bytes:
     return made.getvalue()
 
 
+def as_pdf(version: BriefVersion) -> bytes | None:
+    """The version on paper, in the reader's language; None where the system's text library (Pango) is missing."""
+    try:
+        from weasyprint import CSS, HTML  # heavy, and stands on libraries of the system
+    except (ImportError, OSError) as error:
+        log.warning("no PDF without Pango", extra={"error": str(error)[:200]})
+        return None
+    words = render_to_string("projects/brief_paper.html", paper_of(version))
+    style = CSS(filename=finders.find("css/paper.css"), url_fetcher=fetch_nothing)
+    return HTML(string=words, url_fetcher=fetch_nothing).write_pdf(stylesheets=[style])
+
+
+def paper_of(version: BriefVersion) -> dict:
+    return {
+        "title": title_of(version),
+        "origin": origin_of(version),
+        "version": version,
+        "parts": version_parts(version),
+        "language": get_language() or "en",
+    }
+
+
+def fetch_nothing(address: str, *_args: object, **_named: object) -> dict:
+    """What stands on paper is in the version itself: no address in somebody's answer is ever opened."""
+    raise ValueError(f"A document fetches nothing: {address[:80]}")
+
+
 def title_of(version: BriefVersion) -> str:
     words = {"project": version.brief.project.name, "number": version.number}
     return _("%(project)s: brief, version %(number)s") % words
@@ -65,7 +100,13 @@ def add_answer(document, question: dict, answer: dict | None) -> None:
             paragraph.add_run(f"{printable(label)}: ").bold = True
         paragraph.add_run(printable(words))
     if answer.get("by"):
-        document.add_paragraph().add_run(printable(answer["by"])).italic = True
+        document.add_paragraph().add_run(printable(given_by(answer))).italic = True
+
+
+def given_by(answer: dict) -> str:
+    """Who gave the answer and when, in one line."""
+    origin, moment = attribution(answer["by"], answer.get("link_from", "")), answer.get("answered_at")
+    return f"{origin} · {format_moment(datetime.fromisoformat(moment))}" if moment else origin
 
 
 def printable(text: str) -> str:

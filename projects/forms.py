@@ -3,9 +3,12 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import Goal, Project, Task
+from projects import queries
+from projects.models import Brief, BriefTemplate, Delegation, Goal, Project, Task
+from projects.questionnaire import SHIPPED
+from smmportal.formatting import pick_language
 from smmportal.inputs import DayInput, RowsField
-from smmportal.people.models import Membership, Organisation, Role, Side, User
+from smmportal.people.models import Membership, Organisation, Role, Side, User, check_plain_name
 
 REGIONS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 ZONES = sorted(zone for zone in available_timezones() if zone.split("/")[0] in REGIONS or zone == "UTC")
@@ -62,18 +65,30 @@ class NewProjectForm(ProjectForm):
         required=False,
         help_text=_("It will be added to your clients; invite its people next."),
     )
-    field_order = ["name", "agency", "client", "client_name", "team", "starts_on", "ends_on", "timezone"]
+    template = forms.ChoiceField(
+        label=_("Which brief does the client get?"),
+        widget=forms.RadioSelect,
+        initial="quick",
+        help_text=_("The project gets a copy: editing the template later changes nothing in it."),
+    )
+    field_order = ["name", "agency", "client", "client_name", "template", "team", "starts_on", "ends_on", "timezone"]
 
     def __init__(self, *args, agencies, **kwargs):
         super().__init__(*args, agencies=agencies, **kwargs)
         self.fields["agency"].queryset = agencies
         self.fields["client"].queryset = Organisation.objects.filter(agency__in=agencies)
         self.fields["client"].empty_label = _("A new client")
+        self.fields["template"].choices = queries.templates_offered(agencies)
+        # A form sent without the field at all gets the quick brief.
+        self.fields["template"].required = not self.is_bound or "template" in self.data
         if len(agencies) == 1:
             self.fields["agency"].required = False
             self.fields["agency"].initial = agencies[0]
             self.fields["agency"].widget = forms.HiddenInput()
             self.only_agency = agencies[0]
+
+    def clean_template(self) -> BriefTemplate | str:
+        return template_named(self.cleaned_data["template"] or "quick")
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -84,6 +99,78 @@ class NewProjectForm(ProjectForm):
         cleaned["client"] = client or name
         cleaned.pop("client_name", None)
         return cleaned
+
+
+def template_named(value: str) -> BriefTemplate | str:
+    """One of the portal's forms by its name, one of an agency's by its number."""
+    return value if value in SHIPPED else BriefTemplate.objects.get(pk=value)
+
+
+class TemplateCopyForm(forms.Form):
+    """A template of the agency's own begins as a copy of another."""
+
+    agency = forms.ModelChoiceField(label=_("Which agency is it for?"), queryset=None, empty_label=None)
+    source = forms.ChoiceField(label=_("Copy of what?"), widget=forms.RadioSelect)
+    name = forms.CharField(
+        label=_("What is the template called?"),
+        max_length=120,
+        validators=[check_plain_name],
+        help_text=_("For example “Coffee shops” or “Clinics, short”. Clients do not see it."),
+    )
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.agencies = agencies_run_by(user).filter(kind=Side.AGENCY)
+        self.fields["agency"].queryset = self.agencies
+        self.fields["source"].choices = queries.templates_offered(self.agencies)
+        if len(self.agencies) == 1:
+            self.fields["agency"].required = False
+            self.fields["agency"].widget = forms.HiddenInput()
+
+    def clean_agency(self) -> Organisation:
+        return self.cleaned_data["agency"] or self.agencies[0]
+
+    def clean_source(self) -> BriefTemplate | str:
+        return template_named(self.cleaned_data["source"])
+
+
+class TemplateNameForm(forms.Form):
+    name = forms.CharField(label=_("What is the template called?"), max_length=120, validators=[check_plain_name])
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class DelegationForm(forms.ModelForm):
+    """Whom to ask, and for which section. Without an e-mail the link is shown, to be sent by hand."""
+
+    section = forms.ChoiceField(label=_("Which section?"))
+
+    class Meta:
+        model = Delegation
+        fields = ["section", "name", "email", "language"]
+        labels = {
+            "name": _("Your colleague’s name"),
+            "email": _("Their e-mail"),
+            "language": _("Language of the page"),
+        }
+        help_texts = {
+            "name": _("It will stand beside their answers."),
+            "email": _("The link goes there. Leave it empty to send the link yourself."),
+        }
+        widgets = {"name": forms.TextInput({"autocomplete": "off"})}
+
+    def __init__(self, *args, brief: Brief, **kwargs):
+        super().__init__(*args, **kwargs)
+        sections = brief.form["sections"]
+        self.fields["section"].choices = [(part["key"], pick_language(part["title"])) for part in sections]
+
+    def _post_clean(self) -> None:
+        """The verb writes the row; the name is judged here, where its field is."""
+        name = self.cleaned_data.get("name")
+        if name:
+            try:
+                check_plain_name(name)
+            except forms.ValidationError as error:
+                self.add_error("name", error)
 
 
 class GoalForm(forms.ModelForm):

@@ -1,10 +1,10 @@
 """The form of a brief: its questions, which of them are asked, what is left. Pure; types: `projects.answers`.
 
-    {"tier": "quick", "sections": [{"key": "A", "title": WORDS, "questions": [{
+    {"tier": "quick" | "full" | "own", "sections": [{"key": "A", "title": WORDS, "questions": [{
         "key": "A1", "type": "long_text", "label": WORDS, "help": WORDS, "minutes": 3,
         "required": True,                     may the brief go without an answer? «don't know» is an answer
         "choices": [{"value", "label"}],      one_of, many_of
-        "note": WORDS,                        one_of, many_of, table: a line of one's own words, and its label
+        "note": WORDS,                        one_of, many_of, table, files: a line of own words, and its label
         "columns": [{"key", "type", "label", "choices"?}],   table
         "row_labels": [WORDS] | "most": 3,    table: its rows are given, or so many may be added
         "condition": {"question": "D1", "choice": ["leads"]},   asked only after one of these answers
@@ -29,6 +29,11 @@ def grown(form: dict, further: dict) -> dict:
     known = {question["key"] for question in questions_of(form)}
     sections = [grown_section(own.pop(part["key"], None), part, known) for part in further["sections"]]
     return copy.deepcopy({**form, "tier": further["tier"], "sections": [*sections, *own.values()]})
+
+
+def grows(form: dict) -> bool:
+    """Whether the full tier's questions fit beside these: those of the portal's own forms, and no agency's."""
+    return form.get("tier") in {"quick", "full"}
 
 
 def grown_section(own: dict | None, further: dict, known: set[str]) -> dict:
@@ -96,3 +101,6 @@ def unanswered(form: dict, answered: set[str], known: Mapping[str, object]) -> l
 
 
 FULL = grown(QUICK, FURTHER)
+
+#: The portal's own forms, always on offer and never edited.
+SHIPPED = {"quick": QUICK, "full": FULL}

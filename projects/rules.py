@@ -1,7 +1,8 @@
 """Who may do what in a project; one question a function."""
 
 from projects.models import Goal, Project
-from smmportal.people.models import Role, Side, User
+from smmportal.people.models import Organisation, Role, Side, User
+from smmportal.people.rules import role_in
 
 ACTING = {Role.OWNER, Role.MANAGER, Role.SPECIALIST, Role.DECIDER, Role.CONTACT}
 DECIDING = {Role.OWNER, Role.MANAGER, Role.DECIDER}
@@ -33,6 +34,10 @@ def runs(user: User, project: Project) -> bool:
 def fills_brief(user: User, project: Project) -> bool:
     """The client's people answer; the agency's owner or manager may write down what the client told them."""
     return acts_for(user, project, Side.CLIENT) or decides_for(user, project, Side.AGENCY)
+
+
+def edits_templates(user: User, agency: Organisation) -> bool:
+    return role_in(user, agency) in (Role.OWNER, Role.MANAGER)
 
 
 def submits_brief(user: User, project: Project) -> bool:

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from projects import actions, answers
-from projects.models import Answer, Brief
+from projects.models import Answer, Brief, Delegation
 from projects.models.briefs import answered_of, known_of
 from projects.questionnaire import asked_keys, is_required
-from projects.wording import lines_of, sentence_of
+from projects.wording import attribution, lines_of, sentence_of
 from smmportal.people.models import User
 from smmportal.refusals import Refused
 
@@ -39,7 +41,7 @@ class Asked:
 
     @property
     def is_group(self) -> bool:
-        return self.question["type"] in {"one_of", "many_of", "person", "money", "table"}
+        return self.question["type"] in {"one_of", "many_of", "person", "money", "table", "files"}
 
     @property
     def unknown(self) -> bool:
@@ -48,6 +50,15 @@ class Asked:
     @property
     def is_answered(self) -> bool:
         return bool(self.answer and self.answer.is_given)
+
+    @property
+    def files(self) -> list[dict]:
+        return answers.files_of(self.answer.value) if self.answer else []
+
+    @property
+    def origin(self) -> str:
+        """Who answered, in words."""
+        return attribution(self.answer.author, self.answer.link_from) if self.answer else ""
 
     @property
     def lines(self) -> list:
@@ -124,8 +135,20 @@ class Stored:
         return [asked(question, by_key.get(question["key"])) for question in questions]
 
 
+@dataclass(frozen=True)
+class Writer:
+    """Who answers: a person of the project, or a colleague by their link."""
+
+    brief: Brief
+    by: User
+    delegation: Delegation | None = None
+
+    def save(self, key: str, **said) -> Answer | None:
+        return actions.save_answer(self.brief, key, by=self.by, delegation=self.delegation, **said)
+
+
 def stored_of(brief: Brief) -> Stored:
-    return Stored(brief, list(brief.answers.select_related("by")))
+    return Stored(brief, list(brief.answers.select_related("by", "delegation")))
 
 
 def asked(question: dict, answer: Answer | None) -> Asked:
@@ -134,16 +157,27 @@ def asked(question: dict, answer: Answer | None) -> Asked:
 
 
 def save_section(
-    brief: Brief, section: dict, sent: QueryDict, *, by: User, unknown: dict[str, bool] | None = None
+    brief: Brief,
+    section: dict,
+    sent: QueryDict,
+    files: MultiValueDict | None = None,
+    *,
+    by: User,
+    delegation: Delegation | None = None,
+    unknown: dict[str, bool] | None = None,
 ) -> list[Asked]:
     """Save each answer that was sent, one by one; those that could not be saved come back as they were typed.
 
-    `unknown` says of a question that its reader doesn't know, or knows after all.
+    `unknown` says of a question that its reader doesn't know, or knows after all; `file-<key>` are files to attach.
     """
-    by_key = {row.key: row for row in brief.answers.filter(key__in=keys_of(section)).select_related("by")}
+    rows = brief.answers.filter(key__in=keys_of(section)).select_related("by", "delegation")
+    by_key = {row.key: row for row in rows}
     items = [asked(question, by_key.get(question["key"])) for question in section["questions"]]
+    writer = Writer(brief, by, delegation)
     return [
-        save_one(brief, item, sent, by=by, unknown=unknown or {}) if f"revision-{item.key}" in sent else item
+        save_one(writer, item, sent, files or MultiValueDict(), unknown=unknown or {})
+        if f"revision-{item.key}" in sent
+        else item
         for item in items
     ]
 
@@ -152,18 +186,22 @@ def keys_of(section: dict) -> list[str]:
     return [question["key"] for question in section["questions"]]
 
 
-def save_one(brief: Brief, item: Asked, sent: QueryDict, *, by: User, unknown: dict[str, bool]) -> Asked:
+def save_one(writer: Writer, item: Asked, sent: QueryDict, files: MultiValueDict, *, unknown: dict) -> Asked:
+    kept = save_words(writer, item, sent, unknown=unknown)
+    given = files.getlist(f"file-{item.key}")
+    return attach(writer, kept, given) if given and not kept.error else kept
+
+
+def save_words(writer: Writer, item: Asked, sent: QueryDict, *, unknown: dict) -> Asked:
     strings = sent.getlist(item.key)
     try:
-        value = answers.clean(item.question, answers.read(item.question, strings))
+        value = answers.clean(item.question, read(item.question, strings, item.answer))
         same = item.unknown and item.answer.value == value
-        answer = actions.save_answer(
-            brief,
+        answer = writer.save(
             item.key,
             value=value,
             unknown=unknown.get(item.key, same),
             revision=number(sent[f"revision-{item.key}"]),
-            by=by,
         )
     except answers.Unclear as error:
         return Asked(item.question, item.answer, strings, item.revision, error=sentence_of(error))
@@ -173,17 +211,41 @@ def save_one(brief: Brief, item: Asked, sent: QueryDict, *, by: User, unknown: d
     return asked(item.question, answer)
 
 
+def attach(writer: Writer, item: Asked, given: list[UploadedFile]) -> Asked:
+    """Put these files to the answer; at the first that is refused, stop and say so."""
+    error = ""
+    try:
+        for file in given:
+            actions.add_file(writer.brief, item.key, file=file, by=writer.by, delegation=writer.delegation)
+    except Refused as refusal:
+        error = str(refusal.sentence)
+    answer = writer.brief.answers.filter(key=item.key).select_related("by", "delegation").first()
+    renewed = asked(item.question, answer)
+    renewed.error = error
+    return renewed
+
+
+def read(question: dict, strings: list[str], stored: Answer | None) -> object:
+    """What a page sent for one question. Of files it sends only the note: those that are there stay."""
+    raw = answers.read(question, strings)
+    return {**raw, "files": answers.files_of(stored.value)} if question["type"] == "files" and stored else raw
+
+
 def number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def save_field(brief: Brief, question: dict, sent: QueryDict, *, by: User) -> Answer | None:
+def save_field(
+    brief: Brief, question: dict, sent: QueryDict, *, by: User, delegation: Delegation | None = None
+) -> Answer | None:
     """Save one answer as `static/js/autosave.js` sends it: `field`, its strings, `revision`."""
-    raw = answers.read(question, sent.getlist(question["key"]))
-    stored = brief.answers.filter(key=question["key"], unknown=True).first()
-    keep_unknown = bool(stored) and is_same(question, raw, stored.value)
-    return actions.save_answer(
-        brief, question["key"], value=raw, unknown=keep_unknown, revision=number(sent.get("revision", "")), by=by
+    stored = brief.answers.filter(key=question["key"]).first()
+    raw = read(question, sent.getlist(question["key"]), stored)
+    return Writer(brief, by, delegation).save(
+        question["key"],
+        value=raw,
+        unknown=bool(stored and stored.unknown) and is_same(question, raw, stored.value),
+        revision=number(sent.get("revision", "")),
     )
 
 

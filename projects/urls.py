@@ -1,6 +1,18 @@
 from django.urls import path
 
-from projects.views import briefs, coach, debriefs, goals, projects, tasks
+from projects.views import (
+    briefs,
+    coach,
+    debriefs,
+    delegated,
+    delegations,
+    files,
+    goals,
+    projects,
+    tasks,
+    template_parts,
+    templates,
+)
 
 app_name = "projects"
 urlpatterns = [
@@ -19,6 +31,51 @@ urlpatterns = [
     path("projects/<int:pk>/brief/blank/", briefs.brief_blank, name="brief_blank"),
     path("projects/<int:pk>/brief/versions/<int:number>/json/", briefs.brief_json, name="brief_json"),
     path("projects/<int:pk>/brief/versions/<int:number>/docx/", briefs.brief_docx, name="brief_docx"),
+    path("projects/<int:pk>/brief/versions/<int:number>/pdf/", briefs.brief_pdf, name="brief_pdf"),
+    path("projects/<int:pk>/brief/answers/<str:key>/files/", files.answer_files, name="answer_files"),
+    path("projects/<int:pk>/brief/files/<int:file>/", files.answer_file, name="answer_file"),
+    path("projects/<int:pk>/brief/files/<int:file>/removal/", files.answer_file_removal, name="answer_file_removal"),
+    path("projects/<int:pk>/brief/delegations/", delegations.delegations, name="delegations"),
+    path(
+        "projects/<int:pk>/brief/delegations/<int:delegation>/revocation/",
+        delegations.revocation,
+        name="delegation_revocation",
+    ),
+    path("delegated/<str:secret>/", delegated.delegated, name="delegated"),
+    path("delegated/<str:secret>/beginning/", delegated.beginning, name="delegated_beginning"),
+    path("delegated/<str:secret>/handing-in/", delegated.handing_in, name="delegated_handing_in"),
+    path("delegated/<str:secret>/answers/<str:key>/", delegated.delegated_answer, name="delegated_answer"),
+    path("delegated/<str:secret>/answers/<str:key>/files/", delegated.delegated_files, name="delegated_files"),
+    path("delegated/<str:secret>/files/<int:file>/", delegated.delegated_file, name="delegated_file"),
+    path(
+        "delegated/<str:secret>/files/<int:file>/removal/",
+        delegated.delegated_file_removal,
+        name="delegated_file_removal",
+    ),
+    path("brief-templates/", templates.template_list, name="templates"),
+    path("brief-templates/<int:pk>/", templates.template, name="template"),
+    path("brief-templates/<int:pk>/archiving/", templates.archiving, name="template_archiving"),
+    path("brief-templates/<int:pk>/restoration/", templates.restoration, name="template_restoration"),
+    path("brief-templates/<int:pk>/preview/", templates.preview, name="template_preview"),
+    path("brief-templates/<int:pk>/sections/", template_parts.new_section, name="template_sections"),
+    path("brief-templates/<int:pk>/sections/<str:key>/", template_parts.section, name="template_section"),
+    path("brief-templates/<int:pk>/sections/<str:key>/place/", template_parts.section_place, name="section_place"),
+    path(
+        "brief-templates/<int:pk>/sections/<str:key>/removal/", template_parts.section_removal, name="section_removal"
+    ),
+    path(
+        "brief-templates/<int:pk>/sections/<str:key>/questions/",
+        template_parts.new_question,
+        name="template_new_question",
+    ),
+    path("brief-templates/<int:pk>/questions/<str:key>/", template_parts.question, name="template_question"),
+    path("brief-templates/<int:pk>/questions/<str:key>/place/", template_parts.question_place, name="question_place"),
+    path(
+        "brief-templates/<int:pk>/questions/<str:key>/removal/",
+        template_parts.question_removal,
+        name="question_removal",
+    ),
+    path("brief-templates/<str:tier>/preview/", templates.shipped_preview, name="shipped_preview"),
     path("projects/<int:pk>/debrief/", debriefs.debrief, name="debrief"),
     path("projects/<int:pk>/debrief/sharing/", debriefs.sharing, name="debrief_sharing"),
     path("projects/<int:pk>/debrief/remarks/<str:key>/", debriefs.remark, name="debrief_remark"),

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +18,13 @@ def sentence_of(error: Unclear) -> str:
 
 def label_of(question: dict) -> str:
     return pick_language(question["label"])
+
+
+def attribution(author: str, link_from: str = "") -> str:
+    """Who gave an answer: a person of the project, or a colleague whom one of them asked by a link."""
+    if not link_from:
+        return author
+    return _("%(author)s, by a link from %(person)s") % {"author": author, "person": link_from}
 
 
 def names_of(items: list[dict], *, most: int = 5) -> str:
@@ -81,6 +89,11 @@ def speak_table(question: dict, value: dict) -> list[Line]:
     return lines + speak_note(question, value)
 
 
+def speak_files(question: dict, value: dict) -> list[Line]:
+    files = [f"{file['name']}, {filesizeformat(file['size'])}" for file in value["files"]]
+    return ([("", "\n".join(files))] if files else []) + speak_note(question, value)
+
+
 def speak_person(_question: dict, value: dict) -> list[Line]:
     return [("", ", ".join(part for part in (value["name"], value["contact"]) if part))]
 
@@ -94,4 +107,27 @@ SPEAKERS = {
     "many_of": speak_many_of,
     "person": speak_person,
     "table": speak_table,
+    "files": speak_files,
 }
+
+
+def type_names() -> dict[str, str]:
+    """The types of questions in the reader's words, in the order in which they are offered."""
+    return {
+        "long_text": _("Text of several lines"),
+        "text": _("Text of one line"),
+        "number": _("Number"),
+        "money": _("Money"),
+        "date": _("Date"),
+        "one_of": _("One of several options"),
+        "many_of": _("Several options"),
+        "links": _("Links"),
+        "files": _("Files"),
+        "person": _("Person"),
+        "table": _("Table"),
+    }
+
+
+def column_type_names() -> list[tuple[str, str]]:
+    names = type_names()
+    return [(kind, names[kind]) for kind in ("text", "number", "date")]

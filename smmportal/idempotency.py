@@ -8,6 +8,7 @@ another body is a mistake (422). Keys belong to the token or session that sent t
 import hashlib
 from datetime import timedelta
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -72,7 +73,24 @@ def sender_of(request: HttpRequest) -> str:
 
 
 def fingerprint_of(request: HttpRequest) -> str:
-    return hashlib.sha256(b"\n".join([request.get_full_path().encode(), request.body])).hexdigest()
+    is_form = request.content_type == "multipart/form-data"
+    said = parts_of_form(request) if is_form else request.body
+    return hashlib.sha256(b"\n".join([request.get_full_path().encode(), said])).hexdigest()
+
+
+def parts_of_form(request: HttpRequest) -> bytes:
+    """What a form with files says, whatever marks its parts are separated by this time: they differ at each try."""
+    words = sorted((name, values) for name, values in request.POST.lists())
+    files = sorted((name, file.name, digest_of(file)) for name, sent in request.FILES.lists() for file in sent)
+    return repr((words, files)).encode()
+
+
+def digest_of(file: UploadedFile) -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
 
 
 def claim(sender: str, key: str, fingerprint: str) -> tuple[IdempotentReply, bool]:

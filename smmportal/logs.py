@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,12 @@ class Request:
 NO_REQUEST = Request()
 current_request: ContextVar[Request] = ContextVar("current_request", default=NO_REQUEST)
 _PLAIN = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request_id", "request", "taskName"}
+#: Addresses that are themselves keys. Django names the address of every request that it refuses.
+SECRET_ADDRESS = re.compile(r"(/(?:invitation|delegated)/)[^/\s\"'?]+")
+
+
+def without_secrets(text: str) -> str:
+    return SECRET_ADDRESS.sub(r"\1…", text)
 
 
 class AddContext(logging.Filter):
@@ -30,10 +37,10 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "from": record.name,
-            "said": record.getMessage(),
+            "said": without_secrets(record.getMessage()),
             "request_id": getattr(record, "request_id", ""),
         }
         line.update({name: value for name, value in vars(record).items() if name not in _PLAIN})
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+            line["traceback"] = without_secrets(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)

@@ -144,6 +144,9 @@ CACHES = {
 }
 
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", "") or VAR / "media")
+#: The largest file that may be given, in bytes, and how many an answer may have.
+UPLOAD_LARGEST = read_count(env, "UPLOAD_LARGEST_MB", 25) * 1024 * 1024
+UPLOAD_MOST = read_count(env, "UPLOAD_MOST", 10)
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -316,6 +319,11 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["context"]}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
+        # Without Django's own console beside ours: it would write addresses that are keys.
+        "django": {"level": "INFO"},
+        # They tell of every step of making a PDF.
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
         "django.server": {"handlers": ["stderr"], "propagate": False},
         # It warns that the embedded broker, a folder, has no host name.
         "kombu.connection": {"level": "ERROR"},

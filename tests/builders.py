@@ -10,13 +10,17 @@ from django.utils import timezone
 from kpis.models import Agreement, Kpi, MetricSeries, PlatformLogin, Point, Signature, Snapshot, Source
 from kpis.terms import content_of
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes
+from projects.blueprint import judged
 from projects.models import (
     Answer,
+    AnswerFile,
     Brief,
+    BriefTemplate,
     BriefVersion,
     Debrief,
     DebriefRemark,
     DebriefSection,
+    Delegation,
     Goal,
     Project,
     Task,
@@ -159,6 +163,50 @@ def make_answer(cast: Cast) -> Answer:
     return Answer.objects.create(
         brief=cast.get(Brief), key="A1", value="We roast coffee.", by=cast.contact, answered_at=timezone.now()
     )
+
+
+def make_answer_file(cast: Cast, **fields) -> AnswerFile:
+    """A file's row; its content is nowhere."""
+    defaults = {
+        "brief": cast.get(Brief),
+        "key": "G2",
+        "name": "logo.png",
+        "size": 20480,
+        "content_type": "image/png",
+        "sha256": "0" * 64,
+        "path": f"uploads/{AnswerFile.objects.count()}",
+        "by": cast.contact,
+    }
+    return AnswerFile.objects.create(**{**defaults, **fields})
+
+
+def make_delegation(cast: Cast, **fields) -> Delegation:
+    """An open link to a section of the brief; its secret is put on the row as `secret`."""
+    secret = links.new_secret()
+    defaults = {
+        "brief": cast.get(Brief),
+        "section": "A",
+        "name": "Pyotr",
+        "language": "en",
+        "token_hash": links.hash_of(secret),
+        "created_by": cast.contact,
+        "expires_at": timezone.now() + Delegation.LASTS,
+    }
+    delegation = Delegation.objects.create(**{**defaults, **fields})
+    delegation.secret = secret
+    return delegation
+
+
+def make_template(cast: Cast, **fields) -> BriefTemplate:
+    defaults = {
+        "agency": cast.agency,
+        "name": "Coffee shops",
+        "form": judged(FORM),
+        "created_by": cast.manager,
+        "edited_by": cast.manager,
+        "edited_at": timezone.now(),
+    }
+    return BriefTemplate.objects.create(**{**defaults, **fields})
 
 
 def make_brief_version(cast: Cast) -> BriefVersion:
@@ -320,6 +368,9 @@ BUILDERS = {
     Project: lambda cast: cast.project,
     Brief: make_brief,
     Answer: make_answer,
+    AnswerFile: make_answer_file,
+    Delegation: make_delegation,
+    BriefTemplate: make_template,
     BriefVersion: make_brief_version,
     Debrief: make_debrief,
     DebriefSection: lambda cast: cast.get(Debrief).sections.create(key="A", understanding="You roast coffee."),

@@ -44,6 +44,10 @@ class Door:
     inside: int = 200
     outside: int = 404
     expects: dict[str, int] = field(default_factory=dict)
+    #: How an API door's data is sent: json, or multipart where there is a file among it.
+    form: str = "json"
+    #: Here a redirect of who has no login is an answer, not a way to the login.
+    is_public: bool = False
 
     @property
     def is_api(self) -> bool:

@@ -7,12 +7,15 @@ os.environ.setdefault("ENCRYPTION_KEYS", "only-for-tests-" + "zyxwvutsrqponmlkji
 os.environ.setdefault("PUBLIC_URL", "http://portal.example")
 
 from smmportal.settings import *  # noqa: F403
-from smmportal.settings import DATABASES, STORAGES, VAR
+from smmportal.settings import DATABASES, VAR
 
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: races, live servers and worker processes need a database that several of them can open.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}

@@ -1,12 +1,13 @@
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects import answers, rules
 from projects.actions.projects import demand_open, facts_of
-from projects.models import Answer, Brief, BriefVersion
+from projects.models import Answer, Brief, BriefVersion, Delegation
 from projects.models.briefs import answered_of, known_of
-from projects.questionnaire import FULL, asked_keys, find_question, grown, questions_of, unanswered
+from projects.questionnaire import FULL, asked_keys, find_question, grown, grows, questions_of, unanswered
 from projects.wording import names_of, sentence_of
 from smmportal.audit import record
 from smmportal.facts import content_hash
@@ -17,20 +18,28 @@ from smmportal.refusals import Refused, demand
 
 @transaction.atomic
 def save_answer(
-    brief: Brief, key: str, *, value: object, revision: int, by: User, unknown: bool = False
+    brief: Brief,
+    key: str,
+    *,
+    value: object,
+    revision: int,
+    by: User,
+    unknown: bool = False,
+    delegation: Delegation | None = None,
 ) -> Answer | None:
     """Keep one answer; None when there was none and there is still nothing to keep.
 
     `revision` is that of the answer its author saw (0: there was none). Words saved by somebody else meanwhile are
-    never written over: the refusal brings them along.
+    never written over: the refusal brings them along. With `delegation` a colleague answers by a link of `by`'s.
     """
-    demand(rules.fills_brief(by, brief.project), _("Only the client and the agency's manager fill in the brief."))
-    demand_open(brief.project)
+    demand_filling(brief, by=by, delegation=delegation)
     question = find_question(brief.form, key)
     if question is None:
         raise Refused(_("There is no such question in this brief."), code="no-such-question")
     value = cleaned(question, value)
     brief = lock(brief)
+    if question["type"] == "files" and value:
+        value = {**value, "files": settled(brief, question, value["files"])}
     answer = brief.answers.filter(key=key).first()
     if answer is None and value is None and not unknown:
         return None
@@ -38,7 +47,27 @@ def save_answer(
         return answer
     if revision != (answer.revision if answer else 0):
         raise conflict(question, answer)
-    return write_answer(brief, key, answer, value=value, unknown=unknown, by=by)
+    return write_answer(brief, key, answer, value=value, unknown=unknown, by=by, delegation=delegation)
+
+
+def demand_filling(brief: Brief, *, by: User, delegation: Delegation | None = None) -> None:
+    """Whoever fills in the brief may; a colleague may as long as the link works, which is looked up anew."""
+    demand(rules.fills_brief(by, brief.project), _("Only the client and the agency's manager fill in the brief."))
+    demand_open(brief.project)
+    if delegation and not Delegation.objects.open().filter(pk=delegation.pk).exists():
+        raise Refused(_("This link does not work any more. Ask the person who sent it for a new one."), code="closed")
+
+
+def settled(brief: Brief, question: dict, given: list[dict]) -> list[dict]:
+    """These files as they were uploaded to this very question, each once, whatever was said of their names."""
+    numbers = list(dict.fromkeys(file["file"] for file in given))
+    known = {file.pk: file for file in brief.files.filter(key=question["key"], pk__in=numbers)}
+    if len(known) < len(numbers):
+        raise Refused(_("One of these files was not uploaded to this question. Upload it first."), code="no-such-file")
+    if len(numbers) > settings.UPLOAD_MOST:
+        sentence = _("An answer takes %(most)s files. Remove one, or put them on a cloud drive and paste the link.")
+        raise Refused(sentence % {"most": settings.UPLOAD_MOST}, code="too-many-files")
+    return [known[number].spoken for number in numbers]
 
 
 def lock(brief: Brief) -> Brief:
@@ -67,10 +96,18 @@ def conflict(question: dict, answer: Answer | None) -> Refused:
 
 
 def write_answer(
-    brief: Brief, key: str, answer: Answer | None, *, value: answers.Value, unknown: bool, by: User
+    brief: Brief,
+    key: str,
+    answer: Answer | None,
+    *,
+    value: answers.Value,
+    unknown: bool,
+    by: User,
+    delegation: Delegation | None = None,
 ) -> Answer:
     answer = answer or Answer(brief=brief, key=key, revision=0)
     answer.value, answer.unknown, answer.by, answer.answered_at = value, unknown, by, timezone.now()
+    answer.delegation = delegation
     answer.revision += 1
     answer.save()
     brief.save(update_fields=Brief.COUNTS)
@@ -85,6 +122,8 @@ def extend_brief(brief: Brief, *, by: User) -> Brief:
     demand(rules.fills_brief(by, brief.project), _("Only the client and the agency's manager fill in the brief."))
     demand_open(brief.project)
     brief = lock(brief)
+    if not grows(brief.form):
+        raise Refused(_("This brief has the agency's own questions: there are no further ones."), code="own-questions")
     form = grown(brief.form, FULL)
     if form == brief.form:
         return brief
@@ -102,7 +141,7 @@ def submit_brief(brief: Brief, *, by: User) -> BriefVersion:
     demand(rules.submits_brief(by, brief.project), _("Only the client submits the brief."))
     demand_open(brief.project)
     brief = Brief.objects.select_for_update().select_related("project__client", "project__agency").get(pk=brief.pk)
-    rows = list(brief.answers.select_related("by"))
+    rows = list(brief.answers.select_related("by", "delegation"))
     left = unanswered(brief.form, answered_of(rows), known_of(rows))
     if left:
         sentence = _("Still without an answer: %(questions)s. “Don't know” is an answer too.")
@@ -127,13 +166,18 @@ def content_of(brief: Brief, rows: list[Answer]) -> dict:
             answer.key: {
                 "value": answer.value,
                 "unknown": answer.unknown,
-                "by": str(answer.by),
+                **origin_of(answer),
                 "side": sides.get(answer.by_id, Side.CLIENT).value,
                 "answered_at": answer.answered_at.isoformat(),
             }
             for answer in rows
         },
     }
+
+
+def origin_of(answer: Answer) -> dict:
+    """Who gave the answer; a colleague's name stands beside that of the person who asked them by a link."""
+    return {"by": answer.author, "link_from": answer.link_from} if answer.delegation else {"by": answer.author}
 
 
 def write_version(brief: Brief, content: dict, *, number: int, by: User) -> BriefVersion:

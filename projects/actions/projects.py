@@ -6,8 +6,9 @@ from django.utils import timezone as time
 from django.utils.translation import gettext as _
 
 from projects import rules
-from projects.models import Brief, Project
-from projects.questionnaire import new_form
+from projects.blueprint import taken
+from projects.models import Brief, BriefTemplate, Project
+from projects.questionnaire import SHIPPED, new_form
 from smmportal.audit import record
 from smmportal.notifications.actions import announce
 from smmportal.people.actions import add_client
@@ -29,9 +30,11 @@ def create_project(
     starts_on: date | None = None,
     ends_on: date | None = None,
     team: Iterable[User] = (),
+    template: BriefTemplate | str = "quick",
 ) -> Project:
     """Open a project with an empty brief. `client` is one of the agency's clients, or the name of a new one;
-    whoever opens the project is on its team."""
+    whoever opens the project is on its team. The brief is a copy of the template: one of the agency's, «quick» or
+    «full»."""
     allowed = role_in(by, agency) in (Role.OWNER, Role.MANAGER)
     demand(allowed, _("Only an owner or a manager of the agency opens projects."))
     if isinstance(client, str):
@@ -39,6 +42,7 @@ def create_project(
     if client.agency_id != agency.pk:
         raise Refused(_("This client is not on the agency's list."), code="foreign-client")
     check_dates(starts_on, ends_on)
+    form = form_of(template, agency)
     project = Project.objects.create(
         name=name,
         agency=agency,
@@ -49,10 +53,19 @@ def create_project(
         created_by=by,
     )
     set_team(project, [by, *team])
-    Brief.objects.create(project=project, form=new_form())
+    Brief.objects.create(project=project, form=form)
     record("project.created", about=project, by=by, project=project, name=name, client=client.name)
     announce("project.created", to=project.people, about=project, by=by, facts=facts_of(project))
     return project
+
+
+def form_of(template: BriefTemplate | str, agency: Organisation) -> dict:
+    """The project's own copy of the questions."""
+    if isinstance(template, str):
+        return new_form(SHIPPED[template])
+    if template.agency_id != agency.pk or template.archived_at:
+        raise Refused(_("This brief template is not among the agency's. Choose another one."), code="foreign-template")
+    return taken(template.form)
 
 
 @transaction.atomic

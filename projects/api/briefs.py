@@ -21,12 +21,13 @@ from smmportal.api import EmptySerializer
 
 
 class AnswerSerializer(serializers.ModelSerializer):
-    by = serializers.CharField(source="by.name", read_only=True)
+    by = serializers.CharField(source="author", read_only=True)
+    link_from = serializers.CharField(read_only=True, help_text="Who asked the author by a link; empty otherwise.")
     value = serializers.JSONField(allow_null=True, read_only=True, help_text="Its shape is the question type's own.")
 
     class Meta:
         model = Answer
-        fields = ["key", "value", "unknown", "revision", "by", "answered_at"]
+        fields = ["key", "value", "unknown", "revision", "by", "link_from", "answered_at"]
 
 
 class AnswerWritingSerializer(serializers.Serializer):
@@ -118,7 +119,7 @@ class BriefDifferenceSerializer(serializers.Serializer):
 
 def find_brief(request: Request, pk: int) -> Brief:
     briefs = Brief.objects.visible_to(request.user).select_related("project__agency", "project__client")
-    return get_object_or_404(briefs.prefetch_related("answers__by"), project=pk)
+    return get_object_or_404(briefs.prefetch_related("answers__by", "answers__delegation"), project=pk)
 
 
 class BriefDetail(APIView):
@@ -134,7 +135,7 @@ class BriefAnswer(APIView):
 
     @extend_schema(responses=AnswerSerializer)
     def get(self, request: Request, pk: int, key: str) -> Response:
-        answers = Answer.objects.visible_to(request.user).select_related("by")
+        answers = Answer.objects.visible_to(request.user).select_related("by", "delegation")
         return Response(AnswerSerializer(get_object_or_404(answers, brief__project=pk, key=key)).data)
 
     @extend_schema(request=AnswerWritingSerializer, responses={200: AnswerSerializer, 204: None})

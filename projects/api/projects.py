@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from projects import actions
 from projects.api.common import SeenField, people_seen_by, projects_of, read
+from projects.api.templates import TemplateField
 from projects.forms import agencies_run_by
 from projects.models import Project
 from smmportal.api import EmptySerializer
@@ -26,11 +27,16 @@ class ProjectSerializer(serializers.ModelSerializer):
     client_name = serializers.CharField(max_length=160, write_only=True, required=False)
     team = SeenField(people_seen_by, many=True, required=False)
     timezone = serializers.CharField(max_length=64, validators=[check_time_zone], required=False)
+    template = TemplateField(
+        write_only=True,
+        required=False,
+        help_text="“quick” (the default), “full” or a template's number.",
+    )
 
     class Meta:
         model = Project
         fields = ["id", "name", "agency", "client", "client_name", "team", "timezone", "starts_on", "ends_on"]
-        fields += ["created_at", "activated_at", "closed_at"]
+        fields += ["template", "created_at", "activated_at", "closed_at"]
         read_only_fields = ["created_at", "activated_at", "closed_at"]
 
     def validate(self, attrs: dict) -> dict:
@@ -55,7 +61,7 @@ class ProjectSerializer(serializers.ModelSerializer):
 class ProjectEditSerializer(ProjectSerializer):
     """What of a project can be changed."""
 
-    agency = client = client_name = None
+    agency = client = client_name = template = None
 
     class Meta(ProjectSerializer.Meta):
         fields = ["name", "team", "timezone", "starts_on", "ends_on"]

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Literal
 
 from projects.coach import words
 from projects.coach.dates import Moment
-from projects.coach.numbers import PERCENT, Quantity, read_quantity, word_at
+from projects.coach.numbers import PERCENT, Quantity, read_quantity, touches, word_at
+from projects.coach.stances import Stance, Stances
 from projects.coach.tokens import Token
 
 Part = Literal["delta", "level", "either", "now", "none"]
@@ -30,6 +31,7 @@ class Amount:
     sign: int = 0
     from_value: Decimal | None = None
     is_new: bool = False
+    stance: Stance = "plain"
 
     @property
     def is_vague(self) -> bool:
@@ -40,13 +42,16 @@ def table_of(guards: str, kind: Guard) -> list[tuple[tuple[str, ...], Guard]]:
     return [(tuple(phrase.split()), kind) for phrase in guards.split("|")]
 
 
-GUARDS = sorted(
+GUARDS: list[tuple[tuple[str, ...], Guard]] = sorted(
     table_of(words.HARD_GUARDS, "hard") + table_of(words.SOFT_GUARDS, "soft") + table_of(words.TIME_GUARDS, "time"),
     key=lambda pair: -len(pair[0]),
 )
 TO = {"до", "to", "к", "→", "->"}
 BECOMING = {"стало", "станет", "будет", "стал", "станут", "стали", "будут", "have"}
 CLAUSE_ENDS = {",", ";", ".", "!", "?", "(", ")", "\n"}
+SENTENCE_ENDS = {";", ".", "!", "?", "\n"}
+#: A turn of the thought: «сейчас 45 а надо 100», «it was 40 but should be 60».
+TURNS = {"а", "но", "but", "while", "whereas", "although", "однако", "зато", "хотя"}
 ABBREVIATIONS = {"тыс", "млн", "мес", "руб", "р", "г", "п", "p", "нед", "дн", "чел", "мин", "кв", "ч", "подп", "st"}
 
 
@@ -64,13 +69,29 @@ def find_quantities(tokens: Sequence[Token], taken: set[int]) -> list[Quantity]:
 
 def clauses_of(tokens: Sequence[Token]) -> list[int]:
     """For each token the number of its clause."""
+    return parts_of(tokens, CLAUSE_ENDS, TURNS)
+
+
+def sentences_of(tokens: Sequence[Token]) -> list[int]:
+    """For each token the number of its sentence."""
+    return parts_of(tokens, SENTENCE_ENDS, set())
+
+
+def parts_of(tokens: Sequence[Token], ends: set[str], turns: set[str]) -> list[int]:
     numbers, number = [], 0
     for place, token in enumerate(tokens):
+        number += token.text in turns
         numbers.append(number)
-        is_stop = token.text in CLAUSE_ENDS and token.kind == "sign"
-        if is_stop and not (token.text == "." and place and tokens[place - 1].text in ABBREVIATIONS):
-            number += 1
+        is_stop = token.text in ends and token.kind == "sign"
+        number += is_stop and not is_shortened(tokens, place)
     return numbers
+
+
+def is_shortened(tokens: Sequence[Token], place: int) -> bool:
+    """A full stop that only ends a word: «60 тыс. рублей», but not «60 тыс. Бюджет есть»."""
+    is_short = tokens[place].text == "." and place > 0 and tokens[place - 1].text in ABBREVIATIONS
+    begins = place + 1 < len(tokens) and tokens[place + 1].case == "title" and tokens[place - 1].case != "capitals"
+    return is_short and not begins
 
 
 class Weighing:
@@ -81,6 +102,7 @@ class Weighing:
         self.rates = {moment.start for moment in moments if moment.role == "rate"}
         self.taken = {place for moment in moments for place in range(moment.start, moment.end)}
         self.quantities = find_quantities(tokens, self.taken)
+        self.stances = Stances(tokens, moments, clauses, self.quantities)
 
     def amounts(self) -> list[Amount]:
         amounts = [self.weigh(quantity) for quantity in self.quantities]
@@ -94,21 +116,25 @@ class Weighing:
                 skip = False
                 continue
             if second is not None and self.is_from_to(first.quantity, second.quantity):
-                yield self.join(first, second)
+                if not self.is_age(first.quantity):
+                    yield self.join(first, second)
                 skip = True
             elif second is not None and self.is_either_or(first.quantity, second.quantity):
-                yield replace(second, start=first.start, quantity=replace(second.quantity, is_range=True))
+                ranged = replace(second, start=first.start, quantity=replace(second.quantity, is_range=True))
+                yield first if first.part == "none" else ranged
                 skip = True
             else:
                 yield first
 
     def is_from_to(self, first: Quantity, second: Quantity) -> bool:
         between = [token.text for token in self.tokens[first.end : second.start]]
-        if not between or len(between) > 6 or {"kind", "date"} & set(between):
+        if not between or len(between) > 6 or {".", ";", "?", "!", "\n"} & set(between):
             return False
         if any(self.tokens[place].kind == "arrow" for place in range(first.end, second.start)):
             return len(between) <= 3
         before = word_at(self.tokens, first.start - 1)
+        if before in ("от", "between"):
+            return False
         opened = before in ("с", "со", "from") or word_at(self.tokens, first.start - 2) in ("с", "со", "from")
         if opened:
             return between[-1] in TO or (len(between) > 1 and between[-2] in TO)
@@ -117,19 +143,25 @@ class Weighing:
     def is_either_or(self, first: Quantity, second: Quantity) -> bool:
         """«By 10 to 15 percent»: a range, of which neither end is the promise."""
         between = [token.text for token in self.tokens[first.end : second.start]]
-        return between in (["to"], ["до"], ["или"], ["or"]) and word_at(self.tokens, first.start - 1) in ("by", "на")
+        before = word_at(self.tokens, first.start - 1)
+        if before in ("between", "от", "между"):
+            return between in (["and"], ["до"], ["и"])
+        return between in (["или"], ["or"]) or (between in (["to"], ["до"]) and before in ("by", "на"))
 
     def join(self, first: Amount, second: Amount) -> Amount:
         low, high = first.quantity, second.quantity
         start_value = low.value
         if low.multiplier == 1 and high.multiplier > 1 and low.value < 1000:
             start_value *= high.multiplier
-        sign = (high.value > start_value) - (high.value < start_value)
+        is_unlike = low.kind != "minutes" and high.kind == "minutes" and low.end < high.start - 1
+        sign = 0 if is_unlike else (high.value > start_value) - (high.value < start_value)
         begin = first.quantity.start - (word_at(self.tokens, first.quantity.start - 1) in ("с", "со", "from"))
         if low.kind != "count" and high.kind == "count":
             high = replace(high, kind=low.kind)
-        part: Part = "now" if self.is_history(first.quantity) else "level"
-        return Amount(high, part, begin, second.end, sign=sign, from_value=start_value)
+        is_told = self.is_history(first.quantity) or self.stances.before(first.quantity) == "told"
+        part: Part = "now" if is_told else "level"
+        stance: Stance = "told" if is_told else "wished"
+        return Amount(high, part, begin, second.end, sign=sign, from_value=start_value, stance=stance)
 
     # --- one quantity -------------------------------------------------------------------------------------------------
 
@@ -137,18 +169,20 @@ class Weighing:
         quantity, end = self.past_counted(quantity)
         before, guard = self.look_before(quantity)
         amount = Amount(quantity, "none", before + 1, end, guard=guard)
-        amount = replace(amount, is_new=self.is_new(end))
+        stance = self.stances.of(quantity)
+        amount = replace(amount, is_new=self.is_new(end), stance=stance)
         if self.is_refused(quantity, before):
             return amount
-        if self.is_now(quantity, before):
+        if self.is_now(quantity, before, guard, stance):
             return replace(amount, part="now")
         part, sign, start = self.lean_on(quantity, before, guard)
         after_part, after_sign, after_end = self.lean_after(end, quantity)
-        if not guard and (late := self.guard_after(end)):
-            return replace(amount, part="level", guard=late, start=start, end=end + 1)
+        late, late_end = self.guard_after(end)
+        if late and not guard:
+            return replace(amount, part="level", guard=late, start=start, end=late_end)
         if after_part:
-            return replace(amount, part="delta", sign=after_sign or sign, start=start, end=after_end)
-        return replace(amount, part=part, sign=sign, start=start)
+            return replace(amount, part="delta", sign=after_sign or sign, start=start, end=after_end, stance="wished")
+        return replace(amount, part=part, sign=sign, start=start, stance="wished" if part == "delta" else stance)
 
     def past_counted(self, quantity: Quantity) -> tuple[Quantity, int]:
         """«2 раза в неделю», «twice a week» are a pace; «500 человек» are five hundred."""
@@ -169,11 +203,17 @@ class Weighing:
             found = self.guard_ending(place, quantity)
             if found and not (guard and found[1] == "soft"):
                 place, guard = place - found[0], guard or found[1]
+                guard = "hard" if guard == "soft" and self.is_forbidden(place) else guard
             elif self.tokens[place].text in words.MODEST:
                 place -= 1
             else:
                 break
         return place, guard
+
+    def is_forbidden(self, place: int) -> bool:
+        """«Don't let it go above $1»: the bound is one to keep."""
+        near = range(max(0, place - 12), place + 1)
+        return any(self.tokens[at].text in words.FORBIDDING and self.same_clause(at, place) for at in near)
 
     def guard_ending(self, place: int, quantity: Quantity) -> tuple[int, Guard] | None:
         for phrase, kind in GUARDS:
@@ -195,18 +235,61 @@ class Weighing:
             return True
         if before >= 0 and self.tokens[before].text in words.NOT_AMOUNTS:
             return True
+        if self.is_age(quantity) or self.is_item(quantity) or self.is_ratio(quantity):
+            return True
         text = word_at(self.tokens, before)
         if text == "-" and word_at(self.tokens, before - 1) in words.NOT_AMOUNTS:
             return True
-        return quantity.end < len(self.tokens) and self.tokens[quantity.end].is_any({"лет", "год", "years", "year"})
+        if self.is_of_staff(quantity):
+            return True
+        return quantity.end < len(self.tokens) and self.tokens[quantity.end].is_any(words.NOT_COUNTED)
+
+    def is_age(self, quantity: Quantity) -> bool:
+        """«Parents 25 to 40», «аудитория 45+»: two figures beside those who are that old."""
+        if quantity.kind != "count" or not 5 < quantity.value < 100:
+            return False
+        near = self.tokens[max(0, quantity.start - 3) : quantity.start]
+        is_audience = any(token.is_any(words.AUDIENCES) for token in near)
+        is_open = touches(self.tokens, quantity.end) and word_at(self.tokens, quantity.end) == "+"
+        return is_audience and (is_open or quantity.is_range or self.is_first_of_two(quantity))
+
+    def is_of_staff(self, quantity: Quantity) -> bool:
+        """«В штате 40 человек», «we are a team of 12»."""
+        near = range(max(0, quantity.start - 4), min(quantity.end + 3, len(self.tokens)))
+        here = (self.tokens[place] for place in near if self.same_clause(place, quantity.start))
+        return quantity.kind == "count" and any(token.is_any(words.STAFF) for token in here)
+
+    def is_item(self, quantity: Quantity) -> bool:
+        """«1) заявки 2) продажи»: the number of a line."""
+        is_closed = touches(self.tokens, quantity.end) and word_at(self.tokens, quantity.end) == ")"
+        opens = [token.text for token in self.tokens[: quantity.start]]
+        return is_closed and quantity.value < 20 and opens.count("(") <= opens.count(")")
+
+    def is_ratio(self, quantity: Quantity) -> bool:
+        """«One in twenty», «3 out of 100», «7 из 10»: no number of anything alone."""
+        links = (["in"], ["out", "of"], ["из"], ["of"])
+        return any(
+            [token.text for token in self.tokens[one.end : other.start]] in links
+            for one, other in pairwise(self.quantities)
+            if quantity in (one, other) and one.kind == other.kind == "count"
+        )
+
+    def is_first_of_two(self, quantity: Quantity) -> bool:
+        after = quantity.end + 1
+        return word_at(self.tokens, quantity.end) in ("to", "до") and any(
+            other.start == after and other.value < 100 for other in self.quantities
+        )
 
     def is_budget(self, quantity: Quantity, before: int) -> bool:
+        if quantity.kind == "percent" and word_at(self.tokens, before) in ("на", "by"):
+            return before > 0 and self.tokens[before - 1].is_any(words.BUDGET)
         is_price = quantity.kind == "money" and word_at(self.tokens, quantity.end) in ("per", "за", "на")
         if quantity.kind == "percent" or is_price:
             return False
         near = [place for place in range(max(0, before - 1), before + 1) if self.same_clause(place, quantity.start)]
         if quantity.kind == "money":
-            near += range(quantity.end, min(quantity.end + 3, len(self.tokens)))
+            after = range(quantity.end, min(quantity.end + 3, len(self.tokens)))
+            near += [place for place in after if self.same_clause(place, quantity.start)]
         return any(self.tokens[place].is_any(words.BUDGET) for place in near)
 
     def is_share(self, quantity: Quantity, before: int) -> bool:
@@ -214,29 +297,17 @@ class Weighing:
         is_part = word_at(self.tokens, quantity.end) in ("of", "от", "из")
         return is_part and before == quantity.start - 1 and word_at(self.tokens, before) not in ("by", "на", "+")
 
-    def is_now(self, quantity: Quantity, before: int) -> bool:
-        if self.is_history(quantity):
+    def is_now(self, quantity: Quantity, before: int, guard: Guard, stance: Stance) -> bool:
+        if self.is_history(quantity) or stance == "told":
             return True
-        if word_at(self.tokens, before) in ("+", "-", "на", "by", "плюс", "plus", "минус"):
+        lead = word_at(self.tokens, before)
+        if lead in ("+", "-", "на", "by", "плюс", "plus", "минус", "minus") or lead in TO:
             return False
-        if word_at(self.tokens, before) in ("from", "с", "со") and quantity.kind != "times":
+        if lead in ("from", "с", "со") and quantity.kind != "times":
             return True
-        if word_at(self.tokens, before) == "at" and word_at(self.tokens, before - 1) in ("we're", "are", "is", "sits"):
-            return len(self.quantities) > 1
-        if self.is_said_as_now(quantity):
+        if lead in ("не", "not") and not guard:
             return True
-        for place in range(quantity.start - 1, max(-1, before - 5), -1):
-            if not self.same_clause(place, quantity.start) or self.tokens[place].text in TO:
-                return False
-            if self.tokens[place].is_any(words.WISHES) or self.tokens[place].text in BECOMING:
-                return False
-            if self.tokens[place].is_any(words.OTHERS):
-                return True
-            if self.tokens[place].is_any(words.BASELINE):
-                return not (self.tokens[place].text in ("было", "был", "была", "были") and self.is_wished(place))
-            if self.tokens[place].text == "у" and word_at(self.tokens, place + 1) in ("нас", "меня"):
-                return True
-        return False
+        return stance == "likely_told" and not guard and quantity.kind not in ("times", "fraction")
 
     def is_history(self, quantity: Quantity) -> bool:
         """«Охваты упали на 30 %»: what happened, and not what is wanted."""
@@ -244,19 +315,6 @@ class Weighing:
         return any(token.text in words.FELL for token in clause) and not any(
             token.is_any(words.WISHING) for token in clause
         )
-
-    def is_wished(self, place: int) -> bool:
-        """«Чтобы народу было тысяч десять»."""
-        near = [token.text for token in self.tokens[max(0, place - 12) : place + 2]]
-        return any(word in near for word in ("чтобы", "чтоб", "бы"))
-
-    def is_said_as_now(self, quantity: Quantity) -> bool:
-        """«We post 2 times a week now»."""
-        if quantity.kind in ("times", "fraction"):
-            return False
-        after = range(quantity.end, min(quantity.end + 5, len(self.tokens)))
-        here = [place for place in after if self.same_clause(place, quantity.start)]
-        return any(self.tokens[place].text in ("now", "сейчас", "currently", "today", "already") for place in here)
 
     def lean_on(self, quantity: Quantity, before: int, guard: Guard) -> tuple[Part, int, int]:
         """The part that the governing word gives: (part, sign, place where the words begin)."""
@@ -269,9 +327,9 @@ class Weighing:
             return "delta", 1, before
         if text == "-" and self.is_minus(before):
             return "delta", -1, before
-        if text == "минус":
+        if text in ("минус", "minus"):
             return "delta", -1, before
-        if text == "на" and before and self.tokens[before - 1].is_any({"выйти", "выход", "уровень", "выходить"}):
+        if text == "на" and before and self.tokens[before - 1].is_any(words.AIMING_AT):
             return "level", 0, before
         if text in ("на", "by"):
             return "delta", 0, before
@@ -284,7 +342,7 @@ class Weighing:
             return "delta", {"up": 1, "down": -1}.get(text, 0), before
         if before >= 0 and self.tokens[before].is_any(words.ADDED | words.PLUSSING):
             return "delta", 1, before
-        if text == "of" and before and self.tokens[before - 1].is_any(words.CHANGE_NOUNS):
+        if text == "of" and self.is_of_change(before, quantity):
             return "delta", 0, before
         if text in TO or guard or text in ("at", "of", "уровне", "в"):
             return "level", 0, before if text in TO else plain_start
@@ -292,6 +350,11 @@ class Weighing:
             sign = {"up": 1, "down": -1}.get(text, 0)
             return "delta", sign, before
         return "either", 0, plain_start
+
+    def is_of_change(self, place: int, quantity: Quantity) -> bool:
+        """«Growth of 25», «an increase in organic reach of 25 %»."""
+        near = range(max(0, place - (5 if quantity.kind == "percent" else 1)), place)
+        return any(self.tokens[at].is_any(words.CHANGE_NOUNS) and self.same_clause(at, place) for at in near)
 
     def is_minus(self, place: int) -> bool:
         """A dash that touches the number and not what is before it."""
@@ -301,18 +364,19 @@ class Weighing:
     def is_new(self, end: int) -> bool:
         return any(self.tokens[at].is_any(words.NEW) for at in range(end, min(end + 2, len(self.tokens))))
 
-    def guard_after(self, end: int) -> Guard:
+    def guard_after(self, end: int) -> tuple[Guard, int]:
+        """«300 р. максимум», «180 % or higher», «не 300 и меньше»: the guard and the place after it."""
         text = word_at(self.tokens, end)
-        if text in ("или", "or") and word_at(self.tokens, end + 1) in (
-            "less",
-            "more",
-            "меньше",
-            "больше",
-            "fewer",
-            "lower",
-        ):
-            return "hard"
-        return words.AFTER_GUARDS.get(text, "")
+        at = end + (text == "," and self.tokens[end - 1].end == self.tokens[end].start)
+        for phrase, kind in GUARDS:
+            if kind == "hard" and tuple(token.text for token in self.tokens[at : at + len(phrase)]) == phrase:
+                after = at + len(phrase)
+                is_end = after >= len(self.tokens) or self.tokens[after].kind == "sign" or after in self.taken
+                if is_end:
+                    return "hard", after
+        if text in ("или", "or", "and", "и") and word_at(self.tokens, end + 1) in words.OPEN_ENDS:
+            return "hard", end + 2
+        return words.AFTER_GUARDS.get(text, ""), end + 1
 
     def lean_after(self, end: int, quantity: Quantity) -> tuple[bool, int, int]:
         """«20 % more», «на 500 больше»."""
@@ -324,7 +388,10 @@ class Weighing:
                 break
             if self.tokens[place].text in words.NOUNS_OF_CHANGE:
                 token = self.tokens[place]
-        if not token.is_any(words.MORE):
+        is_bound = word_at(self.tokens, end + 1) in ("не", "нельзя", "never")  # «500, ниже не опускаться»
+        if is_bound or not token.is_any(words.MORE):
             return False, 0, end
-        sign = 1 if token.is_any(words.UP) else -1 if token.is_any(words.DOWN) else 0
+        if token.text == "up" and word_at(self.tokens, end + 1) == "to":
+            return False, 0, end
+        sign = 1 if token.is_any(words.UP) else -1 if token.is_any(words.DOWN) or token.text == "off" else 0
         return True, sign, end + 1

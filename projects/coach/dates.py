@@ -13,7 +13,7 @@ What an ambiguous wording means here, so that both sides can look it up:
 import calendar
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -33,6 +33,7 @@ class Moment:
     start: int
     end: int
     is_daily: bool = False
+    is_exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,10 @@ SEASONS = {
     "winter": 12,
 }
 SEASONAL = {"летом", "осенью", "зимой", "весной"}
+FORTNIGHT = {"fortnight"}
 DAY_UNITS = {"день", "day", "сутки", "дн"}
 WEEK_UNITS = {"неделя", "week", "нед", "неделька"}
+DAYS_OF = dict.fromkeys(DAY_UNITS, 1) | dict.fromkeys(WEEK_UNITS, 7) | {"fortnight": 14, "декада": 10}
 MONTH_UNITS = {"месяц": 1, "мес": 1, "month": 1, "месяцок": 1, "квартал": 3, "quarter": 3, "полугодие": 6, "полгода": 6}
 YEAR_UNITS = {"год": 12, "year": 12, "лет": 12, "годик": 12}
 STEPS = MONTH_UNITS | YEAR_UNITS
@@ -145,16 +148,46 @@ BEFORE: list[tuple[tuple[str, ...], Role]] = sorted(
             "|на протяжении|по итогам|по результатам|at|around|about|where|весь|around about|after|все"
             "|over the course of|in the course of|under|inside|to",
             "from": "с|со|from|since|starting|starting in|starting from|starting on|начиная с|начиная со|beginning"
-            "|beginning in|as of|starting with|с начала|from the start of|from the beginning of",
+            "|beginning in|kicking off in|kicks off in|launching in|to start in|старт в|старт с|начнем в|начнем с"
+            "|начинаем в|начинаем с|начать в|начать с|стартуем в|стартуем с|as of|effective|effective from"
+            "|starting with|с начала|from the start of"
+            "|from the beginning of",
             "past": "с прошлого|compared to|compared with|по сравнению с|vs|против|относительно|чем в|чем за",
         }.items()
         for words in phrases.split("|")
     ),
     key=lambda pair: -len(pair[0]),
 )
-LABELS = {"срок", "дедлайн", "deadline", "timeframe", "timeline", "сроки", "due", "крайний"}
+LABELS = {"term", "срок", "дедлайн", "deadline", "timeframe", "timeline", "сроки", "due", "крайний"}
+LABEL_PAIRS = {
+    ("time", "frame"), ("time", "limit"), ("you", "have"), ("you've", "got"), ("we", "have"), ("у", "вас"),
+    ("есть", "всего"), ("cut-off", "date"), ("target", "date"), ("end", "date"), ("due", "date"),
+}  # fmt: skip
 DATE_OPENERS = {"до", "к", "by", "due", "срок", "дедлайн", "deadline", "с", "from", "-"}
 UNITS_NOT_DATES = {"%", "п", "pp", "процента", "процентов", "percent", "тыс", "млн", "k", "к", "тысяч", "раза"}
+#: «By the summer we …»: small words after a season that leave it a time.
+AFTER_SEASONS = {
+    *(
+        "of",
+        "we",
+        "i",
+        "and",
+        "or",
+        "to",
+        "with",
+        "on",
+        "in",
+        "at",
+        "for",
+        "our",
+        "the",
+        "is",
+        "it",
+        "months",
+        "please",
+    ),
+    *("pls", "thanks", "latest", "ideally", "as", "if", "but", "so", "by", "when", "would", "then", "this", "that"),
+}
 TOO_LONG = Decimal(1200)
 
 
@@ -218,6 +251,8 @@ class DateReader:
             return Moment("rate", None, place, place + 1)
         if words[1] in ("over", "on") and words[2] == words[0] and self.unit_at(place):
             return Moment("rate", None, place, place + 3)
+        if (ago := self.read_ago(place)) is not None:
+            return ago
         if words[0] == "раз" and words[1] in ("в", "на"):
             count = read_count(self.tokens, place + 2)
             after = count.end if count else place + 2
@@ -226,6 +261,13 @@ class DateReader:
             return self.read_accusative_pace(place, words)
         if words[0] in ("each", "every", "каждый", "каждую", "каждые", "any") and self.unit_at(place + 1):
             return Moment("rate", None, place, place + 2, is_daily=self.unit_at(place + 1) in DAY_UNITS)
+        return None
+
+    def read_ago(self, place: int) -> Moment | None:
+        """«Год назад», «three months ago»: what was."""
+        length = self.read_length(place)
+        if length and word_at(self.tokens, length[1]) in ("назад", "ago", "тому", "earlier"):
+            return Moment("past", None, place, length[1] + 1)
         return None
 
     def read_accusative_pace(self, place: int, words: list[str]) -> Moment | None:
@@ -255,14 +297,18 @@ class DateReader:
         """The unit of time that stands here, in its dictionary form; empty when it is another word."""
         if place >= len(self.tokens) or self.tokens[place].kind != "word":
             return ""
-        known = DAY_UNITS | WEEK_UNITS | STEPS.keys()
+        if word_at(self.tokens, place) == "quarter" and word_at(self.tokens, place + 1) == "of":
+            return ""  # «a quarter of an hour»
+        known = DAY_UNITS | WEEK_UNITS | STEPS.keys() | FORTNIGHT
         return next((form for form in sorted(self.tokens[place].forms) if form in known), "")
 
     def read_label(self, place: int) -> Moment | None:
-        """«срок — 2 месяца», «deadline: 1 March»."""
-        if not self.is_any(place, LABELS):
+        """«срок — 2 месяца», «deadline: 1 March», «time frame 5 months», «you have four weeks»."""
+        words = (word_at(self.tokens, place), word_at(self.tokens, place + 1))
+        is_pair = words in LABEL_PAIRS
+        if not is_pair and not self.is_any(place, LABELS):
             return None
-        after = place + 1
+        after = place + 1 + is_pair
         while word_at(self.tokens, after) in (
             "-",
             "—",
@@ -282,7 +328,7 @@ class DateReader:
         if length:
             return self.moment_of_length(length, place)
         found = self.read_period(after)
-        return self.moment_of_period(found, "by" if found[2] else "in", place) if found else None
+        return replace(self.moment_of_period(found, "by" if found[2] else "in", place), role="by") if found else None
 
     def read_introduced(self, place: int) -> Moment | None:
         for words, role in BEFORE:
@@ -296,6 +342,8 @@ class DateReader:
 
     def read_after(self, start: int, place: int, role: Role, words: str) -> Moment | None:
         place, shift = self.skip_shift(place)
+        if shift == "last" and (day := self.read_last_day(place - 1)):
+            return self.moment_of_period(day, "by", start)
         if role == "past" or shift == "last":
             return self.read_past(start, place)
         if words == "for" and not shift and self.is_about_the_past(start):
@@ -305,7 +353,7 @@ class DateReader:
         if shift == "coming":
             shift = "next" if self.unit_at(place) else "this"
         found = self.read_period(place, shift)
-        if found is None:
+        if found is None or self.is_adjective(place, found[1]):
             return None
         if words == "to" and not found[2]:
             return None
@@ -316,6 +364,16 @@ class DateReader:
         if words == "по" or words in ("с начала", "from the start of", "from the beginning of"):
             role = "in" if words == "по" else "from"
         return self.moment_of_period(found, role, start)
+
+    def is_adjective(self, place: int, end: int) -> bool:
+        """«For the autumn collection»: a season that says which, not when."""
+        is_led = "the" in (word_at(self.tokens, place - 1), word_at(self.tokens, place - 2)) or (
+            word_at(self.tokens, place - 1) in ("our", "a")
+        )
+        known = SEASONS.keys() | MONTHS.keys() | {"new", "christmas", "halloween", "xmas", "easter", "black"}
+        is_name = self.tokens[place].is_any(known) and self.tokens[place].text.isascii()
+        after = self.tokens[end] if end < len(self.tokens) else None
+        return is_led and is_name and after is not None and after.kind == "word" and after.text not in AFTER_SEASONS
 
     def read_until(self, place: int) -> tuple | None:
         if word_at(self.tokens, place) in ("по", "to", "through", "until", "till", "до", "-"):
@@ -390,6 +448,8 @@ class DateReader:
             found = self.read_period(place)
             return self.moment_of_period(found, "by" if token.kind == "date" else "in", place) if found else None
         day = self.read_day(place)
+        if day and word_at(self.tokens, day[1]) == "-":
+            day = self.read_day(day[1] + 1) or day  # «15 Feb – 31 Mar»
         return self.moment_of_period(day, "by", place) if day else self.read_month_and_year(place)
 
     def read_month_and_year(self, place: int) -> Moment | None:
@@ -407,7 +467,8 @@ class DateReader:
             day = day_of(spans[-1])
             if day.year < self.today.year or role == "from":
                 return Moment("from" if role == "from" else "past", day, start, end)
-        return Moment("by" if role == "in" and edge else role, day, start, end)
+        is_exact = bool(spans) and spans[0].first == spans[0].last
+        return Moment("by" if role == "in" and edge else role, day, start, end, is_exact=is_exact)
 
     def moment_of_length(self, length: tuple, start: int) -> Moment:
         day, end = length[:2]
@@ -439,8 +500,8 @@ class DateReader:
         unit = self.unit_at(place)
         if not unit or not 0 < count <= TOO_LONG:
             return None
-        if unit in DAY_UNITS | WEEK_UNITS:
-            day: date | None = self.today + timedelta(days=int(count * (7 if unit in WEEK_UNITS else 1)))
+        if unit in DAYS_OF:
+            day: date | None = self.today + timedelta(days=int(count * DAYS_OF[unit]))
         else:
             months = count * STEPS[unit]
             day = add_months(self.today, int(months)) + timedelta(days=int((months % 1) * 30))
@@ -456,10 +517,18 @@ class DateReader:
             after, inner = self.skip_shift(after)
             shift = inner or shift
         if shift == "last":
-            return None
+            return self.read_last_day(place)
         found = self.read_day(after) if not edge else None
         found = found or self.read_named(after) or self.read_calendar(after, shift) or self.read_year(after)
         return (found[0], found[1], edge) if found else None
+
+    def read_last_day(self, place: int) -> tuple[Spans, int, str] | None:
+        """«The last day of August», «до последнего дня марта»."""
+        after, _shift = self.skip_shift(place)
+        if self.unit_at(after) not in DAY_UNITS:
+            return None
+        found = self.read_period(after + 1 + (word_at(self.tokens, after + 1) == "of"))
+        return (found[0], found[1], "end") if found and not found[2] else None
 
     def read_edge(self, place: int) -> tuple[int, str]:
         while word_at(self.tokens, place) == "the":
@@ -658,7 +727,7 @@ class DateReader:
     def read_unit_span(self, place: int, shift: str) -> tuple[Spans, int, str] | None:
         """«этот месяц», «next quarter», «(конец) года», «конец недели»."""
         unit = self.unit_at(place)
-        if not unit or unit in DAY_UNITS:
+        if not unit or unit in DAY_UNITS | FORTNIGHT:
             return None
         if unit in WEEK_UNITS:
             first = self.today - timedelta(days=self.today.weekday()) + timedelta(days=7 * (shift == "next"))

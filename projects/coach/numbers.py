@@ -53,12 +53,13 @@ ONES = {
     for word in words.split()
 }
 LOOSE = {"пара": 2, "couple": 2, "dozen": 12, "дюжина": 12, "десяток": 10}
+DOZENS = {"dozen": 12, "dozens": 12, "десяток": 10, "дюжина": 12, "score": 20}
 MIXED = {"полтора": Decimal("1.5"), "полторы": Decimal("1.5"), "полутора": Decimal("1.5")}
 MULTIPLIERS = {
     word: Decimal(value)
     for value, words in {
         100: "сотня hundred",
-        1_000: "тысяча тыс тыща тысяч тыщ thousand thsd",
+        1_000: "тысяча тыс тыща тысяч тыщ тысяченка косарь thousand thsd grand",
         1_000_000: "миллион млн лям лимон million mln mio",
         1_000_000_000: "миллиард млрд billion bln",
     }.items()
@@ -122,7 +123,19 @@ MONEY = RUBLES | {
 }
 CENTS = {"цент", "cent", "cents", "копейка", "коп", "pence"}
 CURRENCY_SIGNS = {"$", "€", "₽", "£"}
-MINUTES = {"минута": 1, "мин": 1, "minute": 1, "min": 1, "mins": 1, "час": 60, "hour": 60, "ч": 60, "hr": 60, "hrs": 60}
+MINUTES = {
+    "сутки": 1440,
+    "минута": 1,
+    "мин": 1,
+    "minute": 1,
+    "min": 1,
+    "mins": 1,
+    "час": 60,
+    "hour": 60,
+    "ч": 60,
+    "hr": 60,
+    "hrs": 60,
+}
 RAZ = {"раз", "раза"}
 
 
@@ -167,7 +180,18 @@ def read_figure(tokens: Sequence[Token], place: int) -> Quantity | None:
         return None
     value, end = add_half(tokens, token.value, place + 1)
     factor, end = read_multiplier(tokens, end)
-    return Quantity(value * factor, "count", place, end, multiplier=factor)
+    value, end = add_thousands(tokens, value * factor, factor, end)
+    return Quantity(value, "count", place, end, multiplier=factor)
+
+
+def add_thousands(tokens: Sequence[Token], value: Decimal, factor: Decimal, end: int) -> tuple[Decimal, int]:
+    """«1 млн 100 тыс.»: a smaller step after a greater one adds to it."""
+    if factor < 1_000_000 or end >= len(tokens):
+        return value, end
+    rest = read_count(tokens, end)
+    if rest is None or rest.multiplier != 1000 or rest.value >= factor:
+        return value, end
+    return value + rest.value, rest.end
 
 
 def add_half(tokens: Sequence[Token], value: Decimal, end: int) -> tuple[Decimal, int]:
@@ -213,6 +237,7 @@ def read_words(tokens: Sequence[Token], place: int) -> Quantity | None:
     factor, end = read_multiplier(tokens, end)
     total = value * factor
     if factor > 1:
+        total, end = add_thousands(tokens, total, factor, end)
         rest, after = read_sum(tokens, end)
         if rest is not None and rest < factor and find(tokens[end], MIXED) is None:
             total, end = total + rest, after
@@ -258,6 +283,8 @@ def read_sum(tokens: Sequence[Token], place: int) -> tuple[Decimal | None, int]:
             break
         total, place = (total or Decimal(0)) + one, place + 1
         limit = Decimal(100) if one >= 100 else Decimal(10) if one >= 20 else Decimal(0)
+        if place < len(tokens) and total < 20 and (dozen := find(tokens[place], DOZENS)) is not None:
+            return total * dozen, place + 1
         if word_at(tokens, place) == "hundred":
             total, place, limit = total * 100, place + 1, Decimal(100)
     return total, place
@@ -275,7 +302,8 @@ def read_lone_multiplier(tokens: Sequence[Token], start: int, place: int) -> Qua
         after, after_end = tokens[end].value, end + 1
     if after is not None and tokens[end - 1].text in ("тысяч", "тыщ", "сотен"):
         return Quantity(after * factor, "count", start, after_end, multiplier=factor)
-    return Quantity(factor, "count", start, end, multiplier=factor)
+    value, end = add_thousands(tokens, factor, factor, end)
+    return Quantity(value, "count", start, end, multiplier=factor)
 
 
 def read_quantity(tokens: Sequence[Token], place: int) -> Quantity | None:
@@ -294,8 +322,11 @@ def read_amount(tokens: Sequence[Token], place: int) -> Quantity | None:
     first = read_count(tokens, place + currency)
     if first is None:
         return read_bare_unit(tokens, place)
-    first = replace(first, start=start)
+    is_loose = word_at(tokens, start - 1) in ("few", "several", "some", "несколько", "many")
+    first = replace(first, start=start, is_range=is_loose)
     found = with_unit(tokens, first, is_money=currency)
+    if found.end == first.end and (second := read_second_word(tokens, first)) is not None:
+        return replace(with_unit(tokens, second, is_money=currency), start=start, is_range=True)
     if word_at(tokens, found.end) == "-" and found.end + 1 < len(tokens):
         second = read_count(tokens, found.end + 1 + (word_at(tokens, found.end + 1) in CURRENCY_SIGNS))
         if second is not None:
@@ -303,16 +334,32 @@ def read_amount(tokens: Sequence[Token], place: int) -> Quantity | None:
     return found
 
 
+def read_second_word(tokens: Sequence[Token], first: Quantity) -> Quantity | None:
+    """«Десять-пятнадцать процентов», «пять-семь постов»: two number words that don't add up are a range."""
+    if first.end >= len(tokens) or tokens[first.end - 1].kind != "word":
+        return None
+    second = read_words(tokens, first.end)
+    return second if second is not None and second.value > first.value and second.multiplier == 1 else None
+
+
 def read_bare_unit(tokens: Sequence[Token], place: int) -> Quantity | None:
     """«в течение часа», «within an hour», «полчаса»."""
     if place >= len(tokens):
         return None
     text = tokens[place].text
+    if text == "полпроцента":
+        return Quantity(Decimal("0.5"), "percent", place, place + 1)
     if text == "полчаса":
         return Quantity(Decimal(30), "minutes", place, place + 1)
     words = [word_at(tokens, at) for at in range(place, place + 3)]
     if words == ["half", "an", "hour"]:
         return Quantity(Decimal(30), "minutes", place, place + 3)
+    if words == ["quarter", "of", "an"] and word_at(tokens, place + 3) == "hour":
+        return Quantity(Decimal(15), "minutes", place, place + 4)
+    if words[:2] == ["a", "quarter"] and (found := read_bare_unit(tokens, place + 1)) is not None:
+        return replace(found, start=place)
+    if words[:2] == ["четверть", "часа"]:
+        return Quantity(Decimal(15), "minutes", place, place + 2)
     if words in (["a", "percentage", "point"], ["one", "percentage", "point"]):
         return Quantity(Decimal(1), "points", place, place + 3)
     if words[:2] in (["an", "hour"], ["the", "hour"]):
@@ -330,7 +377,11 @@ def with_unit(tokens: Sequence[Token], count: Quantity, *, is_money: bool) -> Qu
         return count
     if (points_end := end_of_points(tokens, end)) is not None:
         return replace(count, kind="points", end=points_end)
+    end += word_at(tokens, end) == "-" and end + 1 < len(tokens) and tokens[end + 1].is_any(PERCENT)  # «60-percent»
+    end += word_at(tokens, end) == "per" and word_at(tokens, end + 1) == "cent"
     unit = tokens[end]
+    if unit.text in ("%", "cent") and word_at(tokens, end - 1) == "per":
+        return replace(count, kind="percent", end=end + 1)
     if unit.text == "%" or unit.is_any(PERCENT):
         if end + 1 < len(tokens) and tokens[end + 1].is_any({"пункт", "points", "point"}):
             return replace(count, kind="points", end=end + 2)
@@ -347,7 +398,7 @@ def with_unit(tokens: Sequence[Token], count: Quantity, *, is_money: bool) -> Qu
 def end_of_points(tokens: Sequence[Token], end: int) -> int | None:
     """«п. п.», «п.п.», «пп», «pp», «p.p.», «процентных пункта», «percentage points»."""
     text = word_at(tokens, end)
-    if text in ("пп", "pp", "ppt"):
+    if text in ("пп", "pp", "ppt", "points", "point"):
         return end + 1
     if text == "%" and word_at(tokens, end + 1) in ("п", "пп", "pp"):
         end, text = end + 1, word_at(tokens, end + 1)
@@ -422,6 +473,8 @@ def read_fraction(tokens: Sequence[Token], place: int) -> Quantity | None:
         share = {"thirds": Decimal("33.333"), "quarters": Decimal(25)}[part] * many
         return Quantity(share.quantize(Decimal("0.1")).normalize(), "fraction", start, place + 2)
     share = find(tokens[place], FRACTIONS)
+    if word_at(tokens, place - 1) in ("the", "this", "each", "every", "our"):
+        return None  # «the third one», «each quarter»
     if share is None or tokens[place].text in ("третьего", "третьему", "третью", "третий", "halves"):
         return None
     return Quantity(share, "fraction", start, place + 1)

@@ -1,43 +1,23 @@
 """Puts the parts together: which metric, where, which way, by how much, by when. Unsure is None."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from typing import Literal
 
 from projects.coach import words
-from projects.coach.amounts import Amount, Weighing, clauses_of
-from projects.coach.dates import Moment, find_moments
-from projects.coach.directions import Direction, Leaning, find_leanings
-from projects.coach.numbers import Quantity
-from projects.coach.tokens import Token, tokenise
-from projects.coach.words import Found, words_of
+from projects.coach.amounts import Amount
+from projects.coach.dates import Moment
+from projects.coach.directions import Direction
+from projects.coach.naming import Offsets
+from projects.coach.tokens import tokenise
+from projects.coach.ways import Pointed
+from projects.coach.words import Found
 
 Kind = Literal["relative", "absolute", "target"]
-Offsets = tuple[int, int]
-
-ADDRESSES = {
-    "instagram.com": "instagram",
-    "facebook.com": "facebook",
-    "vk.com": "vk",
-    "vk.ru": "vk",
-    "t.me": "telegram",
-    "youtube.com": "youtube",
-    "youtu.be": "youtube",
-    "tiktok.com": "tiktok",
-    "ok.ru": "ok",
-    "dzen.ru": "dzen",
-    "linkedin.com": "linkedin",
-    "pinterest.com": "pinterest",
-    "threads.net": "threads",
-}
-#: Numbers of these are what the website's own counter shows, wherever the people came from.
-OF_WEBSITE = {"visits", "bounce_rate", "conversion_rate"}
 #: A goal is a sentence or a paragraph: what stands after so many words is not read, and time stays bounded.
 LONGEST = 500
-COORDINATING = {"и", "and", ",", "&", "/", "+", "или", "or", "плюс"}
+GUARANTEES = {"гарантия", "гарантировать", "гарантированный", "гарантированно", "guarantee", "guaranteed", "guarantees"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +49,8 @@ def read(text: str, today: date) -> Reading:
     return Sentence(tokenise(text)[:LONGEST], today).read()
 
 
-class Sentence:
-    """One goal as tokens, and everything found in it."""
-
-    def __init__(self, tokens: Sequence[Token], today: date):
-        self.tokens, self.today = tokens, today
-        self.phrases = words.find_phrases("metrics", tokens)
-        nouns = {found.start for found in self.phrases}
-        nouns |= {place for place, token in enumerate(tokens) if token.is_any(words.PEOPLE)}
-        self.moments = find_moments(tokens, today, nouns)
-        self.clauses = clauses_of(tokens)
-        weighing = Weighing(tokens, self.moments, self.clauses)
-        self.taken = weighing.taken
-        self.amounts = [amount for amount in weighing.amounts() if amount.part != "none"]
-        self.metrics = sorted(self.proper_metrics(self.phrases, weighing.quantities), key=lambda found: found.start)
-        self.leanings = find_leanings(tokens, self.amounts, self.taken)
+class Sentence(Pointed):
+    """One goal, read."""
 
     def read(self) -> Reading:
         if not self.tokens:
@@ -92,17 +59,23 @@ class Sentence:
         if metric and metric.name == "posts" and amount is None:
             amount = self.pace_of_posts()
         if metric:
-            metric = self.as_loss(self.as_cost(metric, amount))
+            metric = self.as_loss(self.as_cost(metric, amount), amount)
         name = metric.name if metric else None
-        deadline = self.choose_deadline()
+        deadline = self.choose_deadline(amount or metric)
         direction = self.direction_of(name, metric, amount, deadline)
-        change = self.change_of(name, amount, direction)
+        if amount and self.is_inventory(name, amount, deadline):
+            amount = direction = None
+        change = None if amount and self.is_doubtful(amount, metric) else self.change_of(name, amount, direction)
         if change is None and direction != "hold" and amount is not None and not amount.is_vague:
             amount = None
-        started = self.start_of_level(direction, change, deadline)
+        if direction == "hold" and deadline and amount and self.is_pace(deadline, amount):
+            deadline = None
+        started = self.start_of_level(direction, change, deadline, amount)
         if started:
             deadline = started
             direction = self.held_from_start(direction, metric, amount)
+        if deadline and name is None and direction is None and self.is_question():
+            deadline = None
         platform = self.choose_platform(name, amount.quantity.start if amount else metric.start if metric else 0)
         is_ours = name is not None and name != "foreign"
         return Reading(
@@ -117,353 +90,6 @@ class Sentence:
             from_value=amount.from_value if amount and change else None,
             notes=self.notes(name, metric, amount, change, deadline),
         )
-
-    # --- the metric and its number ------------------------------------------------------------------------------------
-
-    def proper_metrics(self, phrases: list[Found], quantities: list[Quantity]) -> list[Found]:
-        found = [phrase for phrase in phrases if phrase.name and self.is_metric(phrase)]
-        found = [self.as_video(phrase) for phrase in found if not self.is_step_of_conversion(phrase, found)]
-        covered = {place for phrase in phrases for place in range(phrase.start, phrase.end)}
-        found = [phrase for phrase in found if not self.is_object_of(phrase, found)]
-        return found + self.find_posts(covered, quantities)
-
-    def is_step_of_conversion(self, phrase: Found, found: list[Found]) -> bool:
-        """«Конверсия из подписчика в покупателя»: the steps are no metrics of their own."""
-        for other in found:
-            gap = self.tokens[other.end : phrase.start]
-            if (
-                other.name == "conversion_rate"
-                and 0 < len(gap) <= 4
-                and gap[0].text in ("из", "from", "в", "to", "into", "of")
-            ):
-                return all(token.kind == "word" for token in gap)
-        return False
-
-    def is_object_of(self, phrase: Found, found: list[Found]) -> bool:
-        """«Время реакции на комментарии» is about the time."""
-        return any(
-            other.end == phrase.start - 1
-            and self.tokens[other.end].text in ("на", "of", "on", "to", "for", "per", "под")
-            for other in found
-        )
-
-    def is_metric(self, phrase: Found) -> bool:
-        """«Reach 10k followers» and «the response was» name a verb, «2028» no year."""
-        token = self.tokens[phrase.start]
-        if phrase.name == "reach" and token.text in ("reach", "reaches", "reached", "reaching"):
-            return not self.is_verb_of_arriving(phrase)
-        return phrase.start not in self.taken
-
-    def is_verb_of_arriving(self, phrase: Found) -> bool:
-        if phrase.end >= len(self.tokens):
-            return False
-        after = self.tokens[phrase.end]
-        if after.kind == "number" or after.text in words.REACH_VERB_NEXT or after.text in ("$", "€", "£"):
-            later = self.tokens[phrase.end : phrase.end + 5]
-            return not any(token.is_any(words.PEOPLE | {"households"}) for token in later)
-        counts = [amount.quantity for amount in self.amounts if amount.quantity.kind == "count"]
-        return any(count.start == phrase.end for count in counts)
-
-    def as_video(self, phrase: Found) -> Found:
-        is_video = phrase.name == "views" and any(token.is_any(words.VIDEO_WORDS) for token in self.tokens)
-        return replace(phrase, name="video_views") if is_video else phrase
-
-    def find_posts(self, covered: set[int], quantities: list[Quantity]) -> list[Found]:
-        """Posts are a metric when they are counted or paced; else they are where the other numbers happen."""
-        is_paced = any(moment.role == "rate" for moment in self.moments)
-        ends = {quantity.end for quantity in quantities if quantity.kind == "count"}
-        found = []
-        for place, token in enumerate(self.tokens):
-            if place in covered or token.kind != "word":
-                continue
-            is_counted = place in ends or (place - 1 in ends and self.is_adjective(place - 1))
-            if (
-                (token.is_any(words.POST_WORDS) and (is_counted or self.is_published(place, is_paced)))
-                or (token.is_any(words.POST_WORDS) and is_paced and self.is_beside_pace(place))
-                or (is_paced and token.is_any(words.STRICT_POST_VERBS) and not self.is_place_of_others(place))
-            ):
-                found.append(Found("posts", place, place + 1))
-        return found
-
-    def is_beside_pace(self, place: int) -> bool:
-        """«Раз в неделю пост», «posts daily»."""
-        rates = [moment for moment in self.moments if moment.role == "rate" and self.is_once(moment)]
-        return any(place in (moment.end, moment.start - 1) for moment in rates)
-
-    def is_once(self, moment: Moment) -> bool:
-        said = {token.text for token in self.tokens[moment.start : moment.end]}
-        is_one = moment.is_daily or bool(said & ONCE)
-        return moment.role == "rate" and is_one and not any(word.isdigit() for word in said)
-
-    def is_adjective(self, place: int) -> bool:
-        token = self.tokens[place]
-        return token.kind == "word" and token.text not in FUNCTION_WORDS
-
-    def is_published(self, place: int, is_paced: bool) -> bool:
-        if self.is_place_of_others(place):
-            return False
-        before = self.tokens[max(0, place - 3) : place]
-        if any(token.text in words.POST_COUNTS or token.is_any(set(words.POST_COUNTS)) for token in before):
-            return True
-        return is_paced and not any(found.start < place for found in self.phrases)
-
-    def is_place_of_others(self, place: int) -> bool:
-        """«Likes per post», «под каждым постом»."""
-        before = [token.text for token in self.tokens[max(0, place - 2) : place]]
-        return any(
-            word in ("per", "every", "each", "под", "на", "under", "на", "каждым", "каждом", "a", "our")
-            for word in before
-        )
-
-    def choose(self) -> tuple[Found | None, Amount | None]:
-        """The first metric that has a number of its own, else the first metric."""
-        usable = [amount for amount in self.amounts if amount.part != "now"]
-        owners = {place: self.owner_of(amount) for place, amount in enumerate(usable)}
-        for metric in self.by_wish():
-            if metric.name == "posts" and (pace := self.pace_beside(metric)):
-                return metric, pace
-            own = [
-                usable[place]
-                for place, owner in owners.items()
-                if owner is metric and self.suits(usable[place], metric)
-            ]
-            if own:
-                return metric, self.best(own, metric)
-        if self.metrics:
-            return self.metrics[0], None
-        if (counted := self.people_somewhere(usable)) is not None:
-            return counted
-        loose = [amount for amount in usable if self.stands_alone(amount)]
-        return None, loose[0] if loose else None
-
-    def by_wish(self) -> list[Found]:
-        """What is wished for comes before what is told: «Продаём окна 15 лет. Надо 80 заявок»."""
-        wished = {self.clauses[place] for place, token in enumerate(self.tokens) if token.is_any(words.WISHES)}
-        moved = {self.clauses[leaning.place] for leaning in self.leanings if leaning.way != "reach"}
-        return sorted(self.metrics, key=lambda metric: self.clauses[metric.start] not in wished | moved)
-
-    def pace_beside(self, metric: Found) -> Amount | None:
-        pace = self.pace_of_posts()
-        if any(amount.quantity.end == metric.start for amount in self.amounts):
-            return None
-        return pace if pace and metric.start in (pace.end, pace.start - 1) else None
-
-    def pace_of_posts(self) -> Amount | None:
-        """«Постить каждый день», «a post once a week»: one in each."""
-        for moment in self.moments:
-            if self.is_once(moment):
-                quantity = Quantity(Decimal(1), "count", moment.start, moment.end)
-                return Amount(quantity, "level", moment.start, moment.end)
-        return None
-
-    def people_somewhere(self, usable: list[Amount]) -> tuple[Found, Amount | None] | None:
-        """«Ещё 300 человек в телегу» are followers; on a website they are visits."""
-        is_community = any(token.is_any(words.COMMUNITIES) for token in self.tokens)
-        for amount in self.amounts:
-            place = amount.quantity.end
-            is_counted = place < amount.end and self.tokens[place].is_any(words.PERSONS)
-            if is_counted and (self.platforms or is_community):
-                platform = self.choose_platform(None, amount.quantity.start)
-                name = "visits" if platform and platform.name == "website" else "followers"
-                meant = [one for one in usable if one is amount or self.stands_alone(one)]
-                return Found(name, place, place + 1), meant[0] if meant else None
-        return None
-
-    def stands_alone(self, amount: Amount) -> bool:
-        """Without a metric only what is plainly a goal's number counts: «+20 %», «5000 к марту»."""
-        kind = amount.quantity.kind
-        if kind in ("percent", "fraction", "times", "points"):
-            return amount.part != "either"
-        is_dated = self.choose_deadline() is not None
-        return kind == "count" and amount.quantity.value > 31 and is_dated and self.ends_well(amount)
-
-    def ends_well(self, amount: Amount) -> bool:
-        """The number counts nothing of its own: «5000 к марту», but not «50 магазинов»."""
-        if amount.end >= len(self.tokens) or amount.end in self.taken:
-            return True
-        return self.tokens[amount.end].kind != "word" or self.tokens[amount.end].text in FUNCTION_WORDS
-
-    def best(self, own: list[Amount], metric: Found) -> Amount:
-        def rank(amount: Amount) -> tuple[bool, bool, bool, int]:
-            is_money = amount.quantity.kind == "money" and metric.name not in words.IN_MONEY
-            return (
-                amount.is_vague,
-                is_money,
-                amount.part == "either" and self.distance(amount, metric) > 3,
-                amount.quantity.start,
-            )
-
-        return min(own, key=rank)
-
-    def owner_of(self, amount: Amount) -> Found | None:
-        near = min(self.metrics, key=lambda metric: (self.distance(amount, metric), metric.start), default=None)
-        if near is None:
-            return None
-        place = self.metrics.index(near)
-        while near.start < amount.quantity.start and place and self.are_joined(self.metrics[place - 1], near):
-            place -= 1
-            near = self.metrics[place]
-        return near
-
-    def are_joined(self, first: Found, second: Found) -> bool:
-        """«Подписчики и охват на 20 %»: the number is of both, and the first is read."""
-        between = [token.text for token in self.tokens[first.end : second.start]]
-        return 0 < len(between) <= 2 and any(word in COORDINATING for word in between)
-
-    def distance(self, amount: Amount, metric: Found) -> int:
-        quantity = amount.quantity
-        gap = metric.start - quantity.end if quantity.end <= metric.start else quantity.start - metric.end + 1
-        if quantity.kind == "minutes" and metric.name == "response_time":
-            return 0
-        between = self.tokens[quantity.end : metric.start]
-        gap += 5 * any(token.text in COORDINATING for token in between)  # «на 20 % и посещаемость»: not of the latter
-        crossed = abs(self.clauses[quantity.start] - self.clauses[metric.start])
-        return max(0, gap) + 6 * crossed
-
-    def suits(self, amount: Amount, metric: Found) -> bool:
-        kind, name = amount.quantity.kind, metric.name
-        if kind == "minutes":
-            return name == "response_time"
-        if kind == "money":
-            return name in words.IN_MONEY or (name in words.COSTS and self.is_price(amount, metric))
-        if kind == "count" and name == "response_time":
-            return False
-        if kind == "points":
-            return name in words.RATES or name == "foreign"
-        if kind == "count" and name in ("engagement_rate", "ctr", "bounce_rate", "conversion_rate"):
-            return amount.quantity.value <= 100 and (amount.part != "either" or self.distance(amount, metric) <= 3)
-        if kind == "count" and amount.part in ("either", "level"):
-            return self.counts_this(amount, metric)
-        if kind in ("percent", "fraction", "times") and amount.part == "either" and not amount.guard:
-            return self.distance(amount, metric) <= 3
-        return True
-
-    def is_price(self, amount: Amount, metric: Found) -> bool:
-        """«Лиды по 400 рублей», «one follower should cost at most $2»."""
-        counts = [other for other in self.amounts if other.quantity.kind == "count" and other.part != "now"]
-        return not any(self.suits(other, metric) and other.quantity.value > 1 for other in counts)
-
-    def counts_this(self, amount: Amount, metric: Found) -> bool:
-        """A number before another noun counts that noun: «2 магазина, нужны подписчики»."""
-        end = amount.end
-        if end > amount.quantity.end and self.tokens[end - 1].is_any(words.PERSONS):
-            return metric.name in words.OF_PERSONS
-        if self.tokens[metric.start].is_any(words.SELLING) and 0 <= amount.quantity.start - metric.end <= 2:
-            return True
-        if amount.quantity.value == 1 and amount.quantity.multiplier == 1 and metric.name != "posts":
-            return False
-        if end <= metric.start <= end + 2 or end >= len(self.tokens) or end in self.taken:
-            return True
-        token = self.tokens[end]
-        if token.kind != "word" or token.text in FUNCTION_WORDS or token.is_any(words.PEOPLE | words.NEW):
-            return True
-        if end + 1 in range(metric.start, metric.end + 1):
-            return True
-        return any(found.start == end for found in self.platforms) or (metric.start < end and amount.part == "level")
-
-    def as_cost(self, metric: Found, amount: Amount | None) -> Found:
-        """«Подписчик не дороже 50 рублей» is about the price of a follower."""
-        if metric.name not in words.COSTS:
-            return metric
-        is_money = amount is not None and amount.quantity.kind == "money"
-        others = {place for other in self.metrics if other is not metric for place in range(other.start, other.end)}
-        near = range(max(0, metric.start - 4), min(metric.end + 4, len(self.tokens)))
-        near = [place for place in near if self.clauses[place] == self.clauses[metric.start] and place not in others]
-        is_dear = any(self.tokens[place].is_any(words.DEAR) for place in near)
-        is_counted = amount is not None and amount.quantity.kind == "count"
-        return replace(metric, name=words.COSTS[metric.name]) if is_money or (is_dear and not is_counted) else metric
-
-    def as_loss(self, metric: Found) -> Found:
-        """«Не терять больше 50 подписчиков» is about those who leave."""
-        before = self.tokens[max(0, metric.start - 6) : metric.start]
-        is_lost = any(token.is_any(words.LOSING) for token in before) or any(
-            token.is_any(words.LEAVING) and self.clauses[place] == self.clauses[metric.start]
-            for place, token in enumerate(self.tokens)
-        )
-        is_lost = is_lost and metric.name == "followers"
-        return replace(metric, name="unfollows") if is_lost else metric
-
-    # --- which way ----------------------------------------------------------------------------------------------------
-
-    def direction_of(
-        self, name: str | None, metric: Found | None, amount: Amount | None, deadline: Moment | None
-    ) -> Direction | None:
-        better: Direction = "down" if name in words.LESS_IS_BETTER else "up"
-        leaning = self.leaning_near(metric, amount)
-        if amount and amount.from_value is not None and amount.sign:
-            return "up" if amount.sign > 0 else "down"
-        if amount and amount.sign:
-            return "up" if amount.sign > 0 else "down"
-        if leaning and leaning.way in ("up", "down"):
-            return leaning.way
-        if leaning and leaning.way == "better":
-            return better
-        if leaning and leaning.way == "faster":
-            return "down" if name == "response_time" else "up"
-        if leaning and leaning.way == "hold":
-            return "hold"
-        if amount is None:
-            return None
-        return self.direction_of_level(name, amount, deadline, better, leaning)
-
-    def direction_of_level(
-        self, name: str | None, amount: Amount, deadline: Moment | None, better: Direction, leaning: Leaning | None
-    ) -> Direction | None:
-        if way := self.way_from_now(amount):
-            return way
-        is_each = any(token.is_any(words.EACH) for token in self.tokens)
-        is_paced = any(moment.role == "rate" for moment in self.moments) or (is_each and deadline is None)
-        is_arriving = leaning is not None and leaning.way == "reach"
-        if amount.guard == "hard":
-            return better if is_arriving and not is_paced and not leaning.is_habit else "hold"
-        if amount.guard == "time" or (name == "response_time" and not is_arriving and deadline is None):
-            return "hold"
-        if amount.guard == "soft":
-            return better if (is_arriving and not is_each) or deadline else "hold"
-        if name == "posts" and is_paced:
-            return "hold"
-        if (
-            name in words.COSTS.values()
-            and amount.quantity.kind == "money"
-            and not deadline
-            and self.is_at_price(amount)
-        ):
-            return "hold"
-        if amount.quantity.kind in ("times", "fraction"):
-            return better
-        if amount.quantity.kind == "percent" and amount.part == "either" and name not in words.RATES | {"foreign"}:
-            return None
-        if amount.part == "delta" and not (is_arriving or name is None or amount.is_new):
-            return None
-        return better
-
-    def way_from_now(self, amount: Amount) -> Direction | None:
-        """«We post twice a week now, want 5»: up from where things stand."""
-        if amount.part == "delta" or amount.guard == "hard":
-            return None
-        for other in self.amounts:
-            is_same_kind = other.part == "now" and other.quantity.kind == amount.quantity.kind != "times"
-            if is_same_kind and other.quantity.value != amount.quantity.value:
-                return "up" if amount.quantity.value > other.quantity.value else "down"
-        return None
-
-    def is_at_price(self, amount: Amount) -> bool:
-        return self.tokens[amount.quantity.start - 1].text in ("по", "at", "for") if amount.quantity.start else False
-
-    def leaning_near(self, metric: Found | None, amount: Amount | None) -> Leaning | None:
-        """The first word of direction in the number's clause, then in the metric's, then anywhere."""
-        anchors = [amount.quantity.start] if amount else []
-        anchors += [metric.start] if metric else []
-        for strong in (True, False):
-            for anchor in anchors:
-                here = [one for one in self.leanings if self.clauses[one.place] == self.clauses[anchor]]
-                found = [one for one in here if (one.way != "reach") == strong]
-                if found:
-                    return found[0]
-            found = [one for one in self.leanings if (one.way != "reach") == strong]
-            if found and (strong or anchors):
-                return found[0]
-        return None
 
     # --- by how much --------------------------------------------------------------------------------------------------
 
@@ -494,6 +120,14 @@ class Sentence:
             return Change("target", value)
         return Change("relative", value) if amount.part == "either" else Change("target", value)
 
+    def is_inventory(self, name: str | None, amount: Amount, deadline: Moment | None) -> bool:
+        """«В канале 6300 подписчиков»: where they are counted stands first, and nothing is wished of them."""
+        is_asked = amount.stance == "wished" or amount.guard or amount.part != "either" or deadline or self.leanings
+        before = self.tokens[amount.start - 1] if amount.start else None
+        is_place = before is not None and before.text.endswith(("е", "и", "х", "ах")) and before.role in ("noun", "")
+        led = any(token.text in ("в", "во", "на") for token in self.tokens[max(0, amount.start - 3) : amount.start - 1])
+        return name == "followers" and not is_asked and is_place and led
+
     def is_addition(self, name: str | None, amount: Amount) -> bool:
         """«Привлечь 500 подписчиков» adds to those there are; «получить 100 заявок» is the level of a period."""
         if name != "followers" or (amount.part == "level" and amount.guard == "" and not amount.is_new):
@@ -501,19 +135,55 @@ class Sentence:
         adding = any(token.is_any(words.ADDING) for token in self.tokens)
         return amount.is_new or adding
 
-    # --- by when and where --------------------------------------------------------------------------------------------
+    # --- doubts -------------------------------------------------------------------------------------------------------
 
-    def choose_deadline(self) -> Moment | None:
-        """A day to be ready by before a period to be ready in."""
-        timed = [moment for moment in self.moments if moment.day and moment.role in ("by", "in")]
-        return next((moment for moment in timed if moment.role == "by"), timed[0] if timed else None)
+    def is_doubtful(self, amount: Amount, metric: Found | None) -> bool:
+        """Two plain numbers of one metric, or a figure whose thousands may have been left out."""
+        return self.has_rivals(amount, metric) or self.may_be_thousands(amount)
+
+    def has_rivals(self, amount: Amount, metric: Found | None) -> bool:
+        """Nothing says which of the two is meant: «6300 подписчиков, 7500 подписчиков»."""
+        if metric is None or amount.stance == "wished" or amount.guard:
+            return False
+        return any(
+            other is not amount
+            and other.stance == amount.stance
+            and (other.part, other.quantity.kind) == (amount.part, amount.quantity.kind)
+            and other.quantity.value != amount.quantity.value
+            and not other.guard
+            and not 2000 <= other.quantity.value < 2100
+            and (owner := self.owner_of(other)) is not None
+            and owner.name == metric.name
+            and self.suits(other, owner)
+            for other in self.amounts
+        )
+
+    def may_be_thousands(self, amount: Amount) -> bool:
+        """«Было 5 тысяч, стало 4, вернуть 5»: five, or five thousand?"""
+        if amount.quantity.kind != "count" or amount.quantity.multiplier > 1 or amount.part == "delta":
+            return False
+        owner = self.owner_of(amount)
+        told = [other for other in self.amounts if other.part == "now" and self.owner_of(other) is owner]
+        told = [other for other in told if self.is_baseline(other, amount) and other.quantity.multiplier >= 1000]
+        return any(amount.quantity.value * 20 < other.quantity.value for other in told)
+
+    # --- levels that hold from a day on -------------------------------------------------------------------------------
+
+    def is_pace(self, deadline: Moment, amount: Amount) -> bool:
+        """«Не меньше миллиона за квартал»: a level to keep is counted in each."""
+        said = [token.text for token in self.tokens[deadline.start : deadline.end]]
+        return said[0] in ("за", "per") and len(said) == 2 and amount.guard != ""
 
     def start_of_level(
-        self, direction: Direction | None, change: Change | None, deadline: Moment | None
+        self, direction: Direction | None, change: Change | None, deadline: Moment | None, amount: Amount | None
     ) -> Moment | None:
         if deadline or change is None or (change.kind != "target" and direction != "hold"):
             return None
-        return next((moment for moment in self.moments if moment.role == "from" and moment.day), None)
+        starts = (one for one in self.moments if one.role == "from" and one.day and one.day >= self.today)
+        return next((moment for moment in starts if direction == "hold" or self.is_beside(moment, amount)), None)
+
+    def is_beside(self, moment: Moment, amount: Amount | None) -> bool:
+        return amount is not None and self.clauses[moment.start] == self.clauses[amount.quantity.start]
 
     def held_from_start(
         self, direction: Direction | None, metric: Found | None, amount: Amount | None
@@ -523,51 +193,11 @@ class Sentence:
         is_moving = leaning is not None and leaning.way in ("up", "down", "better", "faster")
         return direction if is_moving or (amount and amount.sign) else "hold"
 
-    @cached_property
-    def platforms(self) -> list[Found]:
-        found = [one for one in words.find_phrases("platforms", self.tokens) if self.is_platform(one)]
-        for place, token in enumerate(self.tokens):
-            if token.kind == "address":
-                found += [Found(name, place, place + 1) for host, name in ADDRESSES.items() if host in token.text]
-        return sorted(found, key=lambda one: one.start)
+    def is_question(self) -> bool:
+        """«When can you start? The invoice is needed by 5 May»: talk, and no goal to be ready with."""
+        return any(token.text == "?" for token in self.tokens)
 
-    def is_platform(self, found: Found) -> bool:
-        """«2x followers» is no Twitter; «не в инсте» is not Instagram."""
-        before = self.tokens[found.start - 1] if found.start else None
-        if before and before.kind == "number" and before.end == self.tokens[found.start].start:
-            return False
-        near = [token.text for token in self.tokens[max(0, found.start - 2) : found.start]]
-        return not {"не", "not", "кроме", "except", "instead"} & set(near)
-
-    def choose_platform(self, name: str | None, anchor: int) -> Found | None:
-        """The platform said nearest by clause to the number or the metric."""
-        found = sorted(self.platforms, key=lambda one: abs(self.clauses[one.start] - self.clauses[anchor]))
-        if name in OF_WEBSITE and (site := next((one for one in found if one.name == "website"), None)):
-            return site
-        social = [one for one in found if one.name != "website"]
-        arriving = [one for one in social if not self.is_left_behind(one)]
-        return next(iter(arriving or social or found), None)
-
-    def is_left_behind(self, found: Found) -> bool:
-        """«Из инсты в телегу»: the goal is where people arrive."""
-        near = [token.text for token in self.tokens[max(0, found.start - 1) : found.start]]
-        return bool({"из", "from", "off", "с", "со"} & set(near))
-
-    # --- what was relied on -------------------------------------------------------------------------------------------
-
-    def offsets(self, start: int, end: int) -> Offsets:
-        return self.tokens[start].start, self.tokens[end - 1].end
-
-    def span_of_metric(self, metric: Found, platform: Found | None) -> Offsets:
-        """The metric, and the platform when it stands next to it."""
-        start, end = metric.start, metric.end
-        if platform and 0 <= platform.start - end <= 2 and self.is_free(end, platform.end):
-            end = platform.end
-        return self.offsets(start, end)
-
-    def is_free(self, start: int, end: int) -> bool:
-        counted = any(amount.start < end and amount.end > start for amount in self.amounts)
-        return not counted and self.taken.isdisjoint(range(start, end))
+    # --- what is odd about it -----------------------------------------------------------------------------------------
 
     def notes(
         self,
@@ -590,15 +220,6 @@ class Sentence:
             "guaranteed": any(token.is_any(GUARANTEES) for token in self.tokens),
         }
         return tuple(code for code, is_so in wishes.items() if is_so)
-
-
-GUARANTEES = {"гарантия", "гарантировать", "гарантированный", "гарантированно", "guarantee", "guaranteed", "guarantees"}
-ONCE = {"раз", "weekly", "еженедельно", "monthly", "ежемесячно", "every", "each", "каждую", "каждый"}
-FUNCTION_WORDS = words_of(
-    "by in on at per a an the from to within over and every each for with under across during through until"
-    " before of we our i it is should this next after around somewhere who that as or but к ко до в во на за с со"
-    " из по и а но у от для через под чтобы при каждый каждом это мы не то где еще уже хотя"
-)
 
 
 def times_change(times: Decimal, direction: Direction) -> Change | None:

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
+from typing import Literal
 
 from projects.coach.typos import mend
 
@@ -14,11 +15,11 @@ LETTER = "[^\\W\\d_]"
 SCANNER = re.compile(
     rf"""
     (?P<address>(?:https?://|www\.)\S{{1,2000}}|[\w.+-]{{1,64}}@[\w-]{{1,63}}\.[\w.-]{{1,63}}|(?<!\w)[@\#]\w{{1,64}})
-  | (?P<domain>\b(?:ok|vk|t|youtube|instagram|facebook|tiktok|x|dzen|max|linkedin)\.(?:ru|com|me)(?:/\S{{0,200}})?)
+  | (?P<domain>(?i:\b(?:ok|vk|t|youtube|instagram|facebook|tiktok|x|dzen|max|linkedin)\.(?:ru|com|me)(?:/\S{{0,200}})?))
   | (?P<phone>(?<!\w)(?:\+\d{{1,3}}|8)[\s\u00a0(-]{{1,2}}\d{{1,4}}[\s\u00a0()-]{{1,2}}\d[\d\s\u00a0()-]{{3,14}}\d)
   | (?P<date>(?<!\d)(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}(?P<dot>[./])\d{{1,2}}(?P=dot)(?:\d{{4}}|\d{{2}}))(?!\d))
   | (?P<clock>(?<!\d)\d{{1,2}}:\d{{2}}(?!\d))
-  | (?P<number>\d{{1,3}}(?:[ \u00a0\u202f\u2009'’]\d{{3}})+(?![\d])(?:[.,]\d{{1,3}}(?!\d))?
+  | (?P<number>\d{{1,3}}(?:[ \u00a0\u202f\u2009'’]{{1,2}}\d{{3}})+(?![\d])(?:[.,]\d{{1,3}}(?!\d))?
       |\d+(?:[.,]\d+)*|(?<!\S)\.\d{{1,3}}(?!\d))
   | (?P<word>{LETTER}[{MARKS}]*(?:{LETTER}|[{MARKS}])*(?:['’]{LETTER}{{1,3}}(?!{LETTER}))?)
   | (?P<arrow>[-–—−=]{{1,2}}>|[→⟶➡⇒])
@@ -31,9 +32,18 @@ SKIPPED = re.compile(f"[{MARKS}]")
 LONGEST_NUMBER = 15
 
 
+Role = Literal["", "past", "present", "future", "order", "infinitive", "noun", "little"]
+LITTLE = {"ADVB", "PRCL", "CONJ", "NPRO", "PREP", "PRED", "INTJ", "COMP"}
+Case = Literal["", "title", "capitals"]
+ROLES: dict[str, Role] = {"past": "past", "pres": "present", "futr": "future"}
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`forms` are the spellings by which a word may be known: as written, and its dictionary forms, with е for ё."""
+    """`forms` are the spellings by which a word may be known: as written, and its dictionary forms, with е for ё.
+
+    `role` is what a Russian word is by its ending; `case` how its letters were written.
+    """
 
     kind: str
     text: str
@@ -41,6 +51,8 @@ class Token:
     end: int
     forms: frozenset[str] = frozenset()
     value: Decimal | None = None
+    role: Role = ""
+    case: Case = ""
 
     def is_any(self, words: frozenset[str] | set[str]) -> bool:
         return not self.forms.isdisjoint(words)
@@ -54,7 +66,7 @@ def read_token(match: re.Match, text: str) -> Token | None:
     kind, raw, start, end = match.lastgroup, match.group(), match.start(), match.end()
     if kind == "word":
         word = fold(raw)
-        return Token("word", word, start, end, forms_of(word)) if word else None
+        return Token("word", word, start, end, forms_of(word), None, role_of(word), case_of(raw)) if word else None
     if kind == "domain":
         word = raw.lower().split("/")[0]
         return Token("word", word, start, end, frozenset([word]))
@@ -119,6 +131,26 @@ def forms_of(word: str) -> frozenset[str]:
     if any("а" <= letter <= "я" for letter in word):
         return russian_forms(word)
     return english_forms(word)
+
+
+@lru_cache(maxsize=20_000)
+def role_of(word: str) -> Role:
+    """Only of words that the dictionary knows: a guess at an ending says too little."""
+    if len(word) > 40 or not any("а" <= letter <= "я" for letter in word) or not dictionary().word_is_known(word):
+        return ""
+    tag = dictionary().parse(word)[0].tag
+    if tag.POS == "VERB":
+        return "order" if tag.mood == "impr" else ROLES.get(tag.tense or "", "")
+    if tag.POS in LITTLE:
+        return "little"
+    return {"INFN": "infinitive", "NOUN": "noun"}.get(tag.POS or "", "")  # type: ignore[return-value]
+
+
+def case_of(raw: str) -> Case:
+    """«MAX», «OK» in capitals are names, and no everyday words; a title letter may begin a sentence."""
+    if raw.isupper():
+        return "capitals" if len(raw) > 1 else "title"
+    return "title" if raw[:1].isupper() else ""
 
 
 def russian_forms(word: str) -> frozenset[str]:

@@ -7,6 +7,7 @@ Small words and adjectives may stand between («стоимость одной н
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from projects.coach.tokens import Token
 
@@ -41,7 +42,8 @@ METRIC_PHRASES: dict[str, str] = {
     " вовлеченность; вовлечение; вовлеченка; эр",
     "ctr": "ctr; цтр; ктр; сtr; кликабельность; click through rate; clickthrough rate; click through; clickthrough;"
     " клик рейт; процент кликов",
-    "bounce_rate": "bounce rate; bounce; bounces; показатель отказ; процент отказ; доля отказ; уровень отказ; отказ;"
+    "bounce_rate": "bounce rate; bounce; bounces; показатель отказ|отказать; процент отказ; доля отказ|отказать;"
+    " уровень отказ; отказ;"
     " количество отказ; bouncing",
     "conversion_rate": "конверсия из посетитель|подписчик|лид|заявка|клик|переход|трафик|просмотр в"
     " заявка|лид|продажа|покупка|подписчик|заказ|клиент; конверсия в"
@@ -49,10 +51,12 @@ METRIC_PHRASES: dict[str, str] = {
     " conversion rate|"
     "conversion from visitor|visits|lead|leads|click|traffic to|into lead|leads|sale|sales|order|customer|purchase;"
     " conversion to|into lead|leads|sale|sales|order|customer|purchase; conversion rate; conversion;"
+    " visitor|visitors|follower|followers into|to lead|leads|customer|customers|buyer|buyers|sale|sales;"
+    " посетитель|подписчик|читатель|зритель в покупатель|клиент|лид|заявка;"
     " конверсия; конверт; cr; коэффициент конверсия; конва; converting",
     "romi": "romi; roi; roas; ромай; роми; рои; окупаемость; return on investment|investments|ad|marketing spend|;"
     " return on ad spend; возврат инвестиции; рентабельность",
-    "response_time": "response time; reply time; response speed; время ответ; скорость ответ; время реакция;"
+    "response_time": "на ответ; response time; reply time; response speed; время ответ; скорость ответ; время реакция;"
     " скорость реакция; время ответа; отвечать; ответить; ответ клиент|подписчик|на; reply; respond; answering;"
     " answer"
     " comment|message|everyone|everything|question|customer|client|people|dm|inquiry|request|comments|messages"
@@ -75,7 +79,8 @@ METRIC_PHRASES: dict[str, str] = {
     " viewings; page views; pageviews",
     "likes": "лайк; likes; лайкос; лайкосик; реакция; сердечко; hearts; reactions; лайкать; like count",
     "comments": "комментарий; коммент; комментить; комментировать; comment; comments; комменты; комменты; обсуждение",
-    "shares": "репост; перепост; shares; reposts; retweets; retweet; repost; поделиться; ретвит; шер; шеры;"
+    "shares": "репост; перепост; shares; reposts; retweets; retweet; repost;"
+    " be|get shared; поделиться; ретвит; шер; шеры;"
     " пересылка;"
     " репостить; расшаривание",
     "saves": "сохранение; saves; сейв; сейвы; сохраненка; bookmarks; saved posts; закладка; сохранёнка",
@@ -90,9 +95,9 @@ METRIC_PHRASES: dict[str, str] = {
     " рубль; товарооборот",
     "leads": "лид; лиды; заявка; обращение; leads; lead; enquiries; enquiry; inquiries; inquiry; sign ups; sign up;"
     " signups; signup; bookings; booking; регистрация; registrations; запись на|к|через|в; запись; лидген; leadgen;"
-    " звонок; quote requests; demo requests; request; requests; заявочка; бронирование; бронь; сообщение в"
-    " директ|личка;"
-    " запрос; анкета; appointments; appointment; записаться; заявить*",
+    " звонок; quote requests; demo requests; request; requests; заявочка; записываться; бронирование; бронь;"
+    " сообщение в директ|личка; запрос; анкета; application; applications; appointments; appointment;"
+    " записаться; заявить*",
     "sales": "продажа; sales; sale; заказ; orders; order; покупка; purchases; purchase; продажи; продать;"
     " продавать; sell;"
     " selling; сделка; deals; проданный; sold; купить; покупать; checkouts",
@@ -107,7 +112,8 @@ STRICT_POST_VERBS = words_of("постить публиковать выклад
 POST_COUNTS = ("частота", "количество", "число", "frequency", "number", "объем", "публиковать")
 #: Named metrics that are none of ours: the words are taken so that nothing else is read into them.
 FOREIGN_PHRASES = (
-    "средний чек; average order value; average order; average check; aov; avg check; average bill; прибыль;"
+    "recall; текучка; текучесть; средний чек; average order value; average order; average check; aov; avg check;"
+    " average bill; прибыль;"
     " profit; margin;"
     " маржа; маржинальность; market share; share of voice; доля рынок; доля голос; nps; ltv; cac; дрр; share"
     " of market;"
@@ -120,15 +126,18 @@ FOREIGN_PHRASES = (
 )
 #: Words in which a metric only seems to stand.
 IDLE_PHRASES = (
-    "save money|time|on; would like; like to; looks like; feel like; in order; order to; in response; lead"
+    "save money|time; would like; like to; looks like; feel like; in order; order to; in response; lead"
     " time; lead to;"
     " leads to; target audience; целевой аудитория; наш аудитория; аудитория"
     " женщина|мужчина|мама|молодежь|лет; view to;"
     " in view; point of view; отказ от; база данных|отдых; post office; цена товар; mailing list; в ответ"
-    " на; текст пост"
+    " на; больше ничего|никого|никак|нигде|никогда; текст пост; up to you|us|date|them; set up; open up; follow"
+    " up; end up; up and; more or less; больше всего;"
+    " скорее всего; лучше всего; как можно быстрый|быстрее|скоро; more about; more than welcome; audience is; all the"
+    " best; at best; best regards; once more|again; no longer; what is more; ещё раз; чем больше; do better; by hand"
 )
 #: «Reach 10k followers», «hit», «get to»: the word before a number is a verb.
-REACH_VERB_NEXT = words_of("a an the out our up to at least")
+REACH_VERB_NEXT = words_of("a an the out our to at least")
 
 PLATFORM_PHRASES: dict[str, str] = {
     "instagram": "инстаграм; инстаграмм; instagram; insta; инста; инст; инсту; инсте; инсты; инстой; инстик;"
@@ -163,18 +172,22 @@ PLATFORM_PHRASES: dict[str, str] = {
 UP = words_of(
     "увеличить увеличивать увеличение увеличиться увеличиваться повысить повышать повышение поднять поднимать"
     " подъем подрасти вырасти вырастать расти рост прирост прирасти нарастить наращивать наращивание вырастить"
-    " прибавить добавить  больше выше чаще расширить расширение усилить усиление разогнать вернуть"
-    " восстановить раскачать раскрутить раскрутка подтянуть растить приток разрастись бустануть бустить обойти"
+    " прибавить добавить  больше выше чаще расширить расширение усилить усиление разогнать"
+    " раскачать раскрутить раскрутка подтянуть растить приток разрастись бустануть бустить обойти"
     " обогнать удвоить утроить увеличеть подкачать возрасти возрастать подымать продвинуть нарост дорасти"
     " подняться подниматься повыситься повышаться приумножить умножить grow growing growth increase increasing"
     " raise raising boost boosting lift gain gaining add adding double triple treble quadruple more higher up rise"
     " surge scale climb push additional extra bigger greater grown exceed surpass maximise maximize"
-    " overtake beat outperform outrank"
-    " uplift multiply grew upward expand raised restore recover doubling tripling"
+    " overtake beat outperform outrank прирастить прирастать прибавка прибавлять подрастить подращивать вверх"
+    " вверху побольше повыше"
+    " почаще прокачать выращивать разогнать взлететь бустинг двинуть приумножать upwards upping ups"
+    " climb climbing soar jump expand skyrocket amplify uptick bumping bump crank heighten"
+    " uplift multiply grew upward expand raised doubling tripling"
 )
 #: Verbs of arriving somewhere: which way, the metric says.
 REACHING = words_of(
-    "набрать набирать привлечь привлекать привлечение привести приводить получить получать достичь достигнуть"
+    "вывести выводить набрать набирать привлечь привлекать привлечение привести приводить получить"
+    " получать достичь достигнуть"
     " довести доводить дойти добиться выйти собрать собирать прокачать заработать сгенерировать генерировать"
     " перелить перегнать нагнать достижение накопить сделать стать нагонять get getting attract attracting reach"
     " reaching hit hitting win bring drive generate generating achieve earn acquire collect move build become have"
@@ -188,18 +201,20 @@ DOWN = words_of(
     " меньше ниже дешевый реже сбить скинуть  удешевить удешевление убавить просесть просадка опуститься"
     " опускаться уполовинить минимизировать понизиться просадить снижено сбавить reduce reducing reduction"
     " decrease decreasing cut cutting lower lowering drop dropping fall falling shrink slash halve fewer less"
-    " cheaper down minimise minimize trim decline dip shorten shave reduced shrinking"
+    " cheaper down minimise minimize trim decline dip shorten shave reduced shrinking вниз поменьше пониже пореже"
+    " подешевле уронить ужать подрезать снизиться downwards slashing halving knock bring_down curb"
 )
 HOLD = words_of(
     "держать удержать удерживать сохранить сохранять поддерживать поддержание удержание держаться удержаться"
     " зафиксировать стабильно стабильный оставаться остаться keep keeping maintain maintaining hold holding stay"
-    " staying remain sustain retain preserve steady stable"
+    " staying remain sustain retain preserve steady stable kept held maintained retained"
 )
 BETTER = words_of(
     "улучшить улучшать улучшение улучшиться улучшаться improve improving improvement лучше better оптимизировать"
-    " оптимизация optimise optimize enhance хороший"
+    " оптимизация optimise optimize enhance вернуть восстановить возвращать restore recover regain"
+    " лучший получше"
 )
-FASTER = words_of("быстрее быстрый ускорить ускорение faster quicker speed quick")
+FASTER = words_of("побыстрее быстрее быстрый ускорить ускорение faster quicker speed quick")
 #: Metrics of which less is better.
 LESS_IS_BETTER = words_of("unfollows bounce_rate cost_per_click cost_per_lead cost_per_follower response_time")
 RATES = words_of("engagement_rate ctr bounce_rate conversion_rate romi")
@@ -219,11 +234,11 @@ FELL = words_of(
 )
 WISHING = words_of("чтобы чтоб хотеть хотеться надо нужно want need should")
 #: After the number: «300 р. максимум».
-AFTER_GUARDS = {
+AFTER_GUARDS: dict[str, Literal["hard", "soft"]] = {
     "максимум": "hard", "max": "hard", "maximum": "hard", "tops": "hard", "макс": "hard",
     "минимум": "soft", "minimum": "soft", "min": "soft", "мин": "soft",
 }  # fmt: skip
-LOSING = words_of("терять потерять lose losing потеря")
+LOSING = words_of("терять потерять растерять растеривать lose losing lost loss losses потеря")
 LEAVING = words_of("уходить уйти отваливаться отвалиться leave leaving leaves разбегаться сбегать")
 NOUNS_OF_CHANGE = words_of("growth increase reduction decrease drop uplift improvement рост прирост")
 PLUSSING = words_of("добавить прибавить add adding")
@@ -232,10 +247,11 @@ PERSONS = words_of("человек люди people persons чел person users �
 OTHERS = words_of("конкурент competitor competitors competitor's rival rivals")
 COMMUNITIES = words_of("группа паблик канал сообщество чат group channel community")
 EACH = words_of("каждый every each")
-OF_PERSONS = words_of("followers reach visits unfollows impressions views video_views leads foreign")
+OF_PERSONS = words_of("followers reach visits unfollows impressions views video_views leads clicks sales foreign")
 NEW = frozenset(["новый", "new"])
 MORE = words_of(
-    "more больше fewer less меньше higher lower выше ниже additional extra дополнительный growth increase"
+    "more off up down больше fewer less меньше higher lower выше ниже cheaper дешевле дешевый faster быстрее вверх вниз"
+    " additional extra дополнительный growth increase"
     " reduction рост прирост uplift снижение увеличение decrease drop rise сверх дополнительно"
 )
 #: «Growth of 25 %»: the number is a change.
@@ -246,6 +262,9 @@ CHANGE_NOUNS = words_of(
 
 #: «Не ниже», «at least»: what follows is a level to keep, whatever else is said of it …
 HARD_GUARDS = (
+    "не вылезает за|не вылезала за|не выходит за|не выходила за|не выходить за|не переваливает за|не переваливала за|"
+    "not below|not above|not under|not over|never below|never above|never fewer than|never less than|never more than"
+    "|never under|never over|не хуже чем|не ниже отметки|no lower|"
     "не ниже|не менее|не меньше|не выше|не больше|не более|не дороже|не дешевле|не реже|не чаще|не дольше|не"
     " хуже|at least|at"
     " most|no more than|no less than|no fewer than|not more than|not less than|no higher than|no lower"
@@ -257,9 +276,9 @@ HARD_GUARDS = (
 )
 #: … or a level to arrive at when there is a day for it («under 30 % by April»).
 SOFT_GUARDS = (
-    "under|below|above|over|less than|more than|fewer than|меньше"
+    "longer than|дольше|дольше чем|under|below|above|over|less than|more than|fewer than|меньше"
     " чем|выше|ниже|свыше|меньше|больше|более|менее|больше чем|более"
-    " чем|менее чем|минимум|minimum|min|max|как минимум|>|<|up to|lower than|higher than|дешевле|выше"
+    " чем|менее чем|макс|мин|минимум|minimum|min|max|как минимум|>|<|up to|lower than|higher than|дешевле|выше"
     " чем|ниже чем|or less"
 )
 TIME_GUARDS = "within|in|inside|быстрее|быстрее чем за|в пределах|in under|in less than|в течение|за|менее чем за"
@@ -269,11 +288,7 @@ MODEST = words_of(
     " порядка somewhere like just only даже уже is are = : уровень уровня level будет было"
     " стало стал стала ровно"
 )
-NEGATIONS = words_of("не not never без without don't doesn't shouldn't won't no mustn't")
-BASELINE = words_of(
-    "сейчас теперь сегодня currently now today было был была имеем текущий current presently пока нынче имеется"
-    " сейчас. вчера уже already"
-)
+NEGATIONS = words_of("nobody никто не not never без without don't doesn't shouldn't won't no mustn't")
 BUDGET = words_of("бюджет budget бюджете вложение spend spending тратить потратить чек инвестировать вложить")
 NOT_AMOUNTS = words_of("топ top no number nr номер № #")
 #: Counted words that are no metric but may be one's people or a filler of the number.
@@ -282,8 +297,79 @@ PEOPLE = words_of(
     " piece pieces раз times человека аккаунт accounts"
 )
 WISHES = words_of(
-    "хотеть хотеться нужно надо хочется want need wish нужный желать цель goal aim target would мечтать план"
+    "хотеть хотеться нужно надо хочется want need wish нужный желать цель goal aim target would мечтать план task brief"
+    " требоваться должный должен планировать рассчитывать надеяться просить ждать ожидать задача пусть желательно"
+    " бы желание необходимо стремиться нацелиться метить таргет кпи ставить"
+    " чтобы чтоб should must shall let's please kpi objective hope plan expect aiming will wants wanted ought"
+    " let lets pls gonna wanna gotta i'd we'd dream ambition mission"
 )
+#: Verbs in the form of an order, or of what is to come.
+ORDERS = words_of(
+    "get bring make take push raise lift grow increase boost cut reduce lower keep hold maintain reach hit have give"
+    " gimme move gain add win attract generate deliver achieve restore drop decrease improve double triple turn bump"
+    " crank earn collect acquire become be build drive down halve trim slash shrink land score"
+)
+#: How things are: said by these words before a number …
+COPULAS = words_of("is are be it's that's only barely hardly merely лишь всего-то только")
+STATES = COPULAS | words_of(
+    "постим публикуем выкладываем ведем пишем имеем "
+    "reaches hits draws pulls sees generates counts has gets brings makes gives sits stands hovers averages"
+    " costs earns sells receives attracts posts есть"
+    " we've we're i've they're you've имеется зависнуть receiving getting averaging sitting hovering"
+)
+#: … and by these after «we», «they», «our posts».
+HABITUAL = words_of(
+    "have get bring make give receive earn sell cost attract post publish average do see lose gain wait spend reply"
+    " answer pay run sit stand take"
+)
+SUBJECTS = words_of("we i they you it there who that which people currently now usually")
+ADVERBS = words_of("currently now usually only still already just about typically normally never always barely hardly")
+PLEASE = words_of("please pls пожалуйста плиз пжл")
+MODALS = words_of("can could would will should may must if")
+NO_SUBJECTS = words_of("us let's lets is this has was always perhaps towards afterwards")
+#: «Чтобы стало 5000», «if we had 500»: after these the past is a wish.
+SUPPOSING = words_of("чтобы чтоб бы если if пусть wish")
+TOLD = words_of(
+    "сейчас теперь сегодня currently now today было был была были имеем текущий текущая current presently пока"
+    " нынче вчера уже already rn was were had been got fell dropped grew gained lost stuck flat went came ago"
+    " previously earlier раньше прежде вместо averaged used вчерашний прошлогодний раньше nowadays"
+)
+FORBIDDING = words_of(
+    "nobody никто stop prevent avoid don't never not no не нельзя cannot can't mustn't shouldn't won't doesn't without"
+)
+OPEN_ENDS = words_of("less more меньше больше fewer lower higher выше ниже менее более better above below over under")
+#: «Выйти на 1000», «рассчитываем на 1000»: here «на» leads to a level.
+AIMING_AT = words_of(
+    "вывести выводить вытянуть выйти выход уровень выходить рассчитывать надеяться нацелиться"
+    " претендовать замахнуться метить план расчет"
+    " держаться остаться оставаться стоять"
+)
+NOWADAYS_PHRASES = frozenset(["at the moment", "right now", "so far", "на данный момент", "на текущий момент"])
+#: Whose age may stand beside them: «women 25 to 40», «пациенты 45+».
+AUDIENCES = words_of(
+    "читатель reader readers гость guest guests житель зритель viewers people parent woman women man men mum"
+    " mums mom moms dad dads kid kids child children teen teens teenager teenagers girl"
+    " girls boy boys adult adults family families client clients customer customers student students buyer buyers"
+    " patient patients aged age ages audience женщина мужчина мама папа девушка парень подросток родитель возраст"
+    " пациент клиент аудитория ца покупатель студент девочка мальчик молодежь пенсионер школьник дети ребенок"
+)
+#: Numbers before these are ages, hours and the like.
+NOT_COUNTED = words_of("лет год years year am pm yo летие")
+#: Words that point back to what was named before.
+POINTING = words_of("that this it them these those its their он они оно их его ее это этот столько такой such")
+STAFF = words_of(
+    "штат команда сотрудник персонал отдел staff team employee employees менеджер manager managers дизайнер designer"
+    " designers copywriter copywriters копирайтер colleague colleagues работник teachers администратор мастер"
+)
+OURS = words_of("our my наши наших нашими мои моих these those эти этих")
+TOLD_PHRASES = NOWADAYS_PHRASES | {
+    "the moment", "instead of", "rather than", "данный момент", "момент имеем", "текущий момент", "а не", "not just",
+    "compared to",
+}  # fmt: skip
+NOWADAYS = words_of("now сейчас currently today already rn presently уже пока ago назад nowadays")
+TOO_LITTLE = words_of("too мало маловато недостаточно слабовато многовато слишком позор плохо")
+#: «Держим не ниже», «растим на 20 %»: in the present tense too they say what is to be done.
+STEERING = (UP | DOWN | HOLD | BETTER | FASTER) | words_of("довести доводить мочь прийтись")
 FILLING = words_of(
     "the a an of per our your for за one один на in on новый new целевой потенциальный количество число от с из"
     " для мой наш их каждый every each average средний единица рекламный живой активный органический"

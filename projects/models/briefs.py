@@ -64,6 +64,8 @@ class Answer(models.Model):
     unknown = models.BooleanField(default=False)
     revision = models.PositiveIntegerField(default=1)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    #: The link by which it came: then a colleague gave it, and `by` is who asked them to.
+    delegation = models.ForeignKey("projects.Delegation", models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField()
 
     objects = ScopedQuerySet.as_manager()
@@ -78,6 +80,15 @@ class Answer(models.Model):
     @property
     def is_given(self) -> bool:
         return self.unknown or self.value is not None
+
+    @property
+    def author(self) -> str:
+        return self.delegation.name if self.delegation else str(self.by)
+
+    @property
+    def link_from(self) -> str:
+        """Who asked the author by a link; empty when the author is a person of the project."""
+        return str(self.by) if self.delegation else ""
 
 
 def answered_of(rows: Iterable[Answer]) -> set[str]:

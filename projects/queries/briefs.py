@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from projects.models import BriefVersion, Project
-from projects.questionnaire import FULL, asked_keys, find_question, minutes_of, questions_of
-from projects.wording import text_of
+from projects.answers import files_of
+from projects.models import Brief, BriefVersion, Delegation, Project
+from projects.questionnaire import FULL, asked_keys, find_question, grows, minutes_of, questions_of
+from projects.wording import attribution, lines_of, text_of
 from smmportal.formatting import format_day, format_number
+from smmportal.people.models import Side, User
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,9 @@ def progress_of(form: dict, answered: set[str], known: Mapping[str, object]) -> 
 
 
 def further_of(form: dict) -> Progress:
-    """What the full tier would add to this form."""
+    """What the full tier would add to this form; nothing to an agency's own questions."""
+    if not grows(form):
+        return Progress(done=0, total=0, minutes=0)
     own = {question["key"] for question in questions_of(form)}
     added = [question for question in questions_of(FULL) if question["key"] not in own]
     return Progress(done=0, total=len(added), minutes=sum(minutes_of(question) for question in added))
@@ -55,3 +59,59 @@ def goal_from_brief(project: Project, key: str) -> dict:
     measure = f"{row['what']}: {figure}" if figure else row["what"]
     statement = f"{measure} — {format_day(due_on)}" if due_on else measure
     return {"statement": statement, "specific": row["what"], "measurable": measure, "due_on": due_on}
+
+
+@dataclass(frozen=True)
+class Nameable:
+    """A person of the project whom an answer may name; `contact` only where the reader's own side has it anyway."""
+
+    name: str
+    side: str
+    contact: str
+
+
+def people_to_name(project: Project, reader: User) -> list[Nameable]:
+    own = project.side_of(reader)
+    return [
+        Nameable(name=str(person), side=side.value, contact=person.email if side is own else "")
+        for side in Side
+        for person in project.people_of(side)
+    ]
+
+
+def delegations_of(brief: Brief) -> list[Delegation]:
+    """The links by which colleagues answer, each with the title of its section."""
+    titles = {section["key"]: section["title"] for section in brief.form["sections"]}
+    found = list(brief.delegations.select_related("created_by"))
+    for delegation in found:
+        delegation.title = titles.get(delegation.section, delegation.section)
+    return found
+
+
+def version_parts(version: BriefVersion) -> list[dict]:
+    """The version section by section: each question with what was answered, in words, by whom and when."""
+    given = version.content["answers"]
+    return [
+        {
+            "key": section["key"],
+            "title": section["title"],
+            "answers": [
+                spoken(question, given[question["key"]])
+                for question in section["questions"]
+                if question["key"] in given
+            ],
+        }
+        for section in version.answered_sections
+    ]
+
+
+def spoken(question: dict, answer: dict) -> dict:
+    moment = answer.get("answered_at")
+    return {
+        **answer,
+        "question": question,
+        "lines": lines_of(question, answer.get("value")),
+        "files": files_of(answer.get("value")),
+        "origin": attribution(answer.get("by", ""), answer.get("link_from", "")),
+        "answered_at": datetime.fromisoformat(moment) if moment else None,
+    }

@@ -193,14 +193,15 @@ AUDIENCE = [
     ),
     question(
         "C5",
-        "links",
+        "files",
         words(
             "Есть ли исследования, интервью или выгрузки из CRM?", "Is there any research, interviews or CRM exports?"
         ),
         words(
-            "Положите файлы на свой диск и вставьте ссылки. Имена и телефоны клиентов сначала уберите.",
-            "Put the files on your own drive and paste the links. Take customers' names and phones out first.",
+            "Приложите, что есть, даже черновое. Имена и телефоны клиентов сначала уберите.",
+            "Attach what there is, even a draft. Take customers' names and phones out first.",
         ),
+        note=words("Или ссылка на облачный диск", "Or a link to a cloud drive"),
     ),
 ]
 
@@ -375,12 +376,13 @@ BRAND = [
     ),
     question(
         "G2",
-        "links",
-        words("Где лежат брендбук, логотип, шрифты и шаблоны?", "Where are the brand book, logo, fonts and templates?"),
+        "files",
+        words("Приложите брендбук, логотип, шрифты и шаблоны", "Attach the brand book, logo, fonts and templates"),
         words(
-            "Ссылка на папку с доступом «по ссылке». Логотип — в векторе (SVG, PDF, AI), если он есть.",
-            "A link to a folder that opens by link. The logo as a vector (SVG, PDF, AI) if there is one.",
+            "Логотип — в векторе (SVG, PDF, AI), если он есть. Папку с доступом «по ссылке» можно указать ниже.",
+            "The logo as a vector (SVG, PDF, AI) if there is one. A folder that opens by link goes below.",
         ),
+        note=words("Или ссылка на облачный диск", "Or a link to a cloud drive"),
     ),
     question(
         "G4",

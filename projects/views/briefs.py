@@ -14,7 +14,6 @@ from projects.questionnaire import find_question, unanswered
 from projects.sections import number as read_number
 from projects.sections import save_field, save_section, stored_of
 from projects.views.pages import find_project, show
-from projects.wording import lines_of
 from smmportal.refusals import demand
 
 
@@ -68,6 +67,8 @@ def brief(request: HttpRequest, pk: int) -> HttpResponse:
         can_submit=can_submit,
         may_submit=can_submit and not left and bool(changed or not versions),
         can_write_debrief=rules.writes_debrief(request.user, brief.project),
+        delegations=queries.delegations_of(brief),
+        root=brief.get_absolute_url(),
     )
 
 
@@ -85,7 +86,7 @@ def brief_section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         return show_section(request, brief, section, stored_of(brief).items_of(section))
     if wants_json(request):
         return answer_field(request, brief, section)
-    items = save_section(brief, section, request.POST, by=request.user)
+    items = save_section(brief, section, request.POST, request.FILES, by=request.user)
     if any(item.error for item in items):
         return show_section(request, brief, section, items, status=422)
     return redirect(newly_asked(brief, section, request.POST) or next_page(brief, section))
@@ -144,7 +145,9 @@ def show_section(request: HttpRequest, brief: Brief, section: dict, items: list,
         before=keys[place - 1] if place else None,
         is_last=place + 1 == len(keys),
         progress=queries.progress_of(brief.form, stored.answered, stored.known),
+        root=reverse("projects:brief", args=[brief.project_id]),
         currencies=answers.CURRENCIES,
+        people=queries.people_to_name(brief.project, request.user),
     )
 
 
@@ -157,7 +160,7 @@ def brief_answer(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     unknown = {key: request.POST.get("unknown") == "yes"}
     sent = request.POST.copy()
     sent.setdefault(f"revision-{key}", "")
-    items = save_section(brief, section, sent, by=request.user, unknown=unknown)
+    items = save_section(brief, section, sent, request.FILES, by=request.user, unknown=unknown)
     if any(item.error for item in items):
         return show_section(request, brief, section, items, status=422)
     return redirect(f"{reverse('projects:brief_section', args=[pk, section['key']])}#{key}")
@@ -186,8 +189,15 @@ def brief_submission(request: HttpRequest, pk: int) -> HttpResponse:
 def brief_version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     versions = BriefVersion.objects.visible_to(request.user).select_related("submitted_by")
     version = get_object_or_404(versions, brief__project=pk, number=number)
+    root = reverse("projects:brief", args=[pk])
     return show(
-        request, "brief_version.html", find_project(request, pk), "brief", version=version, parts=parts_of(version)
+        request,
+        "brief_version.html",
+        find_project(request, pk),
+        "brief",
+        version=version,
+        parts=queries.version_parts(version),
+        root=root,
     )
 
 
@@ -205,6 +215,18 @@ def brief_blank(request: HttpRequest, pk: int) -> HttpResponse:
 def brief_json(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     version = find_version(request, pk, number)
     return as_file(exporting.as_json(version), exporting.JSON_TYPE, exporting.file_name(version, "json"))
+
+
+@login_required
+@require_GET
+def brief_pdf(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """The version on paper; where no PDF can be made, its page, which prints as well."""
+    version = find_version(request, pk, number)
+    made = exporting.as_pdf(version)
+    if made is None:
+        messages.info(request, _("No PDF can be made on this server. This page prints well: use your browser’s menu."))
+        return redirect(version)
+    return as_file(made, exporting.PDF_TYPE, exporting.file_name(version, "pdf"))
 
 
 @login_required
@@ -245,24 +267,3 @@ def versions_to_compare(request: HttpRequest, pk: int, number: int) -> tuple[Bri
     versions = BriefVersion.objects.visible_to(request.user).filter(brief__project=pk)
     earlier = read_number(request.GET.get("from", "")) or number - 1
     return get_object_or_404(versions, number=earlier), get_object_or_404(versions, number=number)
-
-
-def parts_of(version: BriefVersion) -> list[dict]:
-    """The version section by section: each question with what was answered, in words."""
-    given = version.content["answers"]
-    return [
-        {
-            "key": section["key"],
-            "title": section["title"],
-            "answers": [
-                spoken(question, given[question["key"]])
-                for question in section["questions"]
-                if question["key"] in given
-            ],
-        }
-        for section in version.answered_sections
-    ]
-
-
-def spoken(question: dict, answer: dict) -> dict:
-    return {**answer, "question": question, "lines": lines_of(question, answer.get("value"))}

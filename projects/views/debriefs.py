@@ -2,15 +2,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from projects import actions, rules
+from projects import actions, queries, rules
 from projects.autosave import saved, wants_json
 from projects.forms import RemarkForm
 from projects.models import BriefVersion, Debrief, Project
 from projects.sections import number
-from projects.views.briefs import parts_of
 from projects.views.pages import find_project, show
 from smmportal.people.models import Side
 from smmportal.refusals import Refused
@@ -42,7 +42,7 @@ def write(request: HttpRequest, project: Project, version: BriefVersion | None) 
         raise Http404
     if wants_json(request):
         return saved(write_field, request, version)
-    typed = {part["key"]: request.POST.get(part["key"]) for part in parts_of(version)}
+    typed = {part["key"]: request.POST.get(part["key"]) for part in queries.version_parts(version)}
     typed = {key: text for key, text in typed.items() if text is not None}
     seen = {key: number(request.POST[f"revision-{key}"]) for key in typed if f"revision-{key}" in request.POST}
     try:
@@ -88,6 +88,7 @@ def show_debrief(
         can_write=rules.writes_debrief(request.user, project) and project.is_open,
         can_share=rules.shares_debrief(request.user, project) and project.is_open,
         can_remark=rules.remarks_on_debrief(request.user, project) and project.is_open,
+        root=reverse("projects:brief", args=[project.pk]),
         can_confirm=rules.confirms_debrief(request.user, project) and project.is_open,
         **context,
     )
@@ -99,7 +100,7 @@ def understood_parts(
     """Each section with the client's words, the agency's draft and shared text, and the remarks on it."""
     sections = {section.key: section for section in debrief.sections.all()} if debrief else {}
     before = {} if debrief else actions.previous_texts(version)
-    parts = parts_of(version)
+    parts = queries.version_parts(version)
     for part in parts:
         section = sections.get(part["key"])
         part["draft"] = typed.get(part["key"], section.understanding if section else before.get(part["key"], ""))

@@ -24,6 +24,7 @@ SAMPLES = {
     "person": {"name": "Dmitry", "contact": "+7 900"},
     "links": ["https://vk.com/roast"],
     "money": {"amount": "90000", "currency": "RUB"},
+    "files": {"files": [], "note": "https://disk.example/roast"},
 }
 
 

@@ -144,6 +144,7 @@ BRIEF = [
     Door("projects:brief_blank", args=with_brief),
     Door("projects:brief_json", args=with_version_number),
     Door("projects:brief_docx", args=with_version_number),
+    Door("projects:brief_pdf", args=with_version_number),
     Door("projects:brief_difference", args=with_two_versions, query="?from=1"),
 ]
 
@@ -327,7 +328,10 @@ API_TASKS = [
     Door("api:task_completion", "delete", args=of_done_task, expects=only(*ACTS, status=204)),
 ]
 
+from tests.projects import doors_templates  # noqa: E402  it borrows the rows above
+
 DOORS = [
+    *doors_templates.DOORS,
     *PROJECTS,
     *BRIEF,
     *DEBRIEF,

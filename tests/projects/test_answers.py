@@ -22,6 +22,7 @@ QUESTIONS = {
     "links": {},
     "person": {},
     "table": {"columns": COLUMNS, "most": 2, "note": {"en": "Currency"}},
+    "files": {"note": {"en": "Or a link"}},
 }
 GOOD = {
     "long_text": "We roast coffee ☕",
@@ -34,6 +35,7 @@ GOOD = {
     "links": ["https://vk.com/roast", "https://t.me/roast"],
     "person": {"name": "Dmitry", "contact": "@dmitry"},
     "table": {"rows": [{"what": "followers", "value": "12000", "by": "2027-03-01", "place": "leads"}], "note": "RUB"},
+    "files": {"files": [], "note": "https://disk.example/roast"},
 }
 
 

@@ -114,6 +114,7 @@ def test_an_answer_is_put(api, brief, project, contact):
         "unknown": False,
         "revision": 1,
         "by": "Katya",
+        "link_from": "",
         "answered_at": "…",
     }
 

@@ -1,9 +1,12 @@
 """A version of the brief as a file."""
 
 import json
+import sys
+from datetime import datetime
 from io import BytesIO
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from docx import Document
@@ -11,6 +14,7 @@ from docx import Document
 from projects import actions, exporting
 from projects.questionnaire import questions_of
 from smmportal.facts import content_hash
+from smmportal.formatting import format_moment
 
 
 def address(name: str, project, *args) -> str:
@@ -34,14 +38,15 @@ def test_the_data_is_what_the_hash_was_taken_of(browse, version, project, viewer
 def test_the_document_says_every_answer_once(version):
     said = lines(exporting.as_docx(version))
     assert said[0] == "Coffee at home: brief, version 1"
+    moment = format_moment(datetime.fromisoformat(version.content["answers"]["A1"]["answered_at"]))
     assert said[2:6] == [
         "Company and contacts",
         "What is the company or brand, and what does it do, in two or three sentences?",
         "We roast coffee.",
-        "Katya",
+        f"Katya · {moment}",
     ]
     assert said[-1] == f"SHA-256 {version.content_hash}"
-    assert said.count("Katya") == 14
+    assert sum(line.startswith("Katya · ") for line in said) == 14
 
 
 def test_the_document_speaks_the_readers_language(version):
@@ -53,7 +58,7 @@ def test_the_document_speaks_the_readers_language(version):
 def test_dont_know_stands_in_the_document(filled, contact):
     actions.save_answer(filled, "A1", value="Perhaps", unknown=True, revision=1, by=contact)
     said = lines(exporting.as_docx(actions.submit_brief(filled, by=contact)))
-    assert said[4:7] == ["Don’t know", "Perhaps", "Katya"]
+    assert (said[4:6], said[6].split(" · ")[0]) == (["Don’t know", "Perhaps"], "Katya")
 
 
 @pytest.mark.parametrize("text", ["🫖☕", "مرحبا", "<b>&amp;</b>", "a\x0bb\x1fc", "a\ufffeb", "я" * 10_000])
@@ -78,3 +83,41 @@ def test_the_blank_form_asks_every_question(browse, brief, project, contact):
     assert page.count('class="blank-question"') == 59
     assert [question["key"] for question in questions_of(brief.form) if f">{question['key']}. " not in page] == []
     assert "Depends on your answer to question I2." in page
+
+
+# --- PDF ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_pdf_is_downloaded(browse, version, project, viewer):
+    answer = browse(viewer).get(address("brief_pdf", project, 1))
+    assert (answer["Content-Type"], answer["Content-Disposition"]) == (
+        exporting.PDF_TYPE,
+        f'attachment; filename="brief-{project.pk}-v1.pdf"',
+    )
+    assert answer.content.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "brief, version 1"), ("ru", "бриф, версия 1")])
+def test_the_paper_says_every_answer_and_who_gave_it_in_the_readers_language(version, language, title):
+    with translation.override(language):
+        words = render_to_string("projects/brief_paper.html", exporting.paper_of(version))
+    assert f"<title>Coffee at home: {title}</title>" in words
+    assert (words.count('<p class="by">Katya · '), version.content_hash in words) == (14, True)
+
+
+def test_a_document_fetches_nothing_from_anywhere(filled, contact, caplog):
+    nasty = '<img src="http://127.0.0.1:1/x.png"><link rel="stylesheet" href="file:///etc/passwd"> ☕ مرحبا'
+    actions.save_answer(filled, "A1", value=nasty, revision=1, by=contact)
+    version = actions.submit_brief(filled, by=contact)
+    words = render_to_string("projects/brief_paper.html", exporting.paper_of(version))
+    assert ("<img" in words, "&lt;img" in words) == (False, True)
+    assert exporting.as_pdf(version).startswith(b"%PDF-")
+    with pytest.raises(ValueError, match="fetches nothing"):
+        exporting.fetch_nothing("http://127.0.0.1:1/x.png")
+
+
+def test_where_no_pdf_can_be_made_the_page_says_so(browse, version, project, contact, monkeypatch):
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    answer = browse(contact).get(address("brief_pdf", project, 1), follow=True)
+    assert answer.redirect_chain == [(version.get_absolute_url(), 302)]
+    assert "No PDF can be made on this server. This page prints well" in answer.text

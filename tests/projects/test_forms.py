@@ -26,6 +26,7 @@ def test_the_only_agency_need_not_be_chosen(cast):
             "name": "Tea at home",
             "agency": cast.agency,
             "client": cast.client,
+            "template": "quick",
             "starts_on": date(2026, 12, 1),
             "ends_on": None,
             "timezone": "Europe/Moscow",

@@ -2,6 +2,8 @@ import json
 import logging
 import sys
 
+import pytest
+
 from smmportal.logs import AddContext, JsonLines, Request, current_request
 
 
@@ -55,3 +57,21 @@ def test_a_traceback_stays_on_the_line():
 def test_what_json_does_not_know_is_written_as_text_and_cyrillic_as_it_is():
     line = line_of("сбой", about=Request(id="x"))
     assert (line["said"], line["about"]) == ("сбой", "Request(id='x', address='')")
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("Gone: /delegated/AbC-123_x/", "Gone: /delegated/…/"),
+        ('"GET /invitation/AbC-123_x/ HTTP/1.1" 404', '"GET /invitation/…/ HTTP/1.1" 404'),
+        ("Conflict: /delegated/AbC/answers/A1/files/", "Conflict: /delegated/…/answers/A1/files/"),
+        ("Not Found: /projects/7/", "Not Found: /projects/7/"),
+    ],
+)
+def test_an_address_that_is_a_key_is_not_written_down(said, written):
+    record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "%s", (said,), None)
+    assert json.loads(JsonLines().format(record))["said"] == written
+
+
+def test_django_writes_nowhere_else():
+    assert logging.getLogger("django").handlers == []

@@ -12,9 +12,6 @@ KNOWN = {
         ("через 2 недели запуск, нужно 50 предзаказов", "direction"),
     ],
     "en": [
-        ("be more active", "direction"),
-        ("engagement dropped from 5 to 3%, bring it back by March", "direction"),
-        ("turn 2% of visitors into leads by May", "metric"),
         ("turn 2% of visitors into leads by May", "direction"),
         ("turn 2% of visitors into leads by May", "change"),
     ],

@@ -45,6 +45,13 @@ from projects.coach.tokens import tokenise
         ("на четверть", None, None),
         ("2 часа", "120", "minutes"),
         ("half an hour", "30", "minutes"),
+        ("1 млн 100 тыс.", "1100000", "count"),
+        ("two dozen", "24", "count"),
+        ("ten grand", "10000", "count"),
+        ("35 per cent", "35", "percent"),
+        ("60-percent", "60", "percent"),
+        ("полпроцента", "0.5", "percent"),
+        ("10  000", "10000", "count"),
         ("подписчики", None, None),
         ("12345678901234567890", None, None),
     ],
@@ -54,8 +61,9 @@ def test_amounts_in_figures_and_words(text, value, kind):
     assert (quantity and (quantity.value, quantity.kind)) == (value and (Decimal(value), kind))
 
 
-def test_two_ends_are_a_range():
-    quantity = read_quantity(tokenise("10–15 %"), 0)
+@pytest.mark.parametrize("text", ["10–15 %", "десять-пятнадцать процентов"])
+def test_two_ends_are_a_range(text):
+    quantity = read_quantity(tokenise(text), 0)
     assert (quantity.is_range, quantity.kind) == (True, "percent")
 
 

@@ -1,0 +1,107 @@
+"""Kinds of sentences that were misread once, each by its meaning. What is in doubt is left empty."""
+
+from datetime import date
+
+import pytest
+
+from projects.coach import read
+
+TODAY = date(2026, 11, 23)
+
+
+def goal(text: str) -> tuple[str | None, str | None, str | None]:
+    found = read(text, TODAY)
+    change = found.change and f"{found.change.kind} {found.change.value.normalize():f}"
+    return found.metric, found.direction, change
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # the number that counts something else
+        ("у нас 3 салона и 15 мастеров, нужно 200 записей в месяц", ("leads", "up", "target 200")),
+        ("стоматология на два кресла. Охват вырастить в полтора раза", ("reach", "up", "relative 50")),
+        ("женщины 25-45, нужно 80 заявок в месяц", ("leads", "up", "target 80")),
+        ("Работаем с 9 до 21. Хочу 300 лайков", ("likes", "up", "target 300")),
+        ("бюджет 150 тысяч, хотим 300 лидов", ("leads", "up", "target 300")),
+        ("14 posts a month, so saves x1.5 by 15 June", ("saves", "up", "relative 50")),
+        ("KPI: 1) стоимость подписчика до 35 руб. 2) прирост 500 чел./мес", ("cost_per_follower", "down", "target 35")),
+        # where things stood
+        ("было 2800 подписчиков, сейчас 3200, хотим 5 тысяч", ("followers", "up", "target 5000")),
+        ("tiktok er is 6.2 rn, make it 8 by july", ("engagement_rate", "up", "target 8")),
+        ("пинтерест: 300 подписчиков, увеличить втрое", ("followers", "up", "relative 200")),
+        ("заявок стало меньше на 20%, вернуть обратно", ("leads", "up", None)),
+        ("My competitor has 50k, give me ten thousand followers", ("followers", "up", "target 10000")),
+        ("We currently have 3,200 followers on Facebook.", ("followers", None, None)),
+        ("В телеграм-канале 6 300 подписчиков", ("followers", None, None)),
+        # what is dismissed
+        ("нам не нужны подписчики, нужны заявки, 50 в месяц", ("leads", "up", "target 50")),
+        ("I don't care about likes, I want sales: 40 a month", ("sales", "up", "target 40")),
+        ("please stop posting memes, I need 30 bookings a month", ("leads", "up", "target 30")),
+        # bounds to keep
+        ("не дать ER опуститься ниже 8%", ("engagement_rate", "hold", "target 8")),
+        ("Don't let the cost per follower go above $0.80", ("cost_per_follower", "hold", "target 0.8")),
+        ("we don't want to fall under 4% engagement", ("engagement_rate", "hold", "target 4")),
+        ("просмотров не меньше 500, ниже не опускаться", ("views", "hold", "target 500")),
+        ("main thing: don't lose any of our followers", ("followers", "hold", None)),
+        ("we need to stop losing followers", ("unfollows", "down", None)),
+        # numbers as they are said
+        ("выручку с 1 млн 100 тыс до 1 млн 700 тыс", ("revenue", "up", "target 1700000")),
+        ("two dozen leads a month", ("leads", "up", "target 24")),
+        ("ten grand more revenue", ("revenue", "up", "absolute 10000")),
+        ("comments: a 60-percent increase", ("comments", "up", "relative 60")),
+        ("35 per cent more views", ("views", "up", "relative 35")),
+    ],
+)
+def test_the_number_of_the_goal_is_found_among_others(text, expected):
+    assert goal(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OK group: 6 100 members, 7 500 members",
+        "было 5 тыс подписчиков, стало 4, надо вернуть 5",
+        "увеличить охват на десять-пятнадцать процентов",
+        "somewhere between 30 and 40 enquiries a month",
+        "нам бы от 30 до 40 заявок в месяц",
+        "engagement is 0.5%, industry average is 2%, let's hit that",
+        "1 in 20 followers should buy",
+        "доля продаж через соцсети до 25%",
+        "подписалось бы 300 мам с детьми",
+    ],
+)
+def test_a_number_in_doubt_is_no_change(text):
+    assert read(text, TODAY).change is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("we get 12 leads in a month, need 30 by August", date(2027, 8, 1)),
+        ("мы потеряли 400 подписчиков за месяц, остановить отток", None),
+        ("просмотров не меньше миллиона за квартал", None),
+        ("запустить таргет с 1 марта, получить 60 лидов", None),
+        ("CTR +2 points in a fortnight", date(2026, 12, 7)),
+        ("100 leads, time frame 5 months", date(2027, 4, 23)),
+        ("100 leads, you have four weeks", date(2026, 12, 21)),
+        ("100 leads, 15 Feb – 31 Mar", date(2027, 3, 31)),
+        ("something nice for the autumn collection", None),
+        ("resend the invoice for October", None),
+    ],
+)
+def test_only_a_day_of_the_goal_is_its_deadline(text, day):
+    assert read(text, TODAY).deadline == day
+
+
+@pytest.mark.parametrize(
+    ("text", "platform"),
+    [
+        ("500 more members through OK", "ok"),
+        ("MAX: 3 posts a week", "max"),
+        ("MAX 3 posts a week", None),
+        ("OK, let's have 300 likes", None),
+    ],
+)
+def test_short_names_of_platforms_are_read_in_capitals_only_where_they_stand_for_a_place(text, platform):
+    assert read(text, TODAY).platform == platform
