@@ -424,7 +424,11 @@ class Exchange:
         return sent if isinstance(sent, dict) else {}
 
     def json(self) -> Any:
-        """The answer as JSON, fractions digit for digit; None when it is not JSON."""
+        """The answer as JSON, fractions digit for digit; None when it is not JSON. It is read once, and only read."""
+        return self._told
+
+    @cached_property
+    def _told(self) -> Any:
         try:
             return loads(self.body, parse_float=Decimal, parse_constant=lambda name: None)
         except ValueError:
@@ -520,6 +524,14 @@ class Connector(ABC):
         return None
         yield
 
+    def renews(self, credentials: Credentials) -> bool:
+        """Whether this access is renewed without a person: whether `renew` would ask for anything."""
+        try:
+            next(self.renew(credentials))
+        except (StopIteration, ConnectorError):
+            return False
+        return True
+
     @abstractmethod
     def discover(self, credentials: Credentials, hint: str = "") -> Steps[list[Account]]:
         """The accounts that can be connected, and those that cannot with the reason. `hint` is a name or address."""
@@ -583,6 +595,14 @@ class Connector(ABC):
             if metric in sheet.metrics:
                 sheet.expect(metric, days, problem.gap if problem else "")
         return problem is None
+
+    def expects_named(
+        self, sheet: "Sheet", exchange: Exchange, names: Sequence[str], days: Iterable[date]
+    ) -> dict[str, str] | None:
+        """`expects`, by the platform's names: our metrics under those names; None when there is no answer."""
+        named = {self.capabilities[metric].native_name: metric for metric in sheet.metrics}
+        asked = {name: named[name] for name in names if name in named}
+        return asked if self.expects(sheet, exchange, asked.values(), days, alone=len(names) == 1) else None
 
     def quota(self, exchanges: Sequence[Exchange]) -> Quota | None:
         """What is left of the platform's allowance, when its answers tell."""

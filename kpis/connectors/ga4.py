@@ -134,9 +134,8 @@ class GA4(Google):
 
     def note(self, sheet: Sheet, exchange: Exchange) -> None:
         asked = self.asked_metrics(exchange).split(",")
-        named = {self.capabilities[metric].native_name: metric for metric in sheet.metrics}
-        wanted = [named[name] for name in asked if name in named]
-        if not self.expects(sheet, exchange, wanted, _asked_days(exchange), alone=len(asked) == 1):
+        named = self.expects_named(sheet, exchange, asked, _asked_days(exchange))
+        if named is None:
             return
         metadata = _metadata(exchange.json())
         kept_back = _restricted(metadata)
@@ -144,7 +143,7 @@ class GA4(Google):
             sheet.tell_whole(day, row.get(SESSIONS))
             for name in named.keys() & row.keys() - kept_back:
                 self._note_cell(sheet, day, named[name], row[name], approximate=_is_estimated(metadata))
-        for metric in wanted:
+        for metric in named.values():
             self._note_silence(sheet, exchange, metric, kept_back, metadata)
 
     def _note_cell(self, sheet: Sheet, day: date, metric: str, value: Any, *, approximate: bool) -> None:

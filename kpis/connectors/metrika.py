@@ -136,9 +136,8 @@ class Metrika(Connector):
 
     def note(self, sheet: Sheet, exchange: Exchange) -> None:
         asked = exchange.asked.get("metrics", "").split(",")
-        named = {self.capabilities[metric].native_name: metric for metric in sheet.metrics}
-        wanted = [named[name] for name in asked if name in named]
-        if not self.expects(sheet, exchange, wanted, _asked_days(exchange), alone=len(asked) == 1):
+        named = self.expects_named(sheet, exchange, asked, _asked_days(exchange))
+        if named is None:
             return
         for cell in _cells(exchange):
             if cell.name == VISITS:

@@ -206,15 +206,14 @@ class Odnoklassniki(Connector):
 
     def _note_days(self, sheet: Sheet, exchange: Exchange) -> None:
         asked = exchange.asked.get("fields", "").split(",")
-        named = {self.capabilities[metric].native_name: metric for metric in sheet.metrics}
-        wanted = [named[name] for name in asked if name in named]
-        if not self.expects(sheet, exchange, wanted, _asked_days(exchange), alone=len(asked) == 1):
+        named = self.expects_named(sheet, exchange, asked, _asked_days(exchange))
+        trends: Any = exchange.json()
+        if not named or not isinstance(trends, dict):
             return
-        trends = exchange.json()
-        for name in named if isinstance(trends, dict) else ():
+        for name, metric in named.items():
             for day, value in _rows(trends.get(name)):
                 if name != "members_count" or day < sheet.today:
-                    sheet.tell(named[name], day, value)
+                    sheet.tell(metric, day, value)
 
     # --- Errors ---
 

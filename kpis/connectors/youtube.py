@@ -194,14 +194,12 @@ class YouTube(Google):
 
     def _note_days(self, sheet: Sheet, exchange: Exchange) -> None:
         asked = exchange.asked.get("metrics", "").split(",")
-        named = {self.capabilities[metric].native_name: metric for metric in sheet.metrics}
-        wanted = [named[name] for name in asked if name in named]
-        if not self.expects(sheet, exchange, wanted, _asked_days(exchange), alone=len(asked) == 1):
+        named = self.expects_named(sheet, exchange, asked, _asked_days(exchange))
+        if not named:
             return
         for day, row in _rows(exchange.json()):
-            for name, value in row.items():
-                if name in named:
-                    sheet.tell(named[name], day, value)
+            for name in named.keys() & row.keys():
+                sheet.tell(named[name], day, row[name])
 
     # --- The wire ---
 

@@ -50,6 +50,11 @@ class PlatformLogin(models.Model):
     def __str__(self) -> str:
         return f"{self.platform}: {self.name}"
 
+    @property
+    def is_renewed_by_itself(self) -> bool:
+        """Whether the portal renews the access before it ends, without a person."""
+        return self.platform in CONNECTORS and CONNECTORS[self.platform].renews(self.credentials)
+
 
 class SourceQuerySet(ScopedQuerySet):
     def due(self, now=None) -> Self:

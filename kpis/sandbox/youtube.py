@@ -11,7 +11,7 @@ ZONE = "America/Los_Angeles"
 BORN = date(2024, 5, 20)
 UNCOUNTED = 2
 MANY = [f"UC{number:022d}" for number in range(120)]
-SCOPES = ("youtube.readonly", "yt-analytics.readonly")
+SCOPES = ("youtube.readonly", "yt-analytics.readonly", "analytics.readonly")
 
 CHANNELS: dict[str, dict[str, Any]] = {
     "UCobzharka7zerno00000007": {"title": "Обжарка №7: обжариваем вслух", "handle": "@obzharka7", "audience": 5_400},

@@ -202,7 +202,10 @@ def test_access_pasted_while_we_renewed_is_not_overwritten(cast, login, sandbox)
 def test_connecting_keeps_the_access_that_the_check_brought(cast, sandbox):
     login = actions.grant_access(cast.project, platform="youtube", credentials=GOOGLE, by=cast.manager)
     assert kept(login) == ({**FRESH, "api_key": "", "channel": ""}, True, None)
-    assert (login.token_kind, login.scopes) == ("oauth", ["youtube.readonly", "yt-analytics.readonly"])
+    assert (login.token_kind, login.scopes) == (
+        "oauth",
+        ["youtube.readonly", "yt-analytics.readonly", "analytics.readonly"],
+    )
 
 
 def test_pasting_the_same_twice_gives_the_same_login(cast, sandbox):

@@ -9,6 +9,7 @@ from kpis.pulling import pull_source
 from kpis.queries import spine_states, waiting
 from tests.builders import make_points, make_series, make_snapshot, make_source
 from tests.conftest import TODAY
+from tests.kpis.connectors.samples import GOOGLE
 
 TABLE = "day,views,note\n2026-11-01,5,a\n2026-11-02,7,b\n2026-11-03,oops,c\n"
 
@@ -33,6 +34,25 @@ def test_from_a_token_to_a_connected_source(cast, sandbox, browse):
     source = Source.objects.get()
     assert answer.headers["Location"] == f"/sources/{source.pk}/"
     assert source.next_pull_at <= timezone.now()
+
+
+def test_access_that_the_portal_renews_is_said_so_and_other_access_has_its_end(cast, sandbox, browse):
+    browser, project = browse(cast.manager), cast.project.pk
+    answer = browser.post(f"/projects/{project}/sources/new/youtube/", GOOGLE)
+    answer = browser.post(answer.headers["Location"], {"external_id": "UCobzharka7zerno00000007"})
+    page = browser.get(answer.headers["Location"]).content.decode()
+    assert "the portal renews it by itself" in page
+    PlatformLogin.objects.update(credentials={"token": "sandbox-pasted"}, platform="vk")
+    page = browser.get(answer.headers["Location"]).content.decode()
+    assert "Access ends" in page
+    assert "renews it by itself" not in page
+
+
+def test_no_field_of_a_refused_renewal_is_written_back_but_what_is_no_secret(cast, sandbox, browse):
+    pasted = {**GOOGLE, "refresh_token": "stolen-77"}
+    page = browse(cast.manager).post(f"/projects/{cast.project.pk}/sources/new/youtube/", pasted).content.decode()
+    assert "Google no longer accepts the refresh token." in page
+    assert [value in page for value in pasted.values()] == [False, True, False]
 
 
 def test_a_refused_token_is_explained_and_never_written_back(cast, sandbox, browse):

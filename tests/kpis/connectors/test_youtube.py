@@ -194,7 +194,7 @@ def test_a_channel_that_is_not_ours_shows_only_what_everybody_sees(sandbox):
 def test_the_check_exchanges_what_was_pasted_and_keeps_the_access(sandbox):
     identity = run(YOUTUBE.check(GOOGLE))
     assert (identity.login, identity.token_kind) == ("Обжарка №7: обжариваем вслух", "oauth")
-    assert identity.scopes == ("youtube.readonly", "yt-analytics.readonly")
+    assert identity.scopes == ("youtube.readonly", "yt-analytics.readonly", "analytics.readonly")
     assert identity.credentials == {**GOOGLE, "token": "sandbox-access-refresh"}
     assert timedelta(minutes=59) < identity.expires_at - datetime.now(UTC) < timedelta(hours=1)
 
@@ -205,7 +205,7 @@ def test_renewed_access_replaces_the_old_and_leaves_the_rest(sandbox):
 
 
 def test_what_never_runs_out_is_not_renewed(sandbox):
-    assert run(YOUTUBE.renew(KEY)) is None
+    assert (run(YOUTUBE.renew(KEY)), YOUTUBE.renews(KEY), YOUTUBE.renews(GOOGLE)) == (None, False, True)
     assert list(sandbox.requests) == []
 
 
