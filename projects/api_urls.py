@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.api import briefs, coach, debriefs, goals, projects, tasks
+from projects.api import briefs, coach, debriefs, goals, knowledge, projects, tasks
 
 urlpatterns = [
     path("projects/", projects.ProjectList.as_view(), name="projects"),
@@ -23,6 +23,16 @@ urlpatterns = [
     path(
         "projects/<int:pk>/debrief/confirmation/", debriefs.DebriefConfirmation.as_view(), name="debrief_confirmation"
     ),
+    path("projects/<int:pk>/activation/", projects.ProjectActivation.as_view(), name="project_activation"),
+    path("competitors/", knowledge.CompetitorList.as_view(), name="competitors"),
+    path("competitors/<int:pk>/", knowledge.CompetitorDetail.as_view(), name="competitor"),
+    path("contacts/", knowledge.ContactList.as_view(), name="contacts"),
+    path("contacts/<int:pk>/", knowledge.ContactDetail.as_view(), name="contact"),
+    path("forbidden-topics/", knowledge.ForbiddenTopicList.as_view(), name="forbidden_topics"),
+    path("forbidden-topics/<int:pk>/", knowledge.ForbiddenTopicDetail.as_view(), name="forbidden_topic"),
+    path("materials/", knowledge.MaterialList.as_view(), name="materials"),
+    path("materials/<int:pk>/", knowledge.MaterialDetail.as_view(), name="material"),
+    path("materials/<int:pk>/delivery/", knowledge.MaterialDelivery.as_view(), name="material_delivery"),
     path("goals/", goals.GoalList.as_view(), name="goals"),
     path("goals/check/", coach.GoalCheck.as_view(), name="goal_check"),
     path("goals/<int:pk>/", goals.GoalDetail.as_view(), name="goal"),

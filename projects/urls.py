@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import briefs, coach, debriefs, goals, projects, tasks
+from projects.views import briefs, coach, debriefs, goals, knowledge, materials, projects, tasks
 
 app_name = "projects"
 urlpatterns = [
@@ -23,6 +23,19 @@ urlpatterns = [
     path("projects/<int:pk>/debrief/sharing/", debriefs.sharing, name="debrief_sharing"),
     path("projects/<int:pk>/debrief/remarks/<str:key>/", debriefs.remark, name="debrief_remark"),
     path("projects/<int:pk>/debrief/confirmation/", debriefs.confirmation, name="debrief_confirmation"),
+    path("projects/<int:pk>/activation/", debriefs.activation, name="activation"),
+    path("projects/<int:pk>/brief/tasks/", debriefs.task_from_brief, name="task_from_brief"),
+    path("projects/<int:pk>/knowledge/", knowledge.knowledge, name="knowledge"),
+    path("projects/<int:pk>/knowledge/<slug:kind>/new/", knowledge.new_known, name="new_known"),
+    path("projects/<int:pk>/knowledge/<slug:kind>/from-brief/", knowledge.known_from_brief, name="known_from_brief"),
+    path("knowledge/<slug:kind>/<int:pk>/edit/", knowledge.edit_known, name="edit_known"),
+    path("knowledge/<slug:kind>/<int:pk>/removal/", knowledge.removal, name="known_removal"),
+    path("projects/<int:pk>/materials/", materials.materials, name="materials"),
+    path("projects/<int:pk>/materials/new/", materials.new_material, name="new_material"),
+    path("materials/<int:pk>/edit/", materials.edit_material, name="edit_material"),
+    path("materials/<int:pk>/delivery/", materials.delivery, name="material_delivery"),
+    path("materials/<int:pk>/undelivery/", materials.undelivery, name="material_undelivery"),
+    path("materials/<int:pk>/removal/", materials.removal, name="material_removal"),
     path("projects/<int:pk>/goals/", goals.goals, name="goals"),
     path("projects/<int:pk>/goals/new/", goals.new_goal, name="new_goal"),
     path("projects/<int:pk>/goals/check/", coach.goal_check, name="goal_check"),

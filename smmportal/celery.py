@@ -24,6 +24,7 @@ def every(seconds: int, task: str) -> dict:
 app.conf.beat_schedule = {
     "send what is due": every(10, "notifications.deliver_due"),
     "pull what is due": every(30, "kpis.pull_due"),
+    "compare new briefs with signed KPIs": every(300, "kpis.open_due_amendments"),
     "show that the worker lives": every(30, "portal.heartbeat"),
     "forget old replies": every(3600, "portal.forget_old_replies"),
     "forget what nobody confirmed": every(86400, "kpis.forget_abandoned"),

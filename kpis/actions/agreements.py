@@ -5,11 +5,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kpis import rules
-from kpis.actions.kpis import check_open, lock
+from kpis.actions.amendments import kpis_in_force, propose_for, settle_by_signing
+from kpis.actions.kpis import check_open, latest_version, lock
 from kpis.models import Agreement, Kpi, Signature
 from kpis.queries.agreements import kpis_to_agree_on, says_what_stands
 from kpis.terms import content_of, same_terms
-from projects.models import Project
+from projects.actions.projects import demand_active
+from projects.models import BriefVersion, Project
 from smmportal.audit import record
 from smmportal.facts import content_hash
 from smmportal.notifications.actions import announce
@@ -26,6 +28,7 @@ def prepare_agreement(project: Project, *, by: User) -> Agreement:
     )
     lock(project)
     check_open(project)
+    demand_active(project)
     waiting, in_force = waiting_of(project), in_force_of(project)
     content = content_now(project, number=next_number(project), previous_hash=in_force.content_hash if in_force else "")
     if waiting and same_terms(waiting.content, content):
@@ -44,6 +47,7 @@ def put_forward(project: Project, content: dict, *, by: User) -> Agreement:
     agreement = Agreement.objects.create(
         project=project,
         number=content["number"],
+        brief_version=latest_version(project),
         content=content,
         content_hash=content_hash(content),
         previous_hash=content["previous_hash"],
@@ -98,9 +102,20 @@ def check_can_be_signed(agreement: Agreement) -> None:
 def bring_into_force(agreement: Agreement, *, by: User) -> None:
     agreement.in_force_at = timezone.now()
     agreement.save(update_fields=["in_force_at"])
-    Kpi.objects.filter(pk__in=kpi_ids(agreement)).update(signed_in=agreement)
+    kpis = Kpi.objects.filter(pk__in=kpi_ids(agreement))
+    newly = list(kpis.exclude(signed_in__isnull=False))
+    kpis.update(signed_in=agreement)
+    settle_by_signing(newly, by=by)
+    hold_against_brief(agreement)
     record("agreement.in_force", about=agreement, by=by, project=agreement.project, **facts_of(agreement))
     announce("agreement.in_force", to=agreement.project.people, about=agreement, by=by, facts=words_of(agreement))
+
+
+def hold_against_brief(agreement: Agreement) -> None:
+    """Terms written before the latest version of the brief may differ from it on the day they come into force."""
+    version = BriefVersion.objects.filter(brief__project=agreement.project).first()
+    if version:
+        propose_for([kpi for kpi in kpis_in_force(agreement.project) if kpi.brief_version != version], version)
 
 
 @transaction.atomic
@@ -153,7 +168,10 @@ def content_now(project: Project, *, number: int, previous_hash: str) -> dict:
                 % {"kpi": kpi},
                 code="no-baseline",
             )
-    return content_of(project, kpis, number=number, previous_hash=previous_hash)
+    version = latest_version(project)
+    return content_of(
+        project, kpis, number=number, previous_hash=previous_hash, brief_version=version.number if version else None
+    )
 
 
 def waiting_of(project: Project) -> Agreement | None:

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from projects import rules
 from projects.actions.projects import demand_open, facts_of
 from projects.models import Goal, Project, Task
+from projects.origins import Place, claim
+from projects.wording import label_of
 from smmportal.audit import record
 from smmportal.notifications.actions import announce
 from smmportal.people.models import Role, Side, User
@@ -25,17 +27,29 @@ def add_task(
     assignee: User | None = None,
     due_on: date | None = None,
     goal: Goal | None = None,
+    origin: Place | None = None,
 ) -> Task:
     """Write down what a side has to do; either side gives tasks to both."""
     demand(rules.acts_in(by, project), _("Viewers look on. Ask a colleague to add the task."))
     demand_open(project)
     check_task(project, side=Side(side), assignee=assignee, goal=goal)
-    task = Task.objects.create(
-        project=project, title=title, side=side, assignee=assignee, due_on=due_on, goal=goal, created_by=by
-    )
+    fields = {"title": title, "side": side, "assignee": assignee, "due_on": due_on, "goal": goal}
+    task = Task.objects.create(project=project, created_by=by, **fields, **claim("task", origin))
     record("task.added", about=task, by=by, project=project, title=title, side=side)
     tell_assignee(task, by=by)
     return task
+
+
+def ask_client(place: Place, *, by: User) -> Task:
+    """What the client does not know becomes a task of theirs: find it out."""
+    if place.piece is not None:
+        raise Refused(_("This question is answered, so there is nothing to find out."), code="answered")
+    title = shorten(_("Find out: %(question)s") % {"question": label_of(place.question)}, 300)
+    return add_task(place.version.brief.project, title=title, side=Side.CLIENT, by=by, origin=place)
+
+
+def shorten(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 @transaction.atomic

@@ -11,12 +11,13 @@ from rest_framework.views import APIView
 
 from projects import actions
 from projects.api.common import projects_of, read
+from projects.api.origins import ORIGIN, OriginSerializer, take_origin, with_origin
 from projects.models import Goal
 from smmportal.api import EmptySerializer, IdFilter
 from smmportal.people.models import Side
 
 
-class GoalSerializer(serializers.ModelSerializer):
+class GoalSerializer(OriginSerializer, serializers.ModelSerializer):
     project = serializers.IntegerField(source="project_id", min_value=1)
     brief_version = serializers.IntegerField(
         source="brief_version.number", read_only=True, allow_null=True, default=None
@@ -27,7 +28,7 @@ class GoalSerializer(serializers.ModelSerializer):
     class Meta:
         model = Goal
         fields = ["id", "project", "statement", *Goal.CRITERIA, "due_on", "status", "revision", "brief_version"]
-        fields += ["missing", "side_to_agree", "proposed_at", "agreed_at"]
+        fields += ["missing", "side_to_agree", "proposed_at", "agreed_at", *ORIGIN]
         read_only_fields = ["status", "revision", "proposed_at", "agreed_at"]
 
 
@@ -52,7 +53,7 @@ class GoalAgreementSerializer(serializers.Serializer):
 
 def goals_of(request: Request) -> QuerySet:
     rows = Goal.objects.visible_to(request.user).select_related("project__agency", "project__client", "brief_version")
-    return rows.defer("brief_version__content")
+    return with_origin(rows.defer("brief_version__content"))
 
 
 class GoalFilter(filters.FilterSet):
@@ -74,7 +75,8 @@ class GoalList(generics.ListCreateAPIView):
     def perform_create(self, serializer) -> None:
         words = dict(serializer.validated_data)
         project = get_object_or_404(projects_of(self.request), pk=words.pop("project_id"))
-        serializer.instance = actions.draft_goal(project, by=self.request.user, **words)
+        origin = take_origin(words, project)
+        serializer.instance = actions.draft_goal(project, by=self.request.user, origin=origin, **words)
 
 
 class GoalDetail(APIView):

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from projects import actions
 from projects.api.common import SeenField, people_seen_by, projects_of, read
+from projects.api.origins import ORIGIN, OriginSerializer, take_origin, with_origin
 from projects.models import Goal, Task
 from smmportal.api import EmptySerializer, IdFilter
 from smmportal.people.models import Side, User
@@ -20,28 +21,27 @@ def goals_seen_by(user: User):
     return Goal.objects.visible_to(user)
 
 
-class TaskSerializer(serializers.ModelSerializer):
+class TaskSerializer(OriginSerializer, serializers.ModelSerializer):
     project = serializers.IntegerField(source="project_id", min_value=1)
     goal = SeenField(goals_seen_by, required=False, allow_null=True)
     assignee = SeenField(people_seen_by, required=False, allow_null=True)
 
     class Meta:
         model = Task
-        fields = ["id", "project", "title", "side", "assignee", "due_on", "goal", "created_at", "done_at"]
+        fields = ["id", "project", "title", "side", "assignee", "due_on", "goal", "created_at", "done_at", *ORIGIN]
         read_only_fields = ["created_at", "done_at"]
 
 
 class TaskEditSerializer(TaskSerializer):
-    project = None
+    project = from_version = from_key = from_row = None
 
     class Meta(TaskSerializer.Meta):
         fields = ["title", "side", "assignee", "due_on", "goal"]
 
 
 def tasks_of(request: Request) -> QuerySet:
-    return Task.objects.visible_to(request.user).select_related(
-        "project__agency", "project__client", "assignee", "goal"
-    )
+    rows = Task.objects.visible_to(request.user)
+    return with_origin(rows.select_related("project__agency", "project__client", "assignee", "goal"))
 
 
 class TaskFilter(filters.FilterSet):
@@ -65,7 +65,8 @@ class TaskList(generics.ListCreateAPIView):
     def perform_create(self, serializer) -> None:
         words = dict(serializer.validated_data)
         project = get_object_or_404(projects_of(self.request), pk=words.pop("project_id"))
-        serializer.instance = actions.add_task(project, by=self.request.user, **words)
+        origin = take_origin(words, project)
+        serializer.instance = actions.add_task(project, by=self.request.user, origin=origin, **words)
 
 
 class TaskDetail(APIView):

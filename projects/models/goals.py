@@ -4,12 +4,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from projects.models.briefs import BriefVersion
+from projects.models.origins import FromAnswer
 from projects.models.project import Project
 from smmportal.people.models import Side
 from smmportal.scoping import ScopedQuerySet
 
 
-class Goal(models.Model):
+class Goal(FromAnswer):
     """A goal in the client's words with the five SMART answers. One side proposes it, the other agrees."""
 
     class Status(models.TextChoices):

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from projects.models.goals import Goal
+from projects.models.origins import FromAnswer
 from projects.models.project import Project
 from smmportal.people.models import Side
 from smmportal.scoping import ScopedQuerySet
@@ -16,7 +17,7 @@ class TaskQuerySet(ScopedQuerySet):
         return self.filter(done_at=None)
 
 
-class Task(models.Model):
+class Task(FromAnswer):
     """Something one side does by a date. Which side it waits on is a fact of each task."""
 
     project_path = "project"

@@ -1,4 +1,5 @@
-from projects.queries.briefs import Progress, further_of, goal_from_brief, progress_of
+from projects.queries.briefs import Progress, further_of, goal_from, progress_of
+from projects.queries.origins import material_from, pieces_shown
 from projects.queries.standings import Standing, Step, spine_states, stage_of, standings, waiting
 
 __all__ = [
@@ -6,7 +7,9 @@ __all__ = [
     "Standing",
     "Step",
     "further_of",
-    "goal_from_brief",
+    "goal_from",
+    "material_from",
+    "pieces_shown",
     "progress_of",
     "spine_states",
     "stage_of",

@@ -20,7 +20,7 @@ from smmportal.refusals import demand
 
 def find_brief(request: HttpRequest, pk: int) -> Brief:
     briefs = Brief.objects.visible_to(request.user)
-    return get_object_or_404(briefs.select_related("project__agency", "project__client"), project=pk)
+    return get_object_or_404(briefs.select_related("project__agency", "project__client", "project__activated_by"), project=pk)
 
 
 def find_section(brief: Brief, key: str) -> dict:
@@ -184,11 +184,18 @@ def brief_submission(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def brief_version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    versions = BriefVersion.objects.visible_to(request.user).select_related("submitted_by")
-    version = get_object_or_404(versions, brief__project=pk, number=number)
-    return show(
-        request, "brief_version.html", find_project(request, pk), "brief", version=version, parts=parts_of(version)
-    )
+    version = find_version(request, pk, number)
+    parts = with_pieces(parts_of(version), version, request)
+    return show(request, "brief_version.html", version.brief.project, "brief", version=version, parts=parts)
+
+
+def with_pieces(parts: list[dict], version: BriefVersion, request: HttpRequest) -> list[dict]:
+    """Beside each answer what became of it, and what the reader may make of it."""
+    pieces = queries.pieces_shown(version, request.user)
+    for part in parts:
+        for answer in part["answers"]:
+            answer["pieces"] = pieces[answer["question"]["key"]]
+    return parts
 
 
 @login_required
@@ -215,7 +222,9 @@ def brief_docx(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 
 def find_version(request: HttpRequest, pk: int, number: int) -> BriefVersion:
-    versions = BriefVersion.objects.visible_to(request.user).select_related("submitted_by", "brief__project")
+    versions = BriefVersion.objects.visible_to(request.user).select_related(
+        "submitted_by", "brief__project__agency", "brief__project__client"
+    )
     return get_object_or_404(versions, brief__project=pk, number=number)
 
 

@@ -8,15 +8,23 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from projects import actions, queries, rules
 from projects.forms import GoalForm
 from projects.models import Goal
+from projects.origins import place_named
 from projects.views.pages import find_project, show
 from smmportal.refusals import carried_out, demand
 
 
 def find_goal(request: HttpRequest, pk: int) -> Goal:
     rows = Goal.objects.visible_to(request.user).select_related(
-        "project__agency", "project__client", "brief_version", "created_by", "proposed_by", "agreed_by"
+        "project__agency",
+        "project__client",
+        "brief_version",
+        "created_by",
+        "proposed_by",
+        "agreed_by",
+        "from_version__brief",
     )
-    return get_object_or_404(rows.defer("brief_version__content"), pk=pk)
+    rows = rows.defer("brief_version__content", "from_version__content", "from_version__brief__form")
+    return get_object_or_404(rows, pk=pk)
 
 
 @login_required
@@ -32,9 +40,10 @@ def new_goal(request: HttpRequest, pk: int) -> HttpResponse:
     """Write a goal; `?from=D2` begins it with that answer of the brief."""
     project = find_project(request, pk)
     demand(rules.acts_in(request.user, project), _("Viewers look on. Ask a colleague to write the goal."))
-    form = GoalForm(request.POST or None, initial=queries.goal_from_brief(project, request.GET.get("from", "")))
+    began = place_named(project, request.GET.get("from") or request.POST.get("origin", ""))
+    form = GoalForm(request.POST or None, initial=queries.goal_from(began))
     if form.is_valid():
-        goal = carried_out(form, actions.draft_goal, project=project, by=request.user, **form.words)
+        goal = carried_out(form, actions.draft_goal, project=project, by=request.user, origin=began, **form.words)
         if goal:
             messages.success(request, _("The goal is a draft. Propose it when both of you would sign it."))
             return redirect(goal)
