@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from kpis.api import agreements, board, kpis, sources
+from kpis.api import agreements, amendments, board, kpis, sources
 
 board_and_agreements = [
     path("kpis/", kpis.KpiListView.as_view(), name="kpis"),
@@ -8,6 +8,9 @@ board_and_agreements = [
     path("kpis/<int:pk>/series/", kpis.KpiSeriesView.as_view(), name="kpi_series"),
     path("kpis/<int:pk>/forecast/", kpis.KpiForecastView.as_view(), name="kpi_forecast"),
     path("projects/<int:pk>/board/", board.BoardView.as_view(), name="board"),
+    path("amendments/", amendments.AmendmentListView.as_view(), name="amendments"),
+    path("amendments/<int:pk>/", amendments.AmendmentView.as_view(), name="amendment"),
+    path("amendments/<int:pk>/settlement/", amendments.AmendmentSettlementView.as_view(), name="amendment_settlement"),
     path("agreements/", agreements.AgreementListView.as_view(), name="agreements"),
     path("projects/<int:pk>/agreements/", agreements.ProjectAgreementsView.as_view(), name="project_agreements"),
     path("agreements/<int:pk>/", agreements.AgreementView.as_view(), name="agreement"),

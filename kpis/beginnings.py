@@ -13,17 +13,18 @@ from kpis import rules
 from kpis.connectors import CONNECTORS
 from kpis.models import Kpi, Source
 from projects.coach import Reading, read
+from projects.hints import FALLING
+from projects.models import Project
 from projects.origins import Kind, Place, register
-from projects.wording import name_of
 from projects.pieces import Piece
+from projects.queries.hints import WATCHES, Watched
+from projects.wording import name_of
 
 #: The coach's platform → ours.
 CONNECTED_AS = {"vk": "vk", "telegram": "telegram", "website": "metrika"}
 HOSTS = {"vk.com": "vk", "vk.ru": "vk", "m.vk.com": "vk", "t.me": "telegram", "telegram.me": "telegram"}
 #: Counters as their owners call them, beside the connectors' own names.
 NAMES = {"метрик": "metrika", "metric": "metrika", "metrik": "metrika"}
-#: Less of them is better: what must not get worse is kept below.
-FALLING = {"unfollows", "bounce_rate", "cost_per_click", "cost_per_lead", "cost_per_follower", "response_time"}
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,17 @@ def source_address(place: Place) -> str:
     return reverse("kpis:source_access_new", args=[project, platform])
 
 
+def watched_by(project: Project) -> Watched:
+    """The platforms of KPIs and sources, as the coach calls them."""
+    named = {ours: coachs for coachs, ours in CONNECTED_AS.items()}
+    sources = Source.objects.filter(project=project).values_list("pk", "platform")
+    kpis = set(Kpi.objects.standing().filter(project=project).values_list("source", flat=True))
+    read_as = {pk: named[platform] for pk, platform in sources if platform in named}
+    on_kpis = frozenset(platform for pk, platform in read_as.items() if pk in kpis)
+    return Watched(kpis=on_kpis, sources=frozenset(read_as.values()))
+
+
+WATCHES.append(watched_by)
 register(
     Kind(
         "kpi",

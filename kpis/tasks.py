@@ -2,10 +2,11 @@ from celery import shared_task
 from django.utils import timezone
 
 from kpis import pulling
-from kpis.actions.amendments import due_versions, open_amendments
+from kpis.actions.amendments import open_amendments
 from kpis.actions.imports import forget_abandoned_imports
 from kpis.actions.sources import forget_unused_logins
 from kpis.models import Source
+from kpis.queries.amendments import due_versions
 from projects.models import BriefVersion
 from smmportal.jobs import ring
 

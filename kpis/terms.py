@@ -43,9 +43,7 @@ class Text:
 # --- Content --------------------------------------------------------------------------------------------------------
 
 
-def content_of(
-    project, kpis: Iterable, *, number: int, previous_hash: str, brief_version: int | None = None
-) -> dict:
+def content_of(project, kpis: Iterable, *, number: int, previous_hash: str, brief_version: int | None = None) -> dict:
     """The canonical content of an agreement over these KPIs (rows with their goal, source and snapshot), resting on
     this version of the brief."""
     return {

@@ -12,6 +12,8 @@ from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meetin
 from projects.actions import add_task
 from projects.actions.projects import demand_open
 from projects.models import Project
+from projects.origins import Place, claim
+from projects.wording import label_of
 from smmportal.audit import record
 from smmportal.notifications.actions import announce
 from smmportal.people.models import Side, User
@@ -263,6 +265,25 @@ def add_agenda_item(meeting: Meeting, *, title: str, minutes: int | None = None,
     meeting = lock_open(meeting, by=by)
     same = meeting.agenda.filter(title=title).first()
     return same or add_lines(meeting, [title], minutes=minutes, by=by)[0]
+
+
+@transaction.atomic
+def bring_up_answer(place: Place, *, by: User) -> AgendaItem:
+    """What the client does not know goes on the agenda of the next meeting; a line that is there is not doubled."""
+    project = place.version.brief.project
+    demand(rules.can_book(by, project), _("You can look at this project’s meetings, but not change their agendas."))
+    if place.piece is not None:
+        raise Refused(_("This question is answered. Add what you like to the agenda by hand."), code="answered")
+    meeting = project.meetings.upcoming().filter(starts_at__gt=timezone.now()).order_by("starts_at").first()
+    if meeting is None:
+        raise Refused(_("No meeting is booked yet. Book one, then bring the question up."), code="no-meeting")
+    began = claim("topic", place)
+    title = label_of(place.question)[: AgendaItem._meta.get_field("title").max_length]
+    item = add_agenda_item(meeting, title=title, by=by)
+    for name, value in began.items():
+        setattr(item, name, value)
+    item.save(update_fields=list(began))
+    return item
 
 
 @transaction.atomic

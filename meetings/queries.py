@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from meetings.models import Attendance, Decision, Meeting, Minutes
+from meetings.models import Attendance, Decision, Meeting, Minutes, Rhythm
 from meetings.slots import Hours, Slot, free_slots, nearest
 from projects.models import Project
 from smmportal.audit import AuditEntry
@@ -203,18 +203,37 @@ def waiting(projects: Sequence[Project]) -> list[Waiting]:
     """What meetings wait for: one to be booked, minutes to be published."""
     known = {project.pk: project for project in projects}
     booked = nearest_starts(projects)
+    agreed = cadences(known)
     return [
-        *(waiting_for_booking(project) for project in projects if project.is_open and project.pk not in booked),
+        *(
+            waiting_for_booking(project, agreed.get(project.pk))
+            for project in projects
+            if project.is_open and project.pk not in booked
+        ),
         *waiting_for_minutes(known),
     ]
 
 
-def waiting_for_booking(project: Project) -> Waiting:
+def cadences(projects: Iterable[int]) -> dict[int, str]:
+    """For each project's id that has a rhythm: how often it meets."""
+    return dict(Rhythm.objects.current().filter(project__in=list(projects)).values_list("project", "cadence"))
+
+
+def booking_sentence(cadence: str | None) -> str:
+    sentences = {
+        Rhythm.Cadence.WEEKLY: _("No next meeting is booked, and you agreed to meet once a week."),
+        Rhythm.Cadence.BIWEEKLY: _("No next meeting is booked, and you agreed to meet once in two weeks."),
+        Rhythm.Cadence.MONTHLY: _("No next meeting is booked, and you agreed to meet once a month."),
+    }
+    return sentences.get(cadence) or _("No next meeting is booked.")
+
+
+def waiting_for_booking(project: Project, cadence: str | None = None) -> Waiting:
     return Waiting(
         project_id=project.pk,
         project_name=project.name,
         side=Side.AGENCY,
-        sentence=_("No next meeting is booked."),
+        sentence=booking_sentence(cadence),
         button=_("Book a meeting"),
         url=reverse("meetings:book", args=[project.pk]),
         roles=(Role.OWNER, Role.MANAGER, Role.SPECIALIST),

@@ -25,8 +25,6 @@ def project_of(place: Place) -> int:
     return place.version.brief.project_id
 
 
-
-
 register(
     Kind(
         "goal",

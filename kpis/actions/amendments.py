@@ -9,16 +9,12 @@ from django.utils.translation import gettext as _
 from kpis import rules
 from kpis.actions.kpis import check_open, lock
 from kpis.models import AmendmentProposal, ComparedVersion, Kpi
+from kpis.queries.amendments import is_changed, keys_of
 from projects.models import BriefVersion
-from projects.origins import place_at
-from projects.pieces import pieces_of
-from projects.questionnaire import find_question
 from smmportal.audit import record
 from smmportal.notifications.actions import announce
 from smmportal.people.models import User
 from smmportal.refusals import Refused, demand
-
-AT_ONCE = 200
 
 
 @transaction.atomic
@@ -41,13 +37,6 @@ def propose_for(kpis: Iterable[Kpi], version: BriefVersion) -> list[AmendmentPro
     return [found for kpi in kpis for key in keys_of(kpi) for found in propose(kpi, key, version)]
 
 
-def keys_of(kpi: Kpi) -> list[str]:
-    """The answers that the KPI rests on: its own, and those of the goal it serves. Of a wanted result (D2) the number
-    it starts from (D3) is a part."""
-    keys = {kpi.from_key, kpi.goal.from_key if kpi.goal else ""} - {""}
-    return sorted(keys | ({"D3"} if "D2" in keys else set()))
-
-
 def propose(kpi: Kpi, key: str, version: BriefVersion) -> Iterator[AmendmentProposal]:
     is_open = kpi.amendment_proposals.open().filter(key=key).first()
     if not is_changed(kpi, key, version):
@@ -63,37 +52,6 @@ def propose(kpi: Kpi, key: str, version: BriefVersion) -> Iterator[AmendmentProp
     record("amendment.proposed", about=proposal, project=kpi.project, key=key, version=version.number)
     announce("amendment.proposed", to=kpi.project.people, about=proposal, facts=facts)
     yield proposal
-
-
-def is_changed(kpi: Kpi, key: str, version: BriefVersion) -> bool:
-    """Whether the answer says something else than when the terms were written, or than when they were last kept."""
-    base = base_of(kpi, key)
-    return base != version and said(base, kpi, key) != said(version, kpi, key)
-
-
-def base_of(kpi: Kpi, key: str) -> BriefVersion:
-    kept = kpi.amendment_proposals.filter(key=key, settled_by__isnull=False).select_related("version")
-    last = kept.order_by("-settled_at").first()
-    return last.version if last and last.version.number > kpi.brief_version.number else kpi.brief_version
-
-
-def said(version: BriefVersion, kpi: Kpi, key: str) -> object:
-    """The answer, or, where the KPI began with one line of it, whether that line still stands in it."""
-    value = version.content["answers"].get(key, {}).get("value")
-    line = line_of(kpi, key)
-    if line is None:
-        return value
-    question = find_question(version.content["form"], key)
-    return line in [piece.value for piece in pieces_of(question, value)] if question else False
-
-
-def line_of(kpi: Kpi, key: str) -> object:
-    """The words of the line that the KPI or its goal began with; None when the whole answer counts."""
-    for row in (kpi, kpi.goal):
-        if row and row.from_key == key and row.from_row is not None and key not in ("D2", "D3"):
-            project = kpi.project
-            return place_at(project, key=key, row=row.from_row, version=row.from_version.number).piece
-    return None
 
 
 @transaction.atomic
@@ -134,12 +92,4 @@ def settle(proposals: Iterable[AmendmentProposal], *, outcome: str, by: User | N
 
 
 def facts_of(proposal: AmendmentProposal) -> dict:
-    kpi = proposal.kpi
-    return {"kpi": str(kpi), "project": kpi.project.name, "number": proposal.version.number}
-
-
-def due_versions() -> list[BriefVersion]:
-    """Versions that nobody has held against the signed KPIs yet, where there are any."""
-    signed = Kpi.objects.filter(signed_in__isnull=False).values("project")
-    versions = BriefVersion.objects.filter(compared=None, brief__project__in=signed)
-    return list(versions.select_related("brief__project").order_by("id")[:AT_ONCE])
+    return {"project": proposal.kpi.project.name, "name": proposal.kpi.name, "number": proposal.version.number}

@@ -1,4 +1,4 @@
-"""What both sides know: competitors, contacts, forbidden topics. Either side writes a line down, mends it, removes it."""
+"""What both sides know: competitors, contacts, forbidden topics. Either side adds, mends and removes a line."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,7 +14,9 @@ from smmportal.refusals import Refused, demand
 
 
 @transaction.atomic
-def add_known(model: type[Known], project: Project, *, by: User, origin: Place | None = None, **fields: object) -> Known:
+def add_known(
+    model: type[Known], project: Project, *, by: User, origin: Place | None = None, **fields: object
+) -> Known:
     demand(rules.acts_in(by, project), _("Viewers look on. Ask a colleague to write it down."))
     demand_open(project)
     assert set(fields) <= set(model.EDITABLE), fields

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from projects.models import Brief, BriefVersion, Debrief, DebriefRemark, Goal, Project, Task
+from projects.models import Brief, BriefVersion, Debrief, DebriefRemark, Goal, MaterialRequest, Project, Task
 from smmportal.people.models import Role, Side
 from smmportal.waiting import Waiting
 
@@ -43,6 +43,7 @@ class Standing:
     remarked_at: datetime | None = None
     goals: list[dict] = field(default_factory=list)
     tasks: list[dict] = field(default_factory=list)
+    materials: list[dict] = field(default_factory=list)
 
     @property
     def is_understood(self) -> bool:
@@ -50,7 +51,7 @@ class Standing:
 
 
 def standings(projects: Sequence[Project]) -> dict[int, Standing]:
-    """Six queries, whatever the number of projects."""
+    """Seven queries, whatever the number of projects."""
     found = {
         project.pk: Standing(project, timezone.localdate(timezone=ZoneInfo(project.timezone))) for project in projects
     }
@@ -61,6 +62,8 @@ def standings(projects: Sequence[Project]) -> dict[int, Standing]:
         found[goal["project_id"]].goals.append(goal)
     for task in Task.objects.open().filter(of_projects).values():
         found[task["project_id"]].tasks.append(task)
+    for material in MaterialRequest.objects.awaited().filter(of_projects).values():
+        found[material["project_id"]].materials.append(material)
     return found
 
 
@@ -92,7 +95,7 @@ def waiting(projects: Sequence[Project], known: dict[int, Standing] | None = Non
     lines = []
     for standing in (standings(projects) if known is None else known).values():
         if standing.project.is_open:
-            lines += [*brief_lines(standing), *goal_lines(standing), *task_lines(standing)]
+            lines += [*brief_lines(standing), *goal_lines(standing), *task_lines(standing), *material_lines(standing)]
     return lines
 
 
@@ -180,6 +183,23 @@ def task_lines(standing: Standing) -> list[Waiting]:
             roles=() if task["assignee_id"] else tuple(Role(role) for role in Role.values if role != Role.VIEWER),
         )
         for task in standing.tasks
+    ]
+
+
+def material_lines(standing: Standing) -> list[Waiting]:
+    return [
+        line(
+            standing,
+            Side(material["side"]),
+            _("A material is awaited: %(what)s") % {"what": shorten(material["what"])},
+            _("Open the materials"),
+            "projects:materials",
+            since=material["created_at"],
+            due_on=material["due_on"],
+            person_id=material["person_id"],
+            roles=() if material["person_id"] else tuple(Role(role) for role in Role.values if role != Role.VIEWER),
+        )
+        for material in standing.materials
     ]
 
 

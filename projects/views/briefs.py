@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from projects import actions, answers, exporting, queries, rules
 from projects.autosave import saved, wants_json
 from projects.comparing import differences
+from projects.hinting import hints_by_key, sentence_of
 from projects.models import Brief, BriefVersion
 from projects.questionnaire import find_question, unanswered
 from projects.sections import number as read_number
@@ -20,7 +21,9 @@ from smmportal.refusals import demand
 
 def find_brief(request: HttpRequest, pk: int) -> Brief:
     briefs = Brief.objects.visible_to(request.user)
-    return get_object_or_404(briefs.select_related("project__agency", "project__client", "project__activated_by"), project=pk)
+    return get_object_or_404(
+        briefs.select_related("project__agency", "project__client", "project__activated_by"), project=pk
+    )
 
 
 def find_section(brief: Brief, key: str) -> dict:
@@ -47,6 +50,10 @@ def brief(request: HttpRequest, pk: int) -> HttpResponse:
     for part in sections:
         part["done"] = sum(item.is_answered for item in part["asked"])
     everything = [item for part in sections for item in part["asked"]]
+    hints = queries.hints_for(brief.project, brief.form, stored.said)
+    beside = hints_by_key(hints)
+    for item in everything:
+        item.hints = beside.get(item.key, [])
     versions = list(brief.versions.defer("content").select_related("submitted_by"))
     left = unanswered(brief.form, stored.answered, stored.known)
     changed = [item for item in everything if versions and is_newer(item, versions[0])]
@@ -58,6 +65,7 @@ def brief(request: HttpRequest, pk: int) -> HttpResponse:
         "brief",
         brief=brief,
         sections=sections,
+        hints=[sentence_of(hint) for hint in hints],
         progress=queries.progress_of(brief.form, stored.answered, stored.known),
         left=left,
         next_section=next((part["section"] for part in sections if part["done"] < len(part["asked"])), None),

@@ -5,9 +5,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from projects import actions, rules
+from projects import actions, queries, rules
 from projects.autosave import saved, wants_json
 from projects.forms import ActivationForm, RemarkForm
+from projects.hinting import hints_by_key
 from projects.models import BriefVersion, Debrief, Project
 from projects.sections import number
 from projects.views.briefs import parts_of, with_pieces
@@ -76,6 +77,7 @@ def show_debrief(
     parts = understood_parts(version, debrief, typed or {}, refusal) if version else []
     if version:
         with_pieces(parts, version, request)
+        with_hints(parts, version)
     return show(
         request,
         "debrief.html",
@@ -97,6 +99,14 @@ def show_debrief(
         can_confirm=rules.confirms_debrief(request.user, project) and project.is_open,
         **context,
     )
+
+
+def with_hints(parts: list[dict], version: BriefVersion) -> None:
+    """Beside each answer what contradicts it."""
+    beside = hints_by_key(queries.hints_of_version(version))
+    for part in parts:
+        for answer in part["answers"]:
+            answer["hints"] = beside.get(answer["question"]["key"], [])
 
 
 def confirmed_before(version: BriefVersion | None) -> Debrief | None:
@@ -162,7 +172,10 @@ def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
 def activation(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin without the client's confirmation."""
     project, form = find_project(request, pk), ActivationForm(request.POST)
-    demand(rules.runs(request.user, project), _("Only the agency's owner or manager begins without the client's confirmation."))
+    demand(
+        rules.runs(request.user, project),
+        _("Only the agency's owner or manager begins without the client's confirmation."),
+    )
     if form.is_valid() and carried_out(
         form, actions.activate_project, project=project, by=request.user, **form.cleaned_data
     ):

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from projects import actions, queries, rules
 from projects.forms import GoalForm
+from projects.hinting import sentence_of
 from projects.models import Goal
 from projects.origins import place_named
 from projects.views.pages import find_project, show
@@ -61,6 +62,7 @@ def goal(request: HttpRequest, pk: int) -> HttpResponse:
         "goals",
         goal=found,
         letters=letters_of(found),
+        hints=[sentence_of(hint) for hint in queries.hints_of_goal(found)],
         missing=[Goal._meta.get_field(name).verbose_name for name in found.missing_criteria],
         may_agree=rules.agrees_to_goal(request.user, found) and found.project.is_open,
         tasks=found.tasks.select_related("assignee"),
