@@ -155,9 +155,12 @@ def check_target(plan: Plan) -> Iterator[Hint]:
 
 
 def direction_of(reading: Reading) -> str | None:
-    if reading.direction:
-        return reading.direction
-    return {True: "up", False: "down"}.get(reading.metric in GROWING) if reading.metric in GROWING | FALLING else None
+    """Which way the number should go: as it is said, or as everybody wants it to; None of what is not counted here."""
+    if reading.metric is None or reading.direction:
+        return reading.direction if reading.metric else None
+    if reading.metric in GROWING:
+        return "up"
+    return "down" if reading.metric in FALLING else None
 
 
 def figure(text: object) -> Decimal | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from projects.answers import Value
 
-SENTENCE_END = re.compile(r"(?<=[.!?…;])\s+|\n+")
+SENTENCE_END = re.compile(r"(?<=[.!?…;])\s+")
 BULLET = re.compile(r"^(?:[-–—•*]|\d+[.)])\s+")
 
 
@@ -39,7 +39,8 @@ def choices_of(value: Value) -> list[str]:
 
 def sentences_of(text: str) -> list[str]:
     """Line by line and sentence by sentence, without the bullets."""
-    return [BULLET.sub("", part.strip()) for part in SENTENCE_END.split(text) if part.strip()]
+    lines = [BULLET.sub("", line.strip()) for line in text.split("\n")]
+    return [part for line in lines for part in SENTENCE_END.split(line) if part]
 
 
 def find_piece(question: dict, value: Value, row: int | None) -> Piece | None:
