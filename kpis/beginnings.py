@@ -67,7 +67,9 @@ def watched_guess(place: Place) -> Guess:
 
 
 def guardrail_guess(place: Place) -> Guess:
-    """D6: what must not get worse is held at a level."""
+    """D6: what must not get worse is held at a level. How good the leads are is no count of them."""
+    if place.piece == "lead_quality":
+        return Guess()
     reading = read_words(place)
     kind = Kpi.Kind.STAY_BELOW if reading.metric in FALLING else Kpi.Kind.STAY_ABOVE
     return Guess(reading.metric, reading.platform, kind if reading.metric else None)

@@ -5,10 +5,11 @@ from django.core.exceptions import PermissionDenied
 
 from projects import actions
 from projects.actions.projects import demand_active
+from projects.questionnaire import questions_of
 from smmportal.audit import AuditEntry
 from smmportal.notifications.models import Notification
 from smmportal.refusals import Refused
-from tests.projects.conftest import understandings
+from tests.projects.conftest import sample, understandings
 
 REASON = "The season begins on Monday; Dmitry is away until the tenth."
 
@@ -24,9 +25,8 @@ def test_both_sides_are_told_why(project, owner):
     actions.activate_project(project, reason=f"  {REASON} ", by=owner)
     told = Notification.objects.filter(event="project.activated")
     assert (project.activated_by, project.activation_reason) == (owner, REASON)
-    assert {row.to.name: row.facts["reason"] for row in told} == dict.fromkeys(
-        ["Maxim", "Sonya", "Dmitry", "Katya"], REASON
-    )
+    everybody = dict.fromkeys(["Maxim", "Sonya", "Dmitry", "Katya"], REASON)
+    assert {row.to.name: row.facts["reason"] for row in told} == everybody
     assert AuditEntry.objects.get(verb="project.activated").facts == {"reason": REASON}
 
 
@@ -127,7 +127,7 @@ def test_an_empty_reason_comes_back_with_the_page(shared, browse, manager, proje
 
 
 def test_a_program_begins_it_too(api, manager, project):
-    answer = api(manager).post(f"/api/v1/projects/{project.pk}/activation/", {"reason": REASON})
+    answer = api(manager).post(f"/api/v1/projects/{project.pk}/activation/", {"reason": REASON}, format="json")
     assert (answer.status_code, answer.json()["activation_reason"]) == (201, REASON)
     assert answer.json()["activated_at"]
 
@@ -148,9 +148,6 @@ def test_a_new_version_needs_a_confirmation_of_its_own_and_says_so(shared, brief
 
 
 def test_open_questions_are_listed_for_both_sides(brief, contact, decider, manager, browse):
-    from projects.questionnaire import questions_of
-    from tests.projects.conftest import sample
-
     for question in questions_of(brief.form):
         unknown = question["key"] == "K1"
         value = None if unknown else sample(question)
