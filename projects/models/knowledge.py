@@ -62,7 +62,7 @@ class Contact(Known):
     EDITABLE = ("side", "name", "contact", "duty")
 
     side = models.CharField(_("On which side"), max_length=8, choices=Side, default=Side.CLIENT)
-    name = models.CharField(_("Name"), max_length=500)
+    name = models.CharField(_("Who it is"), max_length=500)
     contact = models.CharField(_("Phone, e-mail or messenger"), blank=True, max_length=500)
     duty = models.CharField(_("What for"), max_length=10, choices=Duty, default=Duty.OTHER)
 

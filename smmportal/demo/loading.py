@@ -18,7 +18,9 @@ from kpis.models import Kpi, MetricSeries, Source
 from kpis.pulling import pull_source
 from kpis.sandbox import start_sandbox, vk
 from meetings import actions as meeting_actions
-from projects.models import Project
+from meetings.rhythm import set_rhythm
+from projects.models import Competitor, Contact, ForbiddenTopic, Project
+from projects.origins import place_at
 from smmportal.demo.clock import moved_to
 from smmportal.demo.story import STORIES, DemoKpi, Story
 from smmportal.formatting import format_day, format_number
@@ -153,6 +155,7 @@ class Telling:
             self.project = self.start_project()
         self.fill_brief()
         self.understand()
+        self.make_of_answers()
         with self.on(3):
             self.sources = [self.connect(*source) for source in self.story.sources]
         self.pull_every_morning(3, 6)
@@ -197,6 +200,16 @@ class Telling:
         with self.on(2, 16):
             project_actions.confirm_debrief(debrief, by=self.people["decider"])
         self.project.refresh_from_db()
+
+    def make_of_answers(self) -> None:
+        """What one click made of the brief's answers, and the rhythm that was agreed on."""
+        manager, decider = self.people["manager"], self.people["decider"]
+        with self.on(2, 17):
+            for model, key in ((Competitor, "F1"), (Contact, "A4"), (ForbiddenTopic, "G3")):
+                place = place_at(self.project, key=key, row=None if key == "A4" else 0)
+                project_actions.know_from_answer(model, place, by=manager)
+            rhythm, place = self.story.answers["J2"], place_at(self.project, key="J2")
+            set_rhythm(self.project, cadence=rhythm["choice"], people=[manager, decider], by=manager, origin=place)
 
     def connect(self, platform: str, account: str, credentials: dict[str, str]) -> Source:
         return sources.connect_source(
@@ -315,6 +328,14 @@ class Telling:
             agreement = agreements.prepare_agreement(self.project, by=self.people["manager"])
             agreements.sign_agreement(agreement, by=self.people["manager"], seen_hash=agreement.content_hash)
         with self.on(STARTED_DAYS_AGO - 4, 10):
+            project_actions.ask_for_material(
+                self.project,
+                what=self.story.material,
+                side=Side.CLIENT,
+                person=self.people["contact"],
+                due_on=self.today + timedelta(days=6),
+                by=self.people["specialist"],
+            )
             for title, side, days in self.story.tasks:
                 project_actions.add_task(
                     self.project,

@@ -33,6 +33,8 @@ class Story:
     kpis: tuple[DemoKpi, ...]
     proposed_kpi: DemoKpi
     tasks: tuple[tuple[str, str, int], ...]
+    #: What the client is asked to give.
+    material: str
     past_meeting: dict[str, str]
     next_meeting: dict[str, object]
 
@@ -123,6 +125,7 @@ RUSSIAN = Story(
         ("Собрать три варианта обложки для подборок", "agency", 5),
         ("Выдать доступ к рекламному кабинету", "client", -2),
     ),
+    material="Логотип в векторе и фирменные шрифты",
     past_meeting={
         "title": "Созвон по плану на месяц",
         "minutes": "Посмотрели первые шесть недель. ВКонтакте растёт по плану, в Telegram прибавляется медленно. "
@@ -210,6 +213,7 @@ ENGLISH = Story(
         ("Send photographs of the last class", "client", 4),
         ("Draft the posts for next month", "agency", 6),
     ),
+    material="The school’s logo in vector and its fonts",
     past_meeting={
         "title": "First month of the school",
         "minutes": "Looked at the first weeks together. The page grows, but too slowly for {due}; the booking page loads slowly on phones. "

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from projects.hinting import SENTENCES, hints_by_key, hints_in_words, sentence_of
-from projects.hints import Hint
+from projects.hints import ADS_BANNED_ON, Hint
 from tests.projects.test_hints import GIVEN
 
 HINTS = {hint.code: hint for _plan, hint in GIVEN}
@@ -27,8 +27,9 @@ def test_a_hint_is_a_whole_sentence_in_the_readers_language(code, language):
 
 def test_the_law_is_named_with_its_number_and_its_day():
     with translation.override("ru"):
-        sentence = sentence_of(HINTS["ads_banned"]).replace("\u00a0", " ")
-    words = ("72-ФЗ", "1 сентября 2025", "Instagram", "юрист")
+        hint = Hint("ads_banned", facts={"platforms": ("instagram", "facebook"), "since_on": ADS_BANNED_ON})
+        sentence = sentence_of(hint).replace("\u00a0", " ")
+    words = ("72-ФЗ", "1 сентября 2025", "Instagram, Facebook", "юрист")
     assert [word for word in words if word not in sentence] == []
 
 

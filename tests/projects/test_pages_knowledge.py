@@ -156,7 +156,7 @@ def test_hints_speak_russian(cast, version, project, browse, contact):
     contact.language = "ru"
     contact.save()
     page = text(browse(contact).get(f"/projects/{project.pk}/brief/", headers={"accept-language": "ru"}))
-    assert "ВКонтакте" in page and "исключ" in page.lower()
+    assert "«ВКонтакте» в\u00a0брифе исключена, а\u00a0цель на\u00a0ней есть." in page
 
 
 def test_a_program_reads_the_hints(cast, version, project, api, contact):
