@@ -77,8 +77,16 @@ def knowledge(request: HttpRequest, pk: int) -> HttpResponse:
         {"kind": kind, "noun": noun, "rows": with_origin(noun.model.objects.filter(project=project))}
         for kind, noun in NOUNS.items()
     ]
-    may_invite = can_run(request.user, project.client)
-    return show(request, "knowledge.html", project, "brief", lists=lists, may_invite=may_invite)
+    members = project.client.memberships.values_list("user__email", flat=True)
+    return show(
+        request,
+        "knowledge.html",
+        project,
+        "brief",
+        lists=lists,
+        may_invite=can_run(request.user, project.client),
+        members={address.lower() for address in members},
+    )
 
 
 @login_required

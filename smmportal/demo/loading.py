@@ -20,7 +20,7 @@ from kpis.sandbox import start_sandbox, vk
 from meetings import actions as meeting_actions
 from meetings.rhythm import set_rhythm
 from projects.models import Competitor, Contact, ForbiddenTopic, Project
-from projects.origins import place_at
+from projects.origins import Place, place_at
 from smmportal.demo.clock import moved_to
 from smmportal.demo.story import STORIES, DemoKpi, Story
 from smmportal.formatting import format_day, format_number
@@ -212,12 +212,15 @@ class Telling:
             set_rhythm(self.project, cadence=rhythm["choice"], people=[manager, decider], by=manager, origin=place)
 
     def connect(self, platform: str, account: str, credentials: dict[str, str]) -> Source:
+        row = {"vk": 0, "metrika": 1}.get(platform)
+        origin = None if row is None else place_at(self.project, key="E4", row=row)
         return sources.connect_source(
             self.project,
             platform=platform,
             credentials=credentials,
             external_id=account,
             by=self.people["specialist"],
+            origin=origin,
         )
 
     def pull_every_morning(self, first: int, last: int) -> None:
@@ -232,23 +235,24 @@ class Telling:
 
     def agree_on_goal(self) -> None:
         with self.on(6):
-            self.goal = self.propose(self.story.goal)
+            self.goal = self.propose(self.story.goal, origin=place_at(self.project, key="D2"))
         with self.on(6, 15):
             project_actions.agree_to_goal(self.goal, revision=self.goal.revision, by=self.people["decider"])
 
-    def propose(self, words: dict[str, str]):
+    def propose(self, words: dict[str, str], *, origin: Place | None = None):
         manager = self.people["manager"]
         goal = project_actions.draft_goal(
             self.project,
             by=manager,
             due_on=self.due_on,
+            origin=origin,
             **self.say(words),
         )
         project_actions.propose_goal(goal, by=manager)
         goal.refresh_from_db()
         return goal
 
-    def draft(self, kpi: DemoKpi, goal) -> Kpi:
+    def draft(self, kpi: DemoKpi, goal, *, origin: Place | None = None) -> Kpi:
         source = next(source for source in self.sources if source.platform == kpi.platform)
         drafted = kpis.draft_kpi(
             self.project,
@@ -259,6 +263,7 @@ class Telling:
             kind=kpi.kind,
             starts_on=timezone.localdate(),
             due_on=self.due_on,
+            origin=origin,
         )
         # Visits jump from day to day: a target that the best of them has passed would be no target.
         latest = MetricSeries.objects.get(source=source, metric=kpi.metric).latest_value
@@ -267,8 +272,8 @@ class Telling:
 
     def sign_kpis(self) -> None:
         with self.on(6, 16):
-            for kpi in self.story.kpis:
-                self.draft(kpi, self.goal)
+            for number, kpi in enumerate(self.story.kpis):
+                self.draft(kpi, self.goal, origin=None if number else place_at(self.project, key="D2"))
             agreement = agreements.prepare_agreement(self.project, by=self.people["manager"])
         for person, hour in (("manager", 17), ("decider", 19)):
             with self.on(6, hour):

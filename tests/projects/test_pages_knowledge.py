@@ -77,6 +77,11 @@ def test_who_runs_the_clients_people_may_invite_a_contact(cast, project, browse)
     assert seen == {name: name in ("owner", "manager", "decider") for name in cast.INSIDE}
 
 
+def test_who_is_here_already_is_not_invited_again(cast, project, browse):
+    make_contact(cast, name="Dmitry", contact="Decider@Client.example")
+    assert "?email=" not in text(browse(cast.manager).get(f"/projects/{project.pk}/knowledge/"))
+
+
 def test_the_invitation_begins_with_the_address_and_says_for_whom(cast, browse):
     page = browse(cast.manager).get(f"/organisations/{cast.client.pk}/?email=boris@client.example&name=Boris")
     assert page.context["invitation_form"]["email"].value() == "boris@client.example"
