@@ -31,6 +31,8 @@ NO_ADS_IN_RUSSIA = ("instagram", "facebook", "linkedin")
 ADS_BANNED_ON = date(2025, 9, 1)
 START = re.compile(r"\b(старт\w*|начал[оа]|начинаем|start\w*|beginning|we begin)\b", re.IGNORECASE)
 ADS = re.compile(r"реклам|таргет|\bads?\b|advert|paid", re.IGNORECASE)
+#: Accesses that are plainly to no page of a platform.
+COUNTER = re.compile(r"метрик|metri[ck]|analytics|аналитик|\bga4?\b|\bcrm\b|\butm\b", re.IGNORECASE)
 #: Platforms and metrics don't depend on the day a sentence is read on.
 ANY_DAY = date(2000, 1, 1)
 
@@ -218,8 +220,9 @@ def check_excluded(plan: Plan) -> Iterator[Hint]:
 
 def check_access(plan: Plan) -> Iterator[Hint]:
     """A platform comes first, and among the accesses that are named there is none to it."""
-    named = [platform_in(row.get("what", "")) for row in plan.rows("E4") if row.get("what")]
-    if not named or None in named:
+    accesses = [row["what"] for row in plan.rows("E4") if row.get("what")]
+    named = [platform_in(what) for what in accesses if not COUNTER.search(what)]
+    if not accesses or None in named:
         return  # nothing is named, or something that could be anything
     without = placed(plan, "first") - set(named) - plan.source_platforms
     if without:

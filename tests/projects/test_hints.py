@@ -111,6 +111,10 @@ GIVEN = [
         Hint("no_access", ("E4", "I1"), {"platforms": ("telegram",)}),
     ),
     (
+        plan({"I1": table(on("Telegram")), "E4": table({"what": "Яндекс Метрика"}, {"what": "CRM"})}),
+        Hint("no_access", ("E4", "I1"), {"platforms": ("telegram",)}),
+    ),
+    (
         plan({"I1": table(on("Инстаграм")), "I4": chosen("russia")}),
         Hint("ads_banned", ("I1", "I4"), {"platforms": ("instagram",), **BANNED}),
     ),
