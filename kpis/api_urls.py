@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from kpis.api import agreements, board, goals, kpis, sources
+from kpis.api import agreements, amendments, board, goals, kpis, sources
 
 board_and_agreements = [
     path("kpis/", kpis.KpiListView.as_view(), name="kpis"),
@@ -9,6 +9,9 @@ board_and_agreements = [
     path("kpis/<int:pk>/forecast/", kpis.KpiForecastView.as_view(), name="kpi_forecast"),
     path("goals/<int:pk>/kpis/", goals.GoalKpisView.as_view(), name="goal_kpis"),
     path("projects/<int:pk>/board/", board.BoardView.as_view(), name="board"),
+    path("amendments/", amendments.AmendmentListView.as_view(), name="amendments"),
+    path("amendments/<int:pk>/", amendments.AmendmentView.as_view(), name="amendment"),
+    path("amendments/<int:pk>/settlement/", amendments.AmendmentSettlementView.as_view(), name="amendment_settlement"),
     path("agreements/", agreements.AgreementListView.as_view(), name="agreements"),
     path("projects/<int:pk>/agreements/", agreements.ProjectAgreementsView.as_view(), name="project_agreements"),
     path("agreements/<int:pk>/", agreements.AgreementView.as_view(), name="agreement"),

@@ -11,6 +11,13 @@ register(
     Event("agreement.withdrawn", _("A KPI agreement was withdrawn")),
 )
 
+# --- The brief changed under signed terms -----------------------------------------------------------------------------
+
+register(
+    Event("amendment.proposed", _("The brief changed an answer that a signed KPI rests on")),
+    Event("amendment.kept", _("Signed terms were kept although the brief changed")),
+)
+
 # --- Sources --------------------------------------------------------------------------------------------------------
 
 register(Event("source.access_lost", _("A source needs a new access token")))

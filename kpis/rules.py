@@ -26,6 +26,11 @@ def can_withdraw_agreement(user: User, project: Project) -> bool:
     return decides_in(user, project)
 
 
+def can_settle_amendment(user: User, project: Project) -> bool:
+    """Keep signed terms although the brief has changed: whoever may bind their side."""
+    return decides_in(user, project)
+
+
 # --- Sources --------------------------------------------------------------------------------------------------------
 
 

@@ -43,8 +43,9 @@ class Text:
 # --- Content --------------------------------------------------------------------------------------------------------
 
 
-def content_of(project, kpis: Iterable, *, number: int, previous_hash: str) -> dict:
-    """The canonical content of an agreement over these KPIs (rows with their goal, source and snapshot)."""
+def content_of(project, kpis: Iterable, *, number: int, previous_hash: str, brief_version: int | None = None) -> dict:
+    """The canonical content of an agreement over these KPIs (rows with their goal, source and snapshot), resting on
+    this version of the brief."""
     return {
         "format": FORMAT,
         "number": number,
@@ -52,6 +53,7 @@ def content_of(project, kpis: Iterable, *, number: int, previous_hash: str) -> d
         "project": {"id": project.pk, "name": project.name},
         "agency": {"id": project.agency_id, "name": project.agency.name},
         "client": {"id": project.client_id, "name": project.client.name},
+        "brief_version": brief_version,
         "kpis": [term_of(kpi) for kpi in sorted(kpis, key=lambda kpi: kpi.pk)],
     }
 
@@ -117,8 +119,8 @@ def plain(value: Decimal | None) -> str | None:
 
 
 def same_terms(content: dict, other: dict) -> bool:
-    """Whether two contents promise the same, whatever their numbers."""
-    chain = {"number", "previous_hash"}
+    """Whether two contents promise the same, whatever their numbers and however often the brief was submitted since."""
+    chain = {"number", "previous_hash", "brief_version"}
     return {key: content.get(key) for key in content.keys() - chain} == {
         key: other.get(key) for key in other.keys() - chain
     }
@@ -151,8 +153,11 @@ def closing_of(content: dict) -> list[str]:
         _("The agreement comes into force with the signatures of both sides. Other terms need another agreement."),
         _("The Russian and the English text are rendered from the same content and mean the same."),
     ]
+    if content.get("brief_version"):
+        sentence = _("The terms rest on the client’s brief, version %(number)s.")
+        sentences.insert(0, sentence % {"number": content["brief_version"]})
     if content["previous_hash"]:
-        sentences.insert(1, _("It takes the place of the agreement that was in force before it."))
+        sentences.insert(-2, _("It takes the place of the agreement that was in force before it."))
     return sentences
 
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from kpis.views import agreements, board, goals, imports, kpis, sources
+from kpis.views import agreements, amendments, board, goals, imports, kpis, sources
 
 app_name = "kpis"
 board_and_agreements = [
@@ -12,6 +12,8 @@ board_and_agreements = [
     path("kpis/<int:pk>/new-terms/", kpis.write_new_terms, name="kpi_new_terms"),
     path("kpis/<int:pk>/baseline/", kpis.take_baseline, name="kpi_baseline"),
     path("kpis/<int:pk>/removal/", kpis.drop, name="kpi_removal"),
+    path("amendments/<int:pk>/", amendments.show_amendment, name="amendment"),
+    path("amendments/<int:pk>/settlement/", amendments.keep, name="amendment_settlement"),
     path("projects/<int:pk>/agreements/", agreements.list_agreements, name="agreements"),
     path("agreements/<int:pk>/", agreements.show_agreement, name="agreement"),
     path("agreements/<int:pk>/print/", agreements.print_agreement, name="agreement_print"),

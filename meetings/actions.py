@@ -13,6 +13,8 @@ from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meetin
 from projects.actions import add_task
 from projects.actions.projects import demand_open
 from projects.models import ConfidenceGap, Goal, Project, Task
+from projects.origins import Place, claim
+from projects.wording import label_of
 from smmportal.audit import record
 from smmportal.jobs import later
 from smmportal.notifications.actions import announce
@@ -271,6 +273,25 @@ def add_agenda_item(meeting: Meeting, *, title: str, minutes: int | None = None,
 
 
 @transaction.atomic
+def bring_up_answer(place: Place, *, by: User) -> AgendaItem:
+    """What the client does not know goes on the agenda of the next meeting; a line that is there is not doubled."""
+    project = place.version.brief.project
+    demand(rules.can_book(by, project), _("You can look at this project’s meetings, but not change their agendas."))
+    if place.piece is not None:
+        raise Refused(_("This question is answered. Add what you like to the agenda by hand."), code="answered")
+    meeting = project.meetings.upcoming().filter(starts_at__gt=timezone.now()).order_by("starts_at").first()
+    if meeting is None:
+        raise Refused(_("No meeting is booked yet. Book one, then bring the question up."), code="no-meeting")
+    began = claim("topic", place)
+    title = label_of(place.question)[: AgendaItem._meta.get_field("title").max_length]
+    item = add_agenda_item(meeting, title=title, by=by)
+    for name, value in began.items():
+        setattr(item, name, value)
+    item.save(update_fields=list(began))
+    return item
+
+
+@transaction.atomic
 def place_agenda_item(item: AgendaItem, *, position: int, by: User) -> AgendaItem:
     """Put the line at this place, counted from 1; the others close up."""
     meeting = lock_open(item.meeting, by=by)
@@ -394,7 +415,7 @@ def assign_action(
     same = meeting.action_items.filter(**{f"task__{name}": value for name, value in fields.items()}).first()
     if same:
         return same
-    task = add_task(meeting.project, by=by, origin=Task.Origin.MEETING, origin_id=meeting.pk, **fields)
+    task = add_task(meeting.project, by=by, came_of=Task.Origin.MEETING, came_of_id=meeting.pk, **fields)
     item = meeting.action_items.create(task=task)
     record("action.assigned", about=item, by=by, project=meeting.project, title=title, side=side)
     if assignee is None:  # whoever is named has been told with the task

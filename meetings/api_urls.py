@@ -1,10 +1,12 @@
 from django.urls import path
 
-from meetings import api
+from meetings import api, rhythm_api
 
 urlpatterns = [
     path("projects/<int:pk>/slots/", api.SlotsView.as_view(), name="slots"),
     path("projects/<int:pk>/meetings/", api.ProjectMeetingsView.as_view(), name="project_meetings"),
+    path("projects/<int:pk>/rhythm/", rhythm_api.RhythmView.as_view(), name="rhythm"),
+    path("projects/<int:pk>/meetings/topics/", rhythm_api.TopicsView.as_view(), name="meeting_topics"),
     path("meetings/", api.MeetingsView.as_view(), name="meetings"),
     path("meetings/<int:pk>/", api.MeetingView.as_view(), name="meeting"),
     path("meetings/<int:pk>/cancellation/", api.CancellationView.as_view(), name="meeting_cancellation"),

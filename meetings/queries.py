@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from meetings.models import Attendance, Decision, Meeting, Minutes
+from meetings.models import Attendance, Decision, Meeting, Minutes, Rhythm
 from meetings.slots import Hours, Slot, free_slots, nearest
 from projects.models import ConfidenceGap, Project
 from smmportal.audit import AuditEntry
@@ -211,14 +211,29 @@ def waiting(projects: Sequence[Project]) -> list[Waiting]:
     booked = nearest_starts(projects)
     unbooked = [project for project in projects if project.is_open and project.pk not in booked]
     gaps = {gap.goal.project_id: gap for gap in gaps_to_raise().filter(goal__project__in=unbooked).order_by("-pk")}
+    agreed = cadences(known)
     return [
-        *(waiting_for_booking(project, gaps.get(project.pk)) for project in unbooked),
+        *(waiting_for_booking(project, gaps.get(project.pk), agreed.get(project.pk)) for project in unbooked),
         *waiting_for_minutes(known),
     ]
 
 
-def waiting_for_booking(project: Project, gap: ConfidenceGap | None = None) -> Waiting:
-    sentence = _("No next meeting is booked.")
+def cadences(projects: Iterable[int]) -> dict[int, str]:
+    """For each project's id that has a rhythm: how often it meets."""
+    return dict(Rhythm.objects.current().filter(project__in=list(projects)).values_list("project", "cadence"))
+
+
+def booking_sentence(cadence: str | None) -> str:
+    sentences = {
+        Rhythm.Cadence.WEEKLY: _("No next meeting is booked, and you agreed to meet once a week."),
+        Rhythm.Cadence.BIWEEKLY: _("No next meeting is booked, and you agreed to meet once in two weeks."),
+        Rhythm.Cadence.MONTHLY: _("No next meeting is booked, and you agreed to meet once a month."),
+    }
+    return sentences.get(cadence) or _("No next meeting is booked.")
+
+
+def waiting_for_booking(project: Project, gap: ConfidenceGap | None = None, cadence: str | None = None) -> Waiting:
+    sentence = booking_sentence(cadence)
     if gap:
         sentence = _("Book a meeting: the two sides see this goal differently, and it waits for an agenda: “%(goal)s”")
         sentence %= {"goal": gap.goal.statement[:120]}

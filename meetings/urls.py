@@ -1,12 +1,15 @@
 from django.urls import path
 
-from meetings import views
+from meetings import rhythm_pages, views
 
 app_name = "meetings"
 urlpatterns = [
     path("projects/<int:pk>/meetings/", views.list_meetings, name="list"),
     path("projects/<int:pk>/meetings/new/", views.book, name="book"),
     path("projects/<int:pk>/meetings/log/", views.log_call, name="log"),
+    path("projects/<int:pk>/meetings/rhythm/", rhythm_pages.rhythm, name="rhythm"),
+    path("projects/<int:pk>/meetings/rhythm/removal/", rhythm_pages.removal, name="rhythm_removal"),
+    path("projects/<int:pk>/meetings/topics/", rhythm_pages.topic, name="topic"),
     path("projects/<int:pk>/decisions/", views.list_decisions, name="decisions"),
     path("meetings/<int:pk>/", views.meeting, name="meeting"),
     path("meetings/<int:pk>/details/", views.details, name="details"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from meetings import actions, forms, queries, rules
 from meetings.models import AgendaItem, Decision, Meeting, Minutes
+from meetings.rhythm import current_rhythm
 from projects.autosave import saved, wants_json
 from projects.models import Project
 from smmportal.refusals import carried_out, demand
@@ -66,7 +67,8 @@ def zone_name(moment: datetime | None = None) -> str:
 def list_meetings(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_project(request, pk)
     past = Paginator(queries.past(project), A_PAGE).get_page(request.GET.get("page"))
-    return show(request, "list", project, coming=queries.coming(project)[:A_PAGE], past=past)
+    coming = queries.coming(project)[:A_PAGE]
+    return show(request, "list", project, coming=coming, past=past, rhythm=current_rhythm(project))
 
 
 @login_required

@@ -4,6 +4,7 @@ from smmportal.notifications.events import Event, register
 
 register(
     Event("project.created", _("A project was opened")),
+    Event("project.activated", _("The agency began without the client's confirmation")),
     Event("brief.submitted", _("A brief was submitted")),
     Event("section.delegated", _("A colleague asks you to answer a part of the brief"), ("email",), is_choice=False),
     Event("delegation.finished", _("A colleague handed in their part of the brief")),
@@ -17,6 +18,8 @@ register(
     Event("goal.apart", _("The two sides see a goal differently")),
     Event("goal.concluded", _("Somebody said how a goal ended")),
     Event("goal.reopened", _("A goal was taken up again")),
+    Event("material.asked", _("Your side was asked for a material")),
+    Event("material.delivered", _("A material has come")),
     Event("task.assigned", _("A task was given to you")),
     Event("task.handed_over", _("Tasks were handed over to you")),
     Event("task.for_review", _("The other side asks you to look at what is done")),

@@ -4,7 +4,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from projects import queries
-from projects.models import Brief, BriefTemplate, BusinessGoal, Conclusion, Delegation, Goal, Project
+from projects.models import (
+    Brief,
+    BriefTemplate,
+    BusinessGoal,
+    Competitor,
+    Conclusion,
+    Contact,
+    Delegation,
+    ForbiddenTopic,
+    Goal,
+    MaterialRequest,
+    Project,
+)
 from projects.questionnaire import SHIPPED
 from smmportal.formatting import pick_language
 from smmportal.inputs import DayInput, RowsField
@@ -177,6 +189,8 @@ class GoalForm(forms.ModelForm):
     """A goal and its five SMART answers. A draft may be incomplete; what is proposed may not."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=1)
+    #: The answer of the brief that it began from (`projects.origins.Place`).
+    origin = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
 
     class Meta:
         model = Goal
@@ -295,4 +309,62 @@ class RemarkForm(forms.Form):
 
     text = forms.CharField(
         label=_("What is understood wrongly?"), max_length=10_000, widget=forms.Textarea({"rows": 3})
+    )
+
+
+class KnownForm(forms.ModelForm):
+    def _post_clean(self) -> None:
+        """The verb writes the line; the form only reads what was typed."""
+
+
+class CompetitorForm(KnownForm):
+    class Meta:
+        model = Competitor
+        fields = Competitor.EDITABLE
+        widgets = {
+            "name": forms.TextInput,
+            "better": forms.Textarea({"rows": 2}),
+            "worse": forms.Textarea({"rows": 2}),
+        }
+
+
+class ContactForm(KnownForm):
+    class Meta:
+        model = Contact
+        fields = ["name", "contact", "duty", "side"]
+        widgets = {"name": forms.TextInput, "contact": forms.TextInput}
+
+
+class ForbiddenTopicForm(KnownForm):
+    class Meta:
+        model = ForbiddenTopic
+        fields = ForbiddenTopic.EDITABLE
+        widgets = {"text": forms.Textarea({"rows": 2})}
+
+
+class MaterialForm(forms.ModelForm):
+    class Meta:
+        model = MaterialRequest
+        fields = MaterialRequest.EDITABLE
+        labels = {"person": _("Who of them")}
+        widgets = {"due_on": DayInput, "what": forms.Textarea({"rows": 2})}
+
+    def __init__(self, *args, project: Project, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["side"].choices = Side.choices
+        self.fields["person"].queryset = doers(project)
+        self.fields["person"].empty_label = _("Whoever of that side comes first")
+
+    def _post_clean(self) -> None:
+        """The verb writes the request and is the one to judge it."""
+
+
+class ActivationForm(forms.Form):
+    """Why the project begins before the client has confirmed."""
+
+    reason = forms.CharField(
+        label=_("Why not wait for the confirmation?"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("Both sides are told and read it on the project’s page."),
     )

@@ -26,6 +26,8 @@ class Asked:
     error: str = ""
     #: What somebody else saved while this was being written, as lines; None when there was no such meeting.
     theirs: list | None = None
+    #: What the portal noticed about the answer.
+    hints: list[str] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -119,6 +121,12 @@ class Stored:
     @property
     def known(self) -> dict[str, object]:
         return known_of(self.rows)
+
+    @property
+    def said(self) -> dict[str, dict]:
+        """The answers to what is asked, as a submitted version would hold them."""
+        asked = self.asked
+        return {row.key: {"value": row.value, "unknown": row.unknown} for row in self.rows if row.key in asked}
 
     @property
     def answered(self) -> set[str]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from projects.answers import TYPES, Unclear, Value, row_labels
+from projects.pieces import Piece
 from smmportal.formatting import format_day, format_number, pick_language
 
 Line = tuple[str, str]
@@ -49,6 +50,22 @@ def lines_of(question: dict, value: Value) -> list[Line]:
 def text_of(question: dict, value: Value) -> str:
     """An answer as plain text, one line under another."""
     return "\n".join(f"{label}: {words}" if label else words for label, words in lines_of(question, value))
+
+
+def name_of(question: dict, piece: Piece) -> str:
+    """A piece of an answer in a few words; empty for an answer that is whole."""
+    if piece.row is None:
+        return ""
+    if question["type"] == "table":
+        return name_of_row(question, piece)
+    return speak_choice(question, piece.value) if question["type"] == "many_of" else piece.value
+
+
+def name_of_row(question: dict, piece: Piece) -> str:
+    cells = [speak_cell(column, piece.value.get(column["key"], "")) for column in question["columns"]]
+    said = [cell for cell in cells if cell]
+    label = pick_language(row_labels(question)[piece.row])
+    return f"{label}: {', '.join(said)}" if label else said[0]
 
 
 def speak_cell(column: dict, cell: str) -> str:

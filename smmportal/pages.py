@@ -71,7 +71,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def visible_projects(user: User):
-    return Project.objects.visible_to(user).select_related("agency", "client")
+    return Project.objects.visible_to(user).select_related("agency", "client", "activated_by")
 
 
 def standings_of(user: User, projects: Iterable[Project]) -> dict[int, Standing]:

@@ -276,6 +276,7 @@ SPECTACULAR_SETTINGS = {
         "Side": "smmportal.people.models.Side",
         "KpiKind": "kpis.models.kpis.Kpi.Kind",
         "KpiStatus": "kpis.course.STATUSES",
+        "TaskState": "projects.models.tasks.State",
     },
 }
 

@@ -7,9 +7,20 @@ from decimal import Decimal
 from django.db import models
 from django.utils import timezone
 
-from kpis.models import Agreement, Kpi, MetricSeries, PlatformLogin, Point, Signature, Snapshot, Source
+from kpis.models import (
+    Agreement,
+    AmendmentProposal,
+    ComparedVersion,
+    Kpi,
+    MetricSeries,
+    PlatformLogin,
+    Point,
+    Signature,
+    Snapshot,
+    Source,
+)
 from kpis.terms import content_of
-from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes
+from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes, Rhythm
 from projects.blueprint import judged
 from projects.models import (
     Absence,
@@ -20,16 +31,20 @@ from projects.models import (
     BriefVersion,
     BusinessGoal,
     ChecklistItem,
+    Competitor,
     Conclusion,
     Confidence,
     ConfidenceGap,
+    Contact,
     Debrief,
     DebriefRemark,
     DebriefSection,
     Delegation,
     Dependency,
     Effort,
+    ForbiddenTopic,
     Goal,
+    MaterialRequest,
     Project,
     Recurrence,
     Reminder,
@@ -320,6 +335,32 @@ def make_absence(cast: Cast, **fields) -> Absence:
     return Absence.objects.create(**{**defaults, **fields})
 
 
+def make_competitor(cast: Cast, **fields) -> Competitor:
+    defaults = {"project": cast.project, "name": "https://brew.example", "better": "Videos", "created_by": cast.manager}
+    return Competitor.objects.create(**{**defaults, **fields})
+
+
+def make_contact(cast: Cast, **fields) -> Contact:
+    defaults = {
+        "project": cast.project,
+        "name": "Boris the founder",
+        "contact": "boris@client.example",
+        "duty": Contact.Duty.DECIDER,
+        "created_by": cast.manager,
+    }
+    return Contact.objects.create(**{**defaults, **fields})
+
+
+def make_forbidden_topic(cast: Cast, **fields) -> ForbiddenTopic:
+    defaults = {"project": cast.project, "text": "No jokes about sleep", "created_by": cast.manager}
+    return ForbiddenTopic.objects.create(**{**defaults, **fields})
+
+
+def make_material(cast: Cast, **fields) -> MaterialRequest:
+    defaults = {"project": cast.project, "what": "Photographs of the roaster", "created_by": cast.manager}
+    return MaterialRequest.objects.create(**{**defaults, **fields})
+
+
 def make_login(cast: Cast) -> PlatformLogin:
     return PlatformLogin.objects.create(
         organisation=cast.agency,
@@ -434,6 +475,19 @@ def make_meeting(cast: Cast, **fields) -> Meeting:
     return meeting
 
 
+def make_amendment(cast: Cast, **fields) -> AmendmentProposal:
+    """A signed KPI whose answer a version of the brief has changed."""
+    kpi, version = cast.get(Kpi), cast.get(BriefVersion)
+    Kpi.objects.filter(pk=kpi.pk).update(brief_version=version, from_version=version, from_key="A1")
+    defaults = {"kpi": kpi, "version": version, "key": "A1"}
+    return AmendmentProposal.objects.create(**{**defaults, **fields})
+
+
+def make_rhythm(cast: Cast, **fields) -> Rhythm:
+    defaults = {"project": cast.project, "cadence": Rhythm.Cadence.WEEKLY, "set_by": cast.manager}
+    return Rhythm.objects.create(**{**defaults, **fields})
+
+
 BUILDERS = {
     Project: lambda cast: cast.project,
     Brief: make_brief,
@@ -456,6 +510,10 @@ BUILDERS = {
     Effort: make_effort,
     Recurrence: make_recurrence,
     Reminder: lambda cast: Reminder.objects.create(task=cast.get(Task), kind="overdue", due_on=date(2026, 12, 1)),
+    Competitor: make_competitor,
+    Contact: make_contact,
+    ForbiddenTopic: make_forbidden_topic,
+    MaterialRequest: make_material,
     Source: make_source,
     PlatformLogin: make_login,
     Snapshot: make_snapshot,
@@ -464,6 +522,9 @@ BUILDERS = {
     Kpi: make_kpi,
     Agreement: make_agreement,
     Signature: make_signature,
+    AmendmentProposal: make_amendment,
+    ComparedVersion: lambda cast: ComparedVersion.objects.create(version=cast.get(BriefVersion)),
+    Rhythm: make_rhythm,
     Meeting: make_meeting,
     Attendance: lambda cast: cast.get(Meeting).attendances.first(),
     AgendaItem: lambda cast: cast.get(Meeting).agenda.create(position=1, title="KPIs", added_by=cast.manager),

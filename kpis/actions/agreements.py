@@ -5,12 +5,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kpis import rules
-from kpis.actions.kpis import check_open, lock
+from kpis.actions.amendments import kpis_in_force, propose_for, settle_by_signing
+from kpis.actions.kpis import check_open, latest_version, lock
 from kpis.models import Agreement, Kpi, Signature
 from kpis.queries.agreements import kpis_to_agree_on, says_what_stands
 from kpis.terms import content_of, same_terms
 from projects.actions import begin_goals
-from projects.models import Project
+from projects.actions.projects import demand_active
+from projects.models import BriefVersion, Project
 from smmportal.audit import record
 from smmportal.facts import content_hash
 from smmportal.notifications.actions import announce
@@ -27,6 +29,7 @@ def prepare_agreement(project: Project, *, by: User) -> Agreement:
     )
     lock(project)
     check_open(project)
+    demand_active(project)
     waiting, in_force = waiting_of(project), in_force_of(project)
     content = content_now(project, number=next_number(project), previous_hash=in_force.content_hash if in_force else "")
     if waiting and same_terms(waiting.content, content):
@@ -45,6 +48,7 @@ def put_forward(project: Project, content: dict, *, by: User) -> Agreement:
     agreement = Agreement.objects.create(
         project=project,
         number=content["number"],
+        brief_version=latest_version(project),
         content=content,
         content_hash=content_hash(content),
         previous_hash=content["previous_hash"],
@@ -100,10 +104,20 @@ def bring_into_force(agreement: Agreement, *, by: User) -> None:
     agreement.in_force_at = timezone.now()
     agreement.save(update_fields=["in_force_at"])
     signed = Kpi.objects.filter(pk__in=kpi_ids(agreement))
+    newly = list(signed.exclude(signed_in__isnull=False))
     signed.update(signed_in=agreement)
+    settle_by_signing(newly, by=by)
+    hold_against_brief(agreement)
     record("agreement.in_force", about=agreement, by=by, project=agreement.project, **facts_of(agreement))
     announce("agreement.in_force", to=agreement.project.people, about=agreement, by=by, facts=words_of(agreement))
     begin_goals(agreement.project, signed.exclude(goal=None).values_list("goal", flat=True), by=by)
+
+
+def hold_against_brief(agreement: Agreement) -> None:
+    """Terms written before the latest version of the brief may differ from it on the day they come into force."""
+    version = BriefVersion.objects.filter(brief__project=agreement.project).first()
+    if version:
+        propose_for([kpi for kpi in kpis_in_force(agreement.project) if kpi.brief_version != version], version)
 
 
 @transaction.atomic
@@ -156,7 +170,10 @@ def content_now(project: Project, *, number: int, previous_hash: str) -> dict:
                 % {"kpi": kpi},
                 code="no-baseline",
             )
-    return content_of(project, kpis, number=number, previous_hash=previous_hash)
+    version = latest_version(project)
+    return content_of(
+        project, kpis, number=number, previous_hash=previous_hash, brief_version=version.number if version else None
+    )
 
 
 def waiting_of(project: Project) -> Agreement | None:

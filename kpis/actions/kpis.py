@@ -13,7 +13,8 @@ from kpis.metrics import FLOWS, METRICS
 from kpis.models import Kpi, MetricSeries, Point, Source
 from kpis.queries.metrics import metrics_of
 from kpis.terms import plain, say_value
-from projects.models import Goal, Project
+from projects.models import BriefVersion, Goal, Project
+from projects.origins import Place, claim
 from smmportal.audit import record
 from smmportal.formatting import format_day
 from smmportal.people.models import User
@@ -48,8 +49,10 @@ def draft_kpi(
     baseline: Decimal | None = None,
     baseline_on: date | None = None,
     replaces: Kpi | None = None,
+    origin: Place | None = None,
 ) -> Kpi:
-    """Write down a KPI; its baseline is taken from the source's own numbers."""
+    """Write down a KPI; its baseline is taken from the source's own numbers. Terms that replace others keep the answer
+    of the brief that those began with."""
     demand_drafting(by, project)
     lock(project)
     check_open(project)
@@ -66,6 +69,8 @@ def draft_kpi(
         due_on=due_on,
         replaces=replaces,
         created_by=by,
+        brief_version=latest_version(project),
+        **(inherited(replaces) if replaces else claim("kpi", origin)),
     )
     if replaces is not None:
         check_can_replace(replaces)
@@ -75,6 +80,15 @@ def draft_kpi(
     kpi.save()
     record("kpi.drafted", about=kpi, by=by, project=project, **facts_of(kpi))
     return kpi
+
+
+def latest_version(project: Project) -> BriefVersion | None:
+    """What the terms rest on; of its text nothing is needed."""
+    return BriefVersion.objects.filter(brief__project=project).defer("content").first()
+
+
+def inherited(replaced: Kpi) -> dict:
+    return {name: getattr(replaced, name) for name in ("from_version", "from_key", "from_row")}
 
 
 @transaction.atomic
@@ -96,6 +110,7 @@ def edit_kpi(kpi: Kpi, *, by: User, **fields: object) -> Kpi:
     if moved or typed is not None or kpi.baseline is None:
         set_baseline(kpi, typed=typed, typed_on=typed_on)
     check_terms(kpi)
+    kpi.brief_version = latest_version(kpi.project)
     kpi.save()
     record("kpi.edited", about=kpi, by=by, project=kpi.project, was=was, became=facts_of(kpi))
     return kpi

@@ -16,6 +16,7 @@ from kpis.connectors.contract import Account, ConnectorError, Identity
 from kpis.models import PlatformLogin, Source
 from kpis.spending import pay
 from projects.models import Project
+from projects.origins import Place, claim
 from smmportal.audit import record
 from smmportal.encryption import Undecryptable
 from smmportal.formatting import format_moment
@@ -122,20 +123,34 @@ def discover_accounts(project: Project, login: PlatformLogin, *, hint: str = "",
 
 
 def connect_source(
-    project: Project, *, platform: str, credentials: Mapping[str, str], external_id: str, by: User
+    project: Project,
+    *,
+    platform: str,
+    credentials: Mapping[str, str],
+    external_id: str,
+    by: User,
+    origin: Place | None = None,
 ) -> Source:
     """Keep the access and connect one account; its first pull is queued at once."""
     login = grant_access(project, platform=platform, credentials=credentials, by=by)
-    return connect_account(project, login, external_id=external_id, by=by)
+    return connect_account(project, login, external_id=external_id, by=by, origin=origin)
 
 
-def connect_account(project: Project, login: PlatformLogin, *, external_id: str, hint: str = "", by: User) -> Source:
+def connect_account(
+    project: Project,
+    login: PlatformLogin,
+    *,
+    external_id: str,
+    hint: str = "",
+    by: User,
+    origin: Place | None = None,
+) -> Source:
     """Connect an account that the login can read. Connecting it twice gives the same source."""
     demand_to_connect(by, project)
     account = find_account(discover_accounts(project, login, hint=hint, by=by), external_id)
     if account.refused_because:
         raise Refused(str(account.refused_because), code="account-refused")
-    return add_source(project, login, account, by)
+    return add_source(project, login, account, by, origin)
 
 
 def find_account(accounts: list[Account], external_id: str) -> Account:
@@ -146,7 +161,9 @@ def find_account(accounts: list[Account], external_id: str) -> Account:
 
 
 @transaction.atomic
-def add_source(project: Project, login: PlatformLogin, account: Account, by: User) -> Source:
+def add_source(
+    project: Project, login: PlatformLogin, account: Account, by: User, origin: Place | None = None
+) -> Source:
     source, is_new = Source.objects.get_or_create(
         project=project,
         platform=login.platform,
@@ -159,6 +176,7 @@ def add_source(project: Project, login: PlatformLogin, account: Account, by: Use
             "login": login,
             "connected_by": by,
             "next_pull_at": timezone.now(),
+            **claim("source", origin),
         },
     )
     if is_new:

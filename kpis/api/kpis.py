@@ -19,6 +19,7 @@ from kpis.models import Kpi, Source
 from kpis.queries.lines import SHOWN_DAYS, lines_of, say_reason
 from kpis.queries.standings import Standing, for_standing, standings, today_of
 from kpis.terms import plain
+from projects.api.origins import OriginSerializer, take_origin
 from projects.models import Goal, Project
 
 SPAN = [
@@ -62,6 +63,10 @@ class KpiSerializer(serializers.Serializer):
     signed = serializers.BooleanField(source="kpi.is_signed")
     agreement = serializers.IntegerField(source="kpi.signed_in_id", allow_null=True)
     replaces = serializers.IntegerField(source="kpi.replaces_id", allow_null=True)
+    brief_version = serializers.IntegerField(source="kpi.brief_version.number", allow_null=True)
+    from_version = serializers.IntegerField(source="kpi.from_version.number", allow_null=True)
+    from_key = serializers.CharField(source="kpi.from_key", allow_blank=True)
+    from_row = serializers.IntegerField(source="kpi.from_row", allow_null=True)
 
 
 class TermsSerializer(serializers.Serializer):
@@ -88,7 +93,7 @@ class TermsSerializer(serializers.Serializer):
         return fields
 
 
-class DraftSerializer(TermsSerializer):
+class DraftSerializer(OriginSerializer, TermsSerializer):
     project = serializers.PrimaryKeyRelatedField(queryset=Project.objects.none())
     replaces = serializers.PrimaryKeyRelatedField(queryset=Kpi.objects.none(), required=False, allow_null=True)
 
@@ -148,7 +153,7 @@ class KpiListView(GenericAPIView):
 
     @extend_schema(operation_id="kpis_list", parameters=[OpenApiParameter("project", int)])
     def get(self, request):
-        kpis = for_standing(Kpi.objects.visible_to(request.user).standing())
+        kpis = for_api(Kpi.objects.visible_to(request.user).standing())
         project = request.query_params.get("project", "")
         if project:
             kpis = kpis.filter(project=int(project)) if project.isdecimal() and len(project) < 19 else kpis.none()
@@ -160,7 +165,8 @@ class KpiListView(GenericAPIView):
         """Draft a KPI."""
         asked = DraftSerializer(data=request.data, context={"request": request})
         asked.is_valid(raise_exception=True)
-        kpi = draft_kpi(by=request.user, **asked.validated_data)
+        words = dict(asked.validated_data)
+        kpi = draft_kpi(by=request.user, origin=take_origin(words, words["project"]), **words)
         return Response(represent(kpi), status=status.HTTP_201_CREATED)
 
 
@@ -226,8 +232,14 @@ def say_why_unknown(standing: Standing) -> str:
     return _("The portal does not compute a probability yet; the pace that is needed is exact.")
 
 
+def for_api(kpis):
+    """With the numbers of the versions of the brief that each rests on and began from."""
+    rows = for_standing(kpis).select_related("brief_version", "from_version")
+    return rows.defer("brief_version__content", "from_version__content")
+
+
 def represent(kpi: Kpi) -> dict:
-    [standing] = standings(for_standing(Kpi.objects.filter(pk=kpi.pk)))
+    [standing] = standings(for_api(Kpi.objects.filter(pk=kpi.pk)))
     return KpiSerializer(standing).data
 
 
@@ -243,4 +255,4 @@ def represent_day(day) -> dict:
 
 
 def find(request, pk: int) -> Kpi:
-    return get_object_or_404(for_standing(Kpi.objects.visible_to(request.user)), pk=pk)
+    return get_object_or_404(for_api(Kpi.objects.visible_to(request.user)), pk=pk)

@@ -18,6 +18,7 @@ from kpis.imports import LARGEST_FILE, Mapping
 from kpis.metrics import METRICS
 from kpis.models import Kpi, Source
 from kpis.queries.sources import state_of
+from projects.api.origins import ORIGIN, OriginSerializer, take_origin, with_origin
 from projects.models import Project
 from smmportal.api import EmptySerializer
 
@@ -52,7 +53,7 @@ class SeriesSerializer(serializers.Serializer):
     final_through = serializers.DateField(allow_null=True)
 
 
-class SourceSerializer(serializers.ModelSerializer):
+class SourceSerializer(OriginSerializer, serializers.ModelSerializer):
     """A source as it stands. `state` and `error` are sentences; `error_kind` is for programs."""
 
     state = serializers.SerializerMethodField()
@@ -64,7 +65,7 @@ class SourceSerializer(serializers.ModelSerializer):
         fields = (
             "id", "project", "platform", "external_id", "title", "url", "timezone", "connected_at", "paused_at",
             "last_attempt_at", "last_success_at", "next_pull_at", "history_from", "error_kind", "error", "state",
-            "metrics",
+            "metrics", *ORIGIN,
         )  # fmt: skip
         read_only_fields = fields
 
@@ -80,7 +81,7 @@ class CredentialsSerializer(serializers.Serializer):
     credentials = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=4000), write_only=True)
 
 
-class ConnectSerializer(CredentialsSerializer):
+class ConnectSerializer(OriginSerializer, CredentialsSerializer):
     project = serializers.PrimaryKeyRelatedField(queryset=Project.objects.none())
     external_id = serializers.CharField(max_length=200)
 
@@ -123,7 +124,7 @@ class SourceListView(GenericAPIView):
     @extend_schema(operation_id="sources_list", parameters=[OpenApiParameter("project", int)])
     def get(self, request):
         """The sources of your projects."""
-        sources = Source.objects.visible_to(request.user).prefetch_related("series")
+        sources = with_origin(Source.objects.visible_to(request.user).prefetch_related("series"))
         project = request.query_params.get("project", "")
         if project:
             sources = sources.filter(project=int(project)) if is_id(project) else sources.none()
@@ -135,7 +136,8 @@ class SourceListView(GenericAPIView):
         """Connect an account. The credentials are checked with the platform and kept encrypted."""
         asked = ConnectSerializer(data=request.data, context={"request": request})
         asked.is_valid(raise_exception=True)
-        source = actions.connect_source(by=request.user, **asked.validated_data)
+        words = dict(asked.validated_data)
+        source = actions.connect_source(by=request.user, origin=take_origin(words, words["project"]), **words)
         return Response(SourceSerializer(source).data, status=status.HTTP_201_CREATED)
 
 

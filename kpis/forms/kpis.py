@@ -4,12 +4,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kpis.beginnings import kpi_guess, measure_of
 from kpis.metrics import METRICS
 from kpis.models import Kpi, MetricSeries, Source
 from kpis.queries.metrics import in_order, told_by
 from kpis.queries.standings import today_of
 from kpis.terms import plain, say_value
-from projects.models import Project
+from projects.models import Goal, Project
+from projects.origins import Place
 from smmportal.formatting import format_day
 from smmportal.inputs import DayInput, FigureField
 
@@ -91,9 +93,12 @@ class KpiForm(forms.Form):
     )
     baseline_on = forms.DateField(label=gettext_lazy("Baseline day"), widget=DayInput, required=False)
 
-    def __init__(self, *args, project: Project, kpi: Kpi | None = None, goal: str = "", **kwargs):
+    def __init__(
+        self, *args, project: Project, kpi: Kpi | None = None, goal: str = "", place: Place | None = None, **kwargs
+    ):
         self.project = project
-        kwargs.setdefault("initial", started_from(kpi) if kpi else self.suggestion(goal))
+        begun = started_from(kpi) if kpi else self.suggestion(goal)
+        kwargs.setdefault("initial", {**begun, **guessed_from(place, new=kpi is None)})
         super().__init__(*args, **kwargs)
         self.fields["goal"].queryset = project.goals.all()
         self.fields["measure"].choices = measures_of(project)
@@ -132,6 +137,24 @@ def started_from(kpi: Kpi) -> dict:
         "baseline": plain(kpi.baseline) if typed else None,
         "baseline_on": kpi.baseline_on if typed else None,
     }
+
+
+def guessed_from(place: Place | None, *, new: bool) -> dict:
+    """What an answer of the brief seems to say: for a new KPI all of it, for new terms only where to and by when."""
+    if place is None:
+        return {}
+    guess = kpi_guess(place)
+    said = {"target": plain(guess.target), "due_on": guess.due_on}
+    if new:
+        baseline = {} if place.key != "D3" else {"baseline": plain(guess.baseline)}
+        said |= {"measure": measure_of(place, guess), "kind": guess.kind, "goal": goal_made_of(place), **baseline}
+    return {name: value for name, value in said.items() if value}
+
+
+def goal_made_of(place: Place) -> Goal | None:
+    """The goal that the same answer has become; of the number it starts from (D3), that of the wanted result (D2)."""
+    key = "D2" if place.key == "D3" else place.key
+    return Goal.objects.filter(project=place.version.brief.project_id, from_key=key).order_by("-id").first()
 
 
 class SpanForm(forms.Form):

@@ -1,4 +1,5 @@
 from kpis.models.agreements import Agreement, Signature
+from kpis.models.amendments import AmendmentProposal, ComparedVersion
 from kpis.models.imports import PendingImport
 from kpis.models.kpis import Kpi
 from kpis.models.measurements import MetricSeries, Point, Snapshot
@@ -7,6 +8,8 @@ from kpis.models.spending import Expense
 
 __all__ = [
     "Agreement",
+    "AmendmentProposal",
+    "ComparedVersion",
     "Expense",
     "Kpi",
     "MetricSeries",

@@ -3,7 +3,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.urls import reverse
 
-from projects.models import Project
+from projects.models import BriefVersion, Project
 from smmportal.facts import Fact, FactQuerySet
 from smmportal.people.models import Side
 from smmportal.scoping import ScopedQuerySet
@@ -17,6 +17,8 @@ class Agreement(models.Model):
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="agreements")
     number = models.PositiveIntegerField()
+    #: The latest version of the brief when the text was prepared; the text names it too.
+    brief_version = models.ForeignKey(BriefVersion, models.PROTECT, null=True, related_name="agreements")
     content = models.JSONField(encoder=DjangoJSONEncoder, editable=False)
     content_hash = models.CharField(max_length=64, editable=False)
     previous_hash = models.CharField(max_length=64, blank=True, editable=False)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kpis.metrics import METRICS
 from kpis.models.measurements import Point, Snapshot
 from kpis.models.sources import Source
-from projects.models import Goal, Project
+from projects.models import BriefVersion, FromAnswer, Goal, Project
 from smmportal.scoping import ScopedQuerySet
 
 
@@ -18,7 +18,7 @@ class KpiQuerySet(ScopedQuerySet):
         return self.exclude(successor__signed_in__isnull=False)
 
 
-class Kpi(models.Model):
+class Kpi(FromAnswer):
     """A number that both sides watch: a metric of a source, from a baseline to a target, between two dates."""
 
     class Kind(models.TextChoices):
@@ -31,6 +31,8 @@ class Kpi(models.Model):
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="kpis")
     goal = models.ForeignKey(Goal, models.PROTECT, null=True, blank=True, related_name="kpis")
+    #: The version of the brief that these terms rest on.
+    brief_version = models.ForeignKey(BriefVersion, models.PROTECT, null=True, editable=False, related_name="kpis")
     name = models.CharField(_("name"), max_length=160, blank=True)
     source = models.ForeignKey(Source, models.PROTECT, related_name="kpis")
     metric = models.CharField(_("metric"), max_length=40)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kpis.connectors import CONNECTORS
-from projects.models import Project
+from projects.models import FromAnswer, Project
 from smmportal.encryption import EncryptedJSONField
 from smmportal.people.models import Organisation
 from smmportal.scoping import ScopedQuerySet
@@ -61,7 +61,7 @@ class SourceQuerySet(ScopedQuerySet):
         return self.filter(paused_at=None, next_pull_at__lte=now or timezone.now())
 
 
-class Source(models.Model):
+class Source(FromAnswer):
     """One account or counter whose numbers we take. The row is also the pull job: `next_pull_at` says when it is due,
     and whoever moves that moment forward in one conditional update has claimed it."""
 

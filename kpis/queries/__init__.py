@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from kpis.queries.amendments import waiting_for_amendments
 from kpis.queries.sources import source_states, waiting_for_access
 from kpis.queries.standings import board_states
 from kpis.queries.waiting import waiting_for_agreement
@@ -10,7 +11,11 @@ from smmportal.waiting import Waiting
 
 
 def waiting(projects: Sequence[Project]) -> list[Waiting]:
-    return [*waiting_for_agreement(projects), *waiting_for_access(projects)]
+    return [
+        *waiting_for_agreement(projects),
+        *waiting_for_amendments(projects),
+        *waiting_for_access(projects),
+    ]
 
 
 def spine_states(projects: Sequence[Project]) -> dict[int, dict[str, dict]]:

@@ -102,7 +102,10 @@ def for_standing(kpis):
 def for_page(kpis):
     """The KPIs with what their own pages read besides."""
     joined = kpis.select_related("project__agency", "project__client", "goal", "source", "signed_in", "replaces")
-    return joined.defer("signed_in__content")
+    rests_on = joined.select_related("brief_version", "from_version__brief")
+    return rests_on.defer(
+        "signed_in__content", "brief_version__content", "from_version__content", "from_version__brief__form"
+    )
 
 
 def standings(kpis: Iterable[Kpi]) -> list[Standing]:

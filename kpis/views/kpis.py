@@ -25,6 +25,7 @@ from kpis.queries.board import card_of
 from kpis.queries.standings import for_page, today_of
 from kpis.wording import baseline_words
 from projects.models import Project
+from projects.origins import place_named
 from smmportal.refusals import carried_out
 
 RANGES = {"30": 30, "90": 90, "365": 365}
@@ -57,6 +58,7 @@ def show_kpi(request: HttpRequest, pk: int) -> HttpResponse:
         "ranges": [("30", _("30 days")), ("90", _("90 days")), ("365", _("A year")), ("term", _("Whole term"))],
         "may_change": may_draft and not kpi.is_signed and kpi.project.is_open,
         "may_write_new_terms": may_draft and kpi.is_signed and kpi.project.is_open and not has_successor(kpi),
+        "amendments": kpi.amendment_proposals.open(),
         "successor": Kpi.objects.filter(replaces=kpi).first(),
     }
     return render(request, "kpis/kpi.html", context)
@@ -67,12 +69,14 @@ def show_kpi(request: HttpRequest, pk: int) -> HttpResponse:
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(Project.objects.visible_to(request.user).select_related("agency", "client"), pk=pk)
     demand_drafting(request.user, project)
-    form = KpiForm(request.POST or None, project=project, goal=request.GET.get("goal", ""))
+    began = place_named(project, request.GET.get("from", ""))
+    form = KpiForm(request.POST or None, project=project, goal=request.GET.get("goal", ""), place=began)
     if form.is_valid():
-        kpi = carried_out(form, draft_kpi, project=project, by=request.user, **form.terms)
+        kpi = carried_out(form, draft_kpi, project=project, by=request.user, origin=began, **form.terms)
         if kpi:
             return told(request, kpi)
-    return render(request, "kpis/kpi_form.html", {"project": project, "section": "board", "form": form})
+    context = {"project": project, "section": "board", "form": form, "began": began}
+    return render(request, "kpis/kpi_form.html", context)
 
 
 @login_required
@@ -94,12 +98,13 @@ def write_new_terms(request: HttpRequest, pk: int) -> HttpResponse:
     kpi = find(request, pk)
     demand_drafting(request.user, kpi.project)
     check_can_replace(kpi)
-    form = KpiForm(request.POST or None, project=kpi.project, kpi=kpi)
+    began = place_named(kpi.project, request.GET.get("from", ""))
+    form = KpiForm(request.POST or None, project=kpi.project, kpi=kpi, place=began)
     if form.is_valid():
         newer = carried_out(form, draft_kpi, project=kpi.project, by=request.user, replaces=kpi, **form.terms)
         if newer:
             return told(request, newer)
-    context = {"project": kpi.project, "section": "board", "form": form, "replaces": kpi}
+    context = {"project": kpi.project, "section": "board", "form": form, "replaces": kpi, "began": began}
     return render(request, "kpis/kpi_form.html", context)
 
 

@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,6 +16,7 @@ from kpis.forms.sources import AccountChoiceForm, AccountSearchForm, Credentials
 from kpis.models import PlatformLogin, Source
 from kpis.queries import sources as queries
 from projects.models import Project
+from projects.origins import place_named
 from smmportal.refusals import carried_out
 
 
@@ -32,7 +34,11 @@ def choose_platform(request: HttpRequest, pk: int) -> HttpResponse:
     project = find_project(request, pk)
     actions.demand_to_connect(request.user, project)
     platforms = [(connector, queries.say_metrics(connector)) for connector in offered()]
-    return render(request, "kpis/source_platforms.html", {**of(project), "platforms": platforms})
+    return render(
+        request,
+        "kpis/source_platforms.html",
+        {**of(project), "platforms": platforms, "origin": request.GET.get("from", "")},
+    )
 
 
 @sensitive_post_parameters()
@@ -47,9 +53,9 @@ def give_access(request: HttpRequest, pk: int, platform: str) -> HttpResponse:
         fields = {"platform": platform, "credentials": form.cleaned_data, "by": request.user}
         login = carried_out(form, actions.grant_access, project=project, **fields)
         if login:
-            return redirect("kpis:source_accounts", project.pk, login.pk)
+            return redirect(accounts_address(request, project, login))
     logins = [login for login in own_logins(request, project) if login.platform == platform]
-    context = {"connector": connector, "form": form, "logins": logins}
+    context = {"connector": connector, "form": form, "logins": logins, "origin": request.GET.get("from", "")}
     return render(request, "kpis/source_access.html", {**of(project), **context})
 
 
@@ -61,7 +67,8 @@ def choose_account(request: HttpRequest, pk: int, login_pk: int) -> HttpResponse
     actions.demand_to_use(request.user, project, login)
     choice = AccountChoiceForm(request.POST or None)
     if choice.is_valid():
-        fields = {"login": login, "by": request.user, **choice.cleaned_data}
+        began = place_named(project, request.GET.get("from", ""))
+        fields = {"login": login, "by": request.user, "origin": began, **choice.cleaned_data}
         source = carried_out(choice, actions.connect_account, project=project, **fields)
         if source:
             messages.success(
@@ -69,6 +76,13 @@ def choose_account(request: HttpRequest, pk: int, login_pk: int) -> HttpResponse
             )
             return redirect(source)
     return show_accounts(request, project, login, choice)
+
+
+def accounts_address(request: HttpRequest, project: Project, login: PlatformLogin) -> str:
+    """The next step; the answer of the brief that this began from stays in the address."""
+    address = reverse("kpis:source_accounts", args=[project.pk, login.pk])
+    began = place_named(project, request.GET.get("from", ""))
+    return f"{address}?from={began}" if began else address
 
 
 def show_accounts(request: HttpRequest, project: Project, login: PlatformLogin, choice) -> HttpResponse:
@@ -82,6 +96,7 @@ def show_accounts(request: HttpRequest, project: Project, login: PlatformLogin, 
         "login": login,
         "accounts": accounts,
         "search": search,
+        "origin": request.GET.get("from", ""),
         "choice": choice,
         "connected": {source.external_id: source for source in project.sources.filter(platform=login.platform)},
     }

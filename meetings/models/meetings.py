@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import Goal, Project
+from projects.models import FromAnswer, Goal, Project
 from smmportal.people.models import Side
 from smmportal.scoping import ScopedQuerySet
 
@@ -94,7 +94,7 @@ class Attendance(models.Model):
         return f"{self.person_id} at {self.meeting_id}"
 
 
-class AgendaItem(models.Model):
+class AgendaItem(FromAnswer):
     project_path = "meeting__project"
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agenda")
@@ -112,3 +112,6 @@ class AgendaItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return self.meeting.get_absolute_url()

@@ -11,6 +11,7 @@ from projects.questionnaire import FULL, asked_keys, find_question, grown, grows
 from projects.wording import names_of, sentence_of
 from smmportal.audit import record
 from smmportal.facts import content_hash
+from smmportal.jobs import later
 from smmportal.notifications.actions import announce
 from smmportal.people.models import Side, User
 from smmportal.refusals import Refused, demand
@@ -184,5 +185,6 @@ def write_version(brief: Brief, content: dict, *, number: int, by: User) -> Brie
     version = brief.versions.create(number=number, content=content, content_hash=content_hash(content), submitted_by=by)
     project = brief.project
     record("brief.submitted", about=version, by=by, project=project, number=number, hash=version.content_hash)
+    later("kpis.open_amendments", version=version.pk)
     announce("brief.submitted", to=project.people, about=version, by=by, facts=facts_of(project, number=number))
     return version

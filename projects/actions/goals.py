@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from projects import rules
 from projects.actions.projects import demand_active, demand_open, facts_of
 from projects.models import BriefVersion, Goal, Project
+from projects.origins import Place
 from smmportal.audit import record
 from smmportal.notifications.actions import announce
 from smmportal.people.models import Side, User
@@ -21,14 +22,16 @@ EDITABLE = (*WORDS, *PLACE)
 
 
 @transaction.atomic
-def draft_goal(project: Project, *, by: User, **fields: object) -> Goal:
-    """Write a goal down; it rests on the latest version of the brief. Either side drafts."""
+def draft_goal(project: Project, *, by: User, origin: Place | None = None, **fields: object) -> Goal:
+    """Write a goal down; it rests on the latest version of the brief. Either side drafts. One answer may begin
+    several goals."""
     demand(rules.acts_in(by, project), _("Viewers look on. Ask a colleague to write the goal."))
     demand_open(project)
     assert set(fields) <= set(EDITABLE), fields
     check_place(project, fields)
     latest = BriefVersion.objects.filter(brief__project=project).first()
-    goal = Goal.objects.create(project=project, brief_version=latest, created_by=by, **fields)
+    began = origin.fields if origin else {}
+    goal = Goal.objects.create(project=project, brief_version=latest, created_by=by, **fields, **began)
     record("goal.drafted", about=goal, by=by, project=project)
     tell_new_owners(goal, fields, by=by)
     return goal

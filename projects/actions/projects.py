@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from projects import rules
 from projects.blueprint import taken
-from projects.models import Brief, BriefTemplate, Project
+from projects.models import Brief, BriefTemplate, BriefVersion, Project
 from projects.questionnaire import SHIPPED, new_form
 from smmportal.audit import record
 from smmportal.notifications.actions import announce
@@ -102,19 +102,47 @@ def reopen_project(project: Project, *, by: User) -> Project:
     return project
 
 
+@transaction.atomic
+def activate_project(project: Project, *, reason: str, by: User) -> Project:
+    """Begin without the client's confirmation of the brief. The reason is kept and told to everybody; the client may
+    still confirm later. A project that is active already stays as it is."""
+    demand(rules.runs(by, project), _("Only the agency's owner or manager begins without the client's confirmation."))
+    demand_open(project)
+    reason = reason.strip()
+    if not reason:
+        raise Refused(_("Say why the project begins without the client's confirmation."), code="no-reason")
+    begun = {"activated_at": time.now(), "activated_by": by, "activation_reason": reason}
+    if Project.objects.filter(pk=project.pk, activated_at=None).update(**begun):
+        record("project.activated", about=project, by=by, project=project, reason=reason)
+        announce("project.activated", to=project.people, about=project, by=by, facts=facts_of(project, reason=reason))
+    project.refresh_from_db(fields=list(begun))
+    return project
+
+
+def demand_active(project: Project) -> None:
+    """What is promised rests on a brief that both sides understand alike."""
+    if project.activated_at is None:
+        raise Refused(inactive_sentence(project), code="project-inactive")
+
+
+def inactive_sentence(project: Project) -> str:
+    """Whose move it is before the project becomes active."""
+    version = BriefVersion.objects.filter(brief__project=project).select_related("debrief").defer("content").first()
+    if version is None:
+        return _("The project has not begun: first the client submits the brief.")
+    debrief = getattr(version, "debrief", None)
+    if debrief is None or debrief.side_to_move is Side.AGENCY:
+        return _("The project has not begun: the agency says how it understood the brief, then the client confirms it.")
+    return _(
+        "The project has not begun: the client’s decision-maker has not confirmed how the brief was understood. The"
+        " agency’s manager may begin without it and say why."
+    )
+
+
 def demand_open(project: Project) -> None:
     """Nothing changes in a closed project."""
     if not project.is_open:
         raise Refused(_("This project is closed. Reopen it to change anything in it."), code="project-closed")
-
-
-def demand_active(project: Project) -> None:
-    """What binds both sides begins once the client has confirmed how the brief was understood."""
-    if project.activated_at is None:
-        raise Refused(
-            _("First the client confirms how the agency understood the brief. Then this can begin."),
-            code="project-inactive",
-        )
 
 
 def check_dates(starts_on: date | None, ends_on: date | None) -> None:

@@ -10,10 +10,12 @@ from projects.actions.doers import check_task, facts_of_task, tell_assignee
 from projects.actions.projects import demand_open
 from projects.actions.recurrences import continue_recurrence
 from projects.models import Goal, Priority, Project, State, Task
+from projects.origins import Place, claim
+from projects.wording import label_of
 from smmportal.audit import record
 from smmportal.notifications.actions import announce
 from smmportal.people.models import Side, User
-from smmportal.refusals import demand
+from smmportal.refusals import Refused, demand
 
 EDITABLE = ("title", "description", "side", "assignee", "priority", "estimate", "due_on", "goal")
 
@@ -31,11 +33,12 @@ def add_task(
     estimate: Decimal | None = None,
     due_on: date | None = None,
     goal: Goal | None = None,
-    origin: str = Task.Origin.HAND,
-    origin_id: int | None = None,
+    came_of: str = Task.Origin.HAND,
+    came_of_id: int | None = None,
+    origin: Place | None = None,
 ) -> Task:
-    """Write down what a side has to do; either side gives tasks to both. `origin` says what it came from, with the
-    number of that row; `estimate` is in hours."""
+    """Write down what a side has to do; either side gives tasks to both. `came_of` says what it came from, with the
+    number of that row, and `origin` which answer of the brief; `estimate` is in hours."""
     demand(rules.acts_in(by, project), _("Viewers look on. Ask a colleague to add the task."))
     demand_open(project)
     check_task(project, side=Side(side), assignee=assignee, goal=goal)
@@ -49,13 +52,26 @@ def add_task(
         estimate=estimate,
         due_on=due_on,
         goal=goal,
-        origin=origin,
-        origin_id=origin_id,
+        origin=Task.Origin.BRIEF if origin else came_of,
+        origin_id=came_of_id,
         created_by=by,
+        **claim("task", origin),
     )
     record("task.added", about=task, by=by, project=project, title=title, side=side)
     tell_assignee(task, by=by)
     return task
+
+
+def ask_client(place: Place, *, by: User) -> Task:
+    """What the client does not know becomes a task of theirs: find it out."""
+    if place.piece is not None:
+        raise Refused(_("This question is answered, so there is nothing to find out."), code="answered")
+    title = shorten(_("Find out: %(question)s") % {"question": label_of(place.question)}, 300)
+    return add_task(place.version.brief.project, title=title, side=Side.CLIENT, by=by, origin=place)
+
+
+def shorten(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 @transaction.atomic

@@ -13,9 +13,10 @@ from rest_framework.views import APIView
 from projects import actions
 from projects.api.common import read
 from projects.comparing import differences
+from projects.hinting import hints_in_words
 from projects.models import Answer, Brief, BriefVersion
 from projects.models.briefs import answered_of, known_of
-from projects.queries import progress_of
+from projects.queries import hints_for, progress_of
 from projects.questionnaire import asked_keys, find_question, questions_of, unanswered
 from smmportal.api import EmptySerializer
 
@@ -44,6 +45,14 @@ class ProgressShape(TypedDict):
     minutes: int
 
 
+class HintShape(TypedDict):
+    code: str
+    keys: list[str]
+    goals: list[int]
+    soft: bool
+    text: str
+
+
 class BriefSerializer(serializers.ModelSerializer):
     form = serializers.JSONField(read_only=True)
     answers = AnswerSerializer(many=True)
@@ -51,10 +60,11 @@ class BriefSerializer(serializers.ModelSerializer):
     unanswered = serializers.SerializerMethodField()
     progress = serializers.SerializerMethodField()
     latest_version = serializers.SerializerMethodField()
+    hints = serializers.SerializerMethodField()
 
     class Meta:
         model = Brief
-        fields = ["project", "form", "answers", "asked", "unanswered", "progress", "latest_version"]
+        fields = ["project", "form", "answers", "asked", "unanswered", "progress", "latest_version", "hints"]
 
     def get_asked(self, brief: Brief) -> list[str]:
         """The questions that are asked after these answers: a condition may leave some out."""
@@ -70,6 +80,14 @@ class BriefSerializer(serializers.ModelSerializer):
         rows = brief.answers.all()
         progress = progress_of(brief.form, answered_of(rows), known_of(rows))
         return {"done": progress.done, "total": progress.total, "minutes": progress.minutes}
+
+    def get_hints(self, brief: Brief) -> list[HintShape]:
+        """What contradicts itself or the law: the answers and the goals concerned, and a sentence."""
+        asked = asked_keys(brief.form, known_of(brief.answers.all()))
+        said = {row.key: {"value": row.value, "unknown": row.unknown} for row in brief.answers.all()}
+        return hints_in_words(
+            hints_for(brief.project, brief.form, {key: each for key, each in said.items() if key in asked})
+        )
 
     def get_latest_version(self, brief: Brief) -> int | None:
         return brief.versions.values_list("number", flat=True).first()

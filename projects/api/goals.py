@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from projects import actions, queries
 from projects.api.common import SeenField, people_seen_by, projects_of, read
+from projects.api.origins import ORIGIN, OriginSerializer, take_origin, with_origin
 from projects.models import BusinessGoal, Goal
 from smmportal.api import EmptySerializer, IdFilter
 from smmportal.people.models import Side, User
@@ -44,7 +45,7 @@ class GoalTasksSerializer(serializers.Serializer):
     done = serializers.IntegerField()
 
 
-class GoalSerializer(serializers.ModelSerializer):
+class GoalSerializer(OriginSerializer, serializers.ModelSerializer):
     project = serializers.IntegerField(source="project_id", min_value=1)
     brief_version = serializers.IntegerField(
         source="brief_version.number", read_only=True, allow_null=True, default=None
@@ -62,7 +63,7 @@ class GoalSerializer(serializers.ModelSerializer):
         model = Goal
         fields = ["id", "project", "statement", *Goal.CRITERIA, "due_on", "status", "revision", "brief_version"]
         fields += ["missing", "side_to_agree", "proposed_at", "agreed_at", "begun_at"]
-        fields += ["business_goal", "client_owner", "agency_owner", "confidence", "progress", "tasks"]
+        fields += ["business_goal", "client_owner", "agency_owner", "confidence", "progress", "tasks", *ORIGIN]
         read_only_fields = ["status", "revision", "proposed_at", "agreed_at", "begun_at"]
 
     def line_of(self, goal: Goal) -> queries.GoalLine:
@@ -119,7 +120,7 @@ class GoalAgreementSerializer(serializers.Serializer):
 
 def goals_of(request: Request) -> QuerySet:
     rows = Goal.objects.visible_to(request.user).select_related("project__agency", "project__client", "brief_version")
-    return rows.defer("brief_version__content")
+    return with_origin(rows.defer("brief_version__content"))
 
 
 class GoalFilter(filters.FilterSet):
@@ -142,7 +143,8 @@ class GoalList(generics.ListCreateAPIView):
     def perform_create(self, serializer) -> None:
         words = dict(serializer.validated_data)
         project = get_object_or_404(projects_of(self.request), pk=words.pop("project_id"))
-        serializer.instance = actions.draft_goal(project, by=self.request.user, **words)
+        origin = take_origin(words, project)
+        serializer.instance = actions.draft_goal(project, by=self.request.user, origin=origin, **words)
 
 
 class GoalDetail(APIView):

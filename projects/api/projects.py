@@ -36,8 +36,8 @@ class ProjectSerializer(serializers.ModelSerializer):
     class Meta:
         model = Project
         fields = ["id", "name", "agency", "client", "client_name", "team", "timezone", "starts_on", "ends_on"]
-        fields += ["template", "created_at", "activated_at", "closed_at"]
-        read_only_fields = ["created_at", "activated_at", "closed_at"]
+        fields += ["template", "created_at", "activated_at", "activation_reason", "closed_at"]
+        read_only_fields = ["created_at", "activated_at", "activation_reason", "closed_at"]
 
     def validate(self, attrs: dict) -> dict:
         if self.instance:
@@ -114,3 +114,17 @@ class ProjectClosure(APIView):
     def delete(self, request: Request, pk: int) -> Response:
         actions.reopen_project(get_object_or_404(projects_of(request), pk=pk), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ActivationSerializer(serializers.Serializer):
+    reason = serializers.CharField(max_length=1000)
+
+
+class ProjectActivation(APIView):
+    """Begin without the client's confirmation of the brief; the reason is told to both sides."""
+
+    @extend_schema(request=ActivationSerializer, responses={201: ProjectSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        project = get_object_or_404(projects_of(request), pk=pk)
+        actions.activate_project(project, by=request.user, **read(ActivationSerializer, request))
+        return Response(ProjectSerializer(project).data, status=status.HTTP_201_CREATED)

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from projects import actions, queries
 from projects.api.common import SeenField, people_seen_by, projects_of, read
+from projects.api.origins import ORIGIN, OriginSerializer, take_origin, with_origin
 from projects.models import ChecklistItem, Goal, State, Task
 from smmportal.api import EmptySerializer, IdFilter
 from smmportal.middleware import LARGEST_ID
@@ -35,7 +36,7 @@ class ChecklistItemSerializer(serializers.ModelSerializer):
         read_only_fields = ["position", "done_at", "done_by"]
 
 
-class TaskSerializer(serializers.ModelSerializer):
+class TaskSerializer(OriginSerializer, serializers.ModelSerializer):
     """`waits_on` is the side whose move it is, null once it is done; hours are strings in decimal notation."""
 
     project = serializers.IntegerField(source="project_id", min_value=1)
@@ -56,7 +57,7 @@ class TaskSerializer(serializers.ModelSerializer):
         model = Task
         fields = ["id", "project", "title", "description", "side", "assignee", "priority", "due_on", "estimate"]
         fields += ["spent", "goal", "state", "waits_on", "is_blocked", "waits_for", "checklist", "origin"]
-        fields += ["origin_url", "recurrence", "created_at", "started_at", "review_at", "done_at"]
+        fields += ["origin_url", "recurrence", "created_at", "started_at", "review_at", "done_at", *ORIGIN]
         read_only_fields = ["origin", "recurrence", "created_at", "started_at", "review_at", "done_at"]
 
     @extend_schema_field(serializers.ChoiceField(choices=Side.choices, allow_null=True))
@@ -69,14 +70,14 @@ class TaskSerializer(serializers.ModelSerializer):
 
 
 class TaskEditSerializer(TaskSerializer):
-    project = None
+    project = from_version = from_key = from_row = None
 
     class Meta(TaskSerializer.Meta):
         fields = ["title", "description", "side", "assignee", "priority", "due_on", "estimate", "goal"]
 
 
 def tasks_of(request: Request) -> QuerySet:
-    return queries.told_in_full(queries.tasks_of(request.user))
+    return with_origin(queries.told_in_full(queries.tasks_of(request.user)))
 
 
 def find_task(request: Request, pk: int) -> Task:
@@ -127,7 +128,8 @@ class TaskList(generics.ListCreateAPIView):
     def perform_create(self, serializer) -> None:
         words = dict(serializer.validated_data)
         project = get_object_or_404(projects_of(self.request), pk=words.pop("project_id"))
-        task = actions.add_task(project, by=self.request.user, **words)
+        origin = take_origin(words, project)
+        task = actions.add_task(project, by=self.request.user, origin=origin, **words)
         serializer.instance = find_task(self.request, task.pk)
 
 

@@ -3,6 +3,9 @@ from projects.models.briefs import Answer, Brief, BriefVersion, Debrief, Debrief
 from projects.models.delegations import Delegation
 from projects.models.files import AnswerFile
 from projects.models.goals import BusinessGoal, Conclusion, Confidence, ConfidenceGap, Goal
+from projects.models.knowledge import Competitor, Contact, ForbiddenTopic
+from projects.models.materials import MaterialRequest
+from projects.models.origins import FromAnswer
 from projects.models.project import Project
 from projects.models.recurrences import Recurrence
 from projects.models.tasks import ChecklistItem, Dependency, Effort, Reminder, State, Task
@@ -18,16 +21,21 @@ __all__ = [
     "BriefVersion",
     "BusinessGoal",
     "ChecklistItem",
+    "Competitor",
     "Conclusion",
     "Confidence",
     "ConfidenceGap",
+    "Contact",
     "Debrief",
     "DebriefRemark",
     "DebriefSection",
     "Delegation",
     "Dependency",
     "Effort",
+    "ForbiddenTopic",
+    "FromAnswer",
     "Goal",
+    "MaterialRequest",
     "Priority",
     "Project",
     "Recurrence",

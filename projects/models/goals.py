@@ -31,7 +31,7 @@ class BusinessGoal(FromAnswer):
         return self.text
 
 
-class Goal(models.Model):
+class Goal(FromAnswer):
     """A goal in the client's words with the five SMART answers. One side proposes it, the other agrees; then it is
     begun, and in the end somebody says how it ended."""
 

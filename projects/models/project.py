@@ -50,8 +50,13 @@ class Project(models.Model):
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    #: A project is active once its brief is confirmed by both sides.
+    #: A project is active once its brief is confirmed by both sides, or when the agency's manager begins without the
+    #: client's confirmation; then `activated_by` and the reason say so.
     activated_at = models.DateTimeField(null=True, editable=False)
+    activated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    activation_reason = models.CharField(_("reason"), max_length=1000, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
 

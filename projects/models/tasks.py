@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from projects.models.goals import Goal
+from projects.models.origins import FromAnswer
 from projects.models.project import Project
 from projects.models.recurrences import Recurrence
 from projects.models.vocabulary import Priority
@@ -69,7 +70,7 @@ class TaskQuerySet(ScopedQuerySet):
         )
 
 
-class Task(models.Model):
+class Task(FromAnswer):
     """Something one side does by a date. Which side it waits on is a fact of each task."""
 
     class Origin(models.TextChoices):

@@ -2,12 +2,14 @@ from projects.queries.briefs import (
     Progress,
     delegations_of,
     further_of,
-    goal_from_brief,
+    goal_from,
     people_to_name,
     progress_of,
     version_parts,
 )
 from projects.queries.goals import GoalLine, groups_of, latest_confidences, lines_of, task_of_brief, voices_of
+from projects.queries.hints import hints_for, hints_of_goal, hints_of_version
+from projects.queries.origins import material_from, pieces_shown
 from projects.queries.standings import Standing, Step, spine_states, stage_of, standings, waiting
 from projects.queries.tasks import (
     GoalEffort,
@@ -37,16 +39,21 @@ __all__ = [
     "delegations_of",
     "effort_by_goal",
     "further_of",
-    "goal_from_brief",
+    "goal_from",
     "groups_of",
+    "hints_for",
+    "hints_of_goal",
+    "hints_of_version",
     "history_of",
     "in_order",
     "latest_confidences",
     "lines_of",
+    "material_from",
     "mine",
     "overdue",
     "people_in",
     "people_to_name",
+    "pieces_shown",
     "progress_of",
     "shipped_name",
     "shipped_templates",

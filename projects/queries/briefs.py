@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from projects.answers import files_of
 from projects.models import Brief, BriefVersion, Delegation, Project
-from projects.questionnaire import FULL, asked_keys, find_question, grows, minutes_of, questions_of
+from projects.origins import Place
+from projects.questionnaire import FULL, asked_keys, grows, minutes_of, questions_of
 from projects.wording import attribution, lines_of, text_of
 from smmportal.formatting import format_day, format_number
 from smmportal.people.models import Side, User
@@ -41,17 +42,17 @@ def further_of(form: dict) -> Progress:
     return Progress(done=0, total=len(added), minutes=sum(minutes_of(question) for question in added))
 
 
-def goal_from_brief(project: Project, key: str) -> dict:
-    """The first words of a goal, taken from an answer of the latest brief: «what, how many, by when» becomes the
-    statement, the measure and the deadline."""
-    version = BriefVersion.objects.filter(brief__project=project).first()
-    answer = version.content["answers"].get(key) if version else None
-    question = find_question(version.content["form"], key) if answer else None
-    if not question or not answer.get("value"):
+def goal_from(place: Place | None) -> dict:
+    """The first words of a goal, taken from an answer of the brief: «what, how many, by when» becomes the statement,
+    the measure and the deadline."""
+    if place is None or place.piece is None:
         return {}
-    text = text_of(question, answer["value"])
-    rows = answer["value"].get("rows") if isinstance(answer["value"], dict) else None
-    row = rows[0] if rows else {}
+    return {"origin": str(place), **words_of_goal(place)}
+
+
+def words_of_goal(place: Place) -> dict:
+    text = text_of(place.question, place.value_of(place.key))
+    row = place.piece if place.question["type"] == "table" else {}
     due_on = date.fromisoformat(row["by"]) if row.get("by") else None
     if not row.get("what"):
         return {"statement": text, "due_on": due_on}

@@ -9,7 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from projects.models import Absence, Brief, BriefVersion, Debrief, DebriefRemark, Goal, Project, Task
+from projects.models import (
+    Absence,
+    Brief,
+    BriefVersion,
+    Debrief,
+    DebriefRemark,
+    Goal,
+    MaterialRequest,
+    Project,
+    Task,
+)
 from projects.queries.tasks import waiting_pairs
 from smmportal.people.models import Role, Side
 from smmportal.waiting import Waiting
@@ -47,6 +57,7 @@ class Standing:
     blocked: set[int] = field(default_factory=set)
     holds_up: dict[int, str] = field(default_factory=dict)
     absences: list[dict] = field(default_factory=list)
+    materials: list[dict] = field(default_factory=list)
 
     @property
     def is_understood(self) -> bool:
@@ -54,7 +65,7 @@ class Standing:
 
 
 def standings(projects: Sequence[Project]) -> dict[int, Standing]:
-    """Eight queries, whatever the number of projects."""
+    """Nine queries, whatever the number of projects."""
     found = {project.pk: Standing(project, project.today) for project in projects}
     read_briefs(found)
     read_debriefs(found)
@@ -62,6 +73,8 @@ def standings(projects: Sequence[Project]) -> dict[int, Standing]:
     for goal in Goal.objects.filter(of_projects).order_by("id").values(*GOAL_FACTS):
         found[goal["project_id"]].goals.append(goal)
     read_tasks(found)
+    for material in MaterialRequest.objects.awaited().filter(of_projects).values():
+        found[material["project_id"]].materials.append(material)
     return found
 
 
@@ -107,7 +120,7 @@ def waiting(projects: Sequence[Project], known: dict[int, Standing] | None = Non
     lines = []
     for standing in (standings(projects) if known is None else known).values():
         if standing.project.is_open:
-            lines += [*brief_lines(standing), *goal_lines(standing), *task_lines(standing)]
+            lines += [*brief_lines(standing), *goal_lines(standing), *task_lines(standing), *material_lines(standing)]
     return lines
 
 
@@ -234,6 +247,23 @@ def stand_ins(standing: Standing, task: dict) -> tuple[int, ...]:
         and absence["starts_on"] <= task["due_on"] <= absence["ends_on"]
         and absence["ends_on"] >= standing.today
     )
+
+
+def material_lines(standing: Standing) -> list[Waiting]:
+    return [
+        line(
+            standing,
+            Side(material["side"]),
+            _("A material is awaited: %(what)s") % {"what": shorten(material["what"])},
+            _("Open the materials"),
+            "projects:materials",
+            since=material["created_at"],
+            due_on=material["due_on"],
+            person_id=material["person_id"],
+            roles=() if material["person_id"] else tuple(Role(role) for role in Role.values if role != Role.VIEWER),
+        )
+        for material in standing.materials
+    ]
 
 
 def shorten(text: str, longest: int = 120) -> str:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from projects import actions, answers, exporting, queries, rules
 from projects.autosave import saved, wants_json
 from projects.comparing import differences
+from projects.hinting import hints_by_key, sentence_of
 from projects.models import Brief, BriefVersion
 from projects.questionnaire import find_question, unanswered
 from projects.sections import number as read_number
@@ -19,7 +20,9 @@ from smmportal.refusals import demand
 
 def find_brief(request: HttpRequest, pk: int) -> Brief:
     briefs = Brief.objects.visible_to(request.user)
-    return get_object_or_404(briefs.select_related("project__agency", "project__client"), project=pk)
+    return get_object_or_404(
+        briefs.select_related("project__agency", "project__client", "project__activated_by"), project=pk
+    )
 
 
 def find_section(brief: Brief, key: str) -> dict:
@@ -46,6 +49,10 @@ def brief(request: HttpRequest, pk: int) -> HttpResponse:
     for part in sections:
         part["done"] = sum(item.is_answered for item in part["asked"])
     everything = [item for part in sections for item in part["asked"]]
+    hints = queries.hints_for(brief.project, brief.form, stored.said)
+    beside = hints_by_key(hints)
+    for item in everything:
+        item.hints = beside.get(item.key, [])
     versions = list(brief.versions.defer("content").select_related("submitted_by"))
     left = unanswered(brief.form, stored.answered, stored.known)
     changed = [item for item in everything if versions and is_newer(item, versions[0])]
@@ -57,6 +64,7 @@ def brief(request: HttpRequest, pk: int) -> HttpResponse:
         "brief",
         brief=brief,
         sections=sections,
+        hints=[sentence_of(hint) for hint in hints],
         progress=queries.progress_of(brief.form, stored.answered, stored.known),
         left=left,
         next_section=next((part["section"] for part in sections if part["done"] < len(part["asked"])), None),
@@ -187,18 +195,25 @@ def brief_submission(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def brief_version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    versions = BriefVersion.objects.visible_to(request.user).select_related("submitted_by")
-    version = get_object_or_404(versions, brief__project=pk, number=number)
-    root = reverse("projects:brief", args=[pk])
+    version = find_version(request, pk, number)
     return show(
         request,
         "brief_version.html",
-        find_project(request, pk),
+        version.brief.project,
         "brief",
         version=version,
-        parts=queries.version_parts(version),
-        root=root,
+        parts=with_pieces(queries.version_parts(version), version, request),
+        root=reverse("projects:brief", args=[pk]),
     )
+
+
+def with_pieces(parts: list[dict], version: BriefVersion, request: HttpRequest) -> list[dict]:
+    """Beside each answer what became of it, and what the reader may make of it."""
+    pieces = queries.pieces_shown(version, request.user)
+    for part in parts:
+        for answer in part["answers"]:
+            answer["pieces"] = pieces[answer["question"]["key"]]
+    return parts
 
 
 @login_required
@@ -237,7 +252,9 @@ def brief_docx(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 
 def find_version(request: HttpRequest, pk: int, number: int) -> BriefVersion:
-    versions = BriefVersion.objects.visible_to(request.user).select_related("submitted_by", "brief__project")
+    versions = BriefVersion.objects.visible_to(request.user).select_related(
+        "submitted_by", "brief__project__agency", "brief__project__client"
+    )
     return get_object_or_404(versions, brief__project=pk, number=number)
 
 

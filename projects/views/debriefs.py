@@ -8,12 +8,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from projects import actions, queries, rules
 from projects.autosave import saved, wants_json
-from projects.forms import RemarkForm
+from projects.forms import ActivationForm, RemarkForm
+from projects.hinting import hints_by_key
 from projects.models import BriefVersion, Debrief, Project
 from projects.sections import number
+from projects.views.briefs import with_pieces
+from projects.views.knowledge import back_to, place_asked
 from projects.views.pages import find_project, show
 from smmportal.people.models import Side
-from smmportal.refusals import Refused
+from smmportal.refusals import Refused, carried_out, demand
 
 
 @login_required
@@ -73,6 +76,9 @@ def show_debrief(
     rows = Debrief.objects.visible_to(request.user).select_related("confirmed_by", "shared_by")
     debrief = rows.filter(version=version).prefetch_related("sections", "remarks__by").first()
     parts = understood_parts(version, debrief, typed or {}, refusal) if version else []
+    if version:
+        with_pieces(parts, version, request)
+        with_hints(parts, version)
     return show(
         request,
         "debrief.html",
@@ -84,6 +90,9 @@ def show_debrief(
         parts=parts,
         unknown=[answer for part in parts for answer in part["answers"] if answer["unknown"]],
         refusal=refusal,
+        confirmed_before=None if debrief and debrief.confirmed_at else confirmed_before(version),
+        activation_form=context.pop("activation_form", ActivationForm()),
+        can_activate=rules.runs(request.user, project) and project.is_open and not project.activated_at,
         is_mine=project.side_of(request.user) is Side.AGENCY,
         can_write=rules.writes_debrief(request.user, project) and project.is_open,
         can_share=rules.shares_debrief(request.user, project) and project.is_open,
@@ -92,6 +101,23 @@ def show_debrief(
         can_confirm=rules.confirms_debrief(request.user, project) and project.is_open,
         **context,
     )
+
+
+def with_hints(parts: list[dict], version: BriefVersion) -> None:
+    """Beside each answer what contradicts it."""
+    beside = hints_by_key(queries.hints_of_version(version))
+    for part in parts:
+        for answer in part["answers"]:
+            answer["hints"] = beside.get(answer["question"]["key"], [])
+
+
+def confirmed_before(version: BriefVersion | None) -> Debrief | None:
+    """The latest confirmation of an earlier version: it stands for that version and not for this one."""
+    if version is None:
+        return None
+    earlier = Debrief.objects.filter(version__brief=version.brief_id, version__number__lt=version.number)
+    confirmed = earlier.exclude(confirmed_at=None).select_related("version", "confirmed_by")
+    return confirmed.defer("version__content").order_by("-version__number").first()
 
 
 def understood_parts(
@@ -141,3 +167,31 @@ def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
     actions.confirm_debrief(find_debrief(request, pk), by=request.user, seen=seen)
     messages.success(request, _("Confirmed: the agency understood you. Next come the goals."))
     return redirect("projects:debrief", pk)
+
+
+@login_required
+@require_POST
+def activation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin without the client's confirmation."""
+    project, form = find_project(request, pk), ActivationForm(request.POST)
+    demand(
+        rules.runs(request.user, project),
+        _("Only the agency's owner or manager begins without the client's confirmation."),
+    )
+    if form.is_valid() and carried_out(
+        form, actions.activate_project, project=project, by=request.user, **form.cleaned_data
+    ):
+        messages.success(request, _("The project has begun. The client has been told why and may still confirm."))
+        return redirect("projects:debrief", pk)
+    version = latest_version(request, project)
+    return show_debrief(request, project, version, activation_form=form, status=422)
+
+
+@login_required
+@require_POST
+def task_from_brief(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the client does not know becomes a task of theirs: `?from=3.K1`."""
+    place = place_asked(request, find_project(request, pk))
+    actions.ask_client(place, by=request.user)
+    messages.success(request, _("The client has a task: find it out."))
+    return redirect(back_to(place))

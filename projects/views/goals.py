@@ -7,7 +7,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from projects import actions, queries, rules
 from projects.forms import BusinessGoalForm, ConfidenceForm, GoalForm, GoalPlaceForm
-from projects.models import Goal, Project
+from projects.hinting import sentence_of
+from projects.models import Goal
+from projects.origins import Place, place_named
 from projects.views.pages import find_project, show
 from smmportal.refusals import carried_out, demand
 
@@ -24,8 +26,10 @@ def find_goal(request: HttpRequest, pk: int) -> Goal:
         "proposed_by",
         "agreed_by",
         "begun_by",
+        "from_version__brief",
     )
-    return get_object_or_404(rows.defer("brief_version__content"), pk=pk)
+    rows = rows.defer("brief_version__content", "from_version__content", "from_version__brief__form")
+    return get_object_or_404(rows, pk=pk)
 
 
 @login_required
@@ -54,19 +58,20 @@ def new_goal(request: HttpRequest, pk: int) -> HttpResponse:
     """Write a goal; `?from=D2` begins it with that answer of the brief."""
     project = find_project(request, pk)
     demand(rules.acts_in(request.user, project), _("Viewers look on. Ask a colleague to write the goal."))
-    form = GoalForm(request.POST or None, project=project, initial=first_words(request, project))
+    began = place_named(project, request.GET.get("from") or request.POST.get("origin", ""))
+    form = GoalForm(request.POST or None, project=project, initial=first_words(request, began))
     if form.is_valid():
-        goal = carried_out(form, actions.draft_goal, project=project, by=request.user, **form.words)
+        goal = carried_out(form, actions.draft_goal, project=project, by=request.user, origin=began, **form.words)
         if goal:
             messages.success(request, _("The goal is a draft. Propose it when both of you would sign it."))
             return redirect(goal)
     return show(request, "goal_form.html", project, "goals", form=form, status=422 if form.errors else 200)
 
 
-def first_words(request: HttpRequest, project: Project) -> dict:
+def first_words(request: HttpRequest, began: Place | None) -> dict:
     """What the address begins the goal with: an answer of the brief, a business goal."""
     above = request.GET.get("above", "")
-    begun = queries.goal_from_brief(project, request.GET.get("from", ""))
+    begun = queries.goal_from(began)
     return {**begun, "business_goal": int(above)} if above.isascii() and above.isdigit() and len(above) < 10 else begun
 
 
@@ -82,6 +87,7 @@ def goal_page(request: HttpRequest, found: Goal, *, status: int = 200, **more: o
         "goal": found,
         "line": line,
         "letters": letters_of(found),
+        "hints": [sentence_of(hint) for hint in queries.hints_of_goal(found)],
         "missing": [Goal._meta.get_field(name).verbose_name for name in found.missing_criteria],
         "may_agree": rules.agrees_to_goal(request.user, found) and found.project.is_open,
         "tasks": found.tasks.select_related("assignee"),

@@ -8,7 +8,8 @@ from projects.models import Project
 
 
 def find_project(request: HttpRequest, pk: int) -> Project:
-    return get_object_or_404(Project.objects.visible_to(request.user).select_related("agency", "client"), pk=pk)
+    seen = Project.objects.visible_to(request.user)
+    return get_object_or_404(seen.select_related("agency", "client", "activated_by"), pk=pk)
 
 
 def show(

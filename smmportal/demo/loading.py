@@ -20,7 +20,9 @@ from kpis.pulling import pull_source
 from kpis.sandbox import start_sandbox, vk
 from meetings import actions as meeting_actions
 from meetings import queries as meeting_queries
-from projects.models import Project, Recurrence, Task
+from meetings.rhythm import set_rhythm
+from projects.models import Competitor, Contact, ForbiddenTopic, Project, Recurrence, Task
+from projects.origins import Place, place_at
 from smmportal.demo.clock import moved_to
 from smmportal.demo.story import STORIES, DemoKpi, DemoTask, Story
 from smmportal.formatting import format_day, format_number
@@ -155,6 +157,7 @@ class Telling:
             self.project = self.start_project()
         self.fill_brief()
         self.understand()
+        self.make_of_answers()
         with self.on(3):
             self.sources = [self.connect(*source) for source in self.story.sources]
         self.pull_every_morning(3, 6)
@@ -200,13 +203,26 @@ class Telling:
             project_actions.confirm_debrief(debrief, by=self.people["decider"])
         self.project.refresh_from_db()
 
+    def make_of_answers(self) -> None:
+        """What one click made of the brief's answers, and the rhythm that was agreed on."""
+        manager, decider = self.people["manager"], self.people["decider"]
+        with self.on(2, 17):
+            for model, key in ((Competitor, "F1"), (Contact, "A4"), (ForbiddenTopic, "G3")):
+                place = place_at(self.project, key=key, row=None if key == "A4" else 0)
+                project_actions.know_from_answer(model, place, by=manager)
+            rhythm, place = self.story.answers["J2"], place_at(self.project, key="J2")
+            set_rhythm(self.project, cadence=rhythm["choice"], people=[manager, decider], by=manager, origin=place)
+
     def connect(self, platform: str, account: str, credentials: dict[str, str]) -> Source:
+        row = {"vk": 0, "metrika": 1}.get(platform)
+        origin = None if row is None else place_at(self.project, key="E4", row=row)
         return sources.connect_source(
             self.project,
             platform=platform,
             credentials=credentials,
             external_id=account,
             by=self.people["specialist"],
+            origin=origin,
         )
 
     def pull_every_morning(self, first: int, last: int) -> None:
@@ -224,7 +240,7 @@ class Telling:
             offered = project_queries.task_of_brief(self.project)
             self.above = project_actions.name_business_goal(self.project, text=offered.text, by=self.people["contact"])
         with self.on(6):
-            self.goal = self.propose(self.story.goal)
+            self.goal = self.propose(self.story.goal, origin=place_at(self.project, key="D2"))
             past = self.propose(self.story.past_goal, days=self.story.past_goal_days)
         for goal in (self.goal, past):
             with self.on(6, 15):
@@ -234,7 +250,7 @@ class Telling:
         with self.on(self.story.past_goal_days + 1, 11):
             project_actions.conclude_goal(past, by=self.people["decider"], **self.story.past_ending)
 
-    def propose(self, words: dict[str, str], days: int | None = None):
+    def propose(self, words: dict[str, str], days: int | None = None, *, origin: Place | None = None):
         manager = self.people["manager"]
         goal = project_actions.draft_goal(
             self.project,
@@ -243,13 +259,14 @@ class Telling:
             business_goal=self.above,
             client_owner=self.people["contact"],
             agency_owner=self.people["specialist"],
+            origin=origin,
             **self.say(words),
         )
         project_actions.propose_goal(goal, by=manager)
         goal.refresh_from_db()
         return goal
 
-    def draft(self, kpi: DemoKpi, goal) -> Kpi:
+    def draft(self, kpi: DemoKpi, goal, *, origin: Place | None = None) -> Kpi:
         source = next(source for source in self.sources if source.platform == kpi.platform)
         drafted = kpis.draft_kpi(
             self.project,
@@ -260,6 +277,7 @@ class Telling:
             kind=kpi.kind,
             starts_on=timezone.localdate(),
             due_on=self.due_on,
+            origin=origin,
         )
         # Visits jump from day to day: a target that the best of them has passed would be no target.
         latest = MetricSeries.objects.get(source=source, metric=kpi.metric).latest_value
@@ -268,8 +286,8 @@ class Telling:
 
     def sign_kpis(self) -> None:
         with self.on(6, 16):
-            for kpi in self.story.kpis:
-                self.draft(kpi, self.goal)
+            for number, kpi in enumerate(self.story.kpis):
+                self.draft(kpi, self.goal, origin=None if number else place_at(self.project, key="D2"))
             agreement = agreements.prepare_agreement(self.project, by=self.people["manager"])
         for person, hour in (("manager", 17), ("decider", 19)):
             with self.on(6, hour):
@@ -338,6 +356,15 @@ class Telling:
             agreements.sign_agreement(agreement, by=self.people["manager"], seen_hash=agreement.content_hash)
         with self.on(STARTED_DAYS_AGO - 1, 16):
             self.say_how_sure(self.goal, goal)
+        with self.on(STARTED_DAYS_AGO - 4, 10):
+            project_actions.ask_for_material(
+                self.project,
+                what=self.story.material,
+                side=Side.CLIENT,
+                person=self.people["contact"],
+                due_on=self.today + timedelta(days=6),
+                by=self.people["specialist"],
+            )
         self.plan()
 
     def plan(self) -> None:

@@ -59,6 +59,8 @@ class Story:
     tasks: tuple[DemoTask, ...]
     #: What comes again: a title, every weekday of these (Monday is 0) or, with none, on the month's last day.
     recurring: tuple[tuple[str, tuple[int, ...]], ...]
+    #: What the client is asked to give.
+    material: str
     past_meeting: dict[str, str]
     next_meeting: dict[str, object]
 
@@ -200,6 +202,7 @@ RUSSIAN = Story(
         ),
     ),
     recurring=(("Контент-план на неделю", (0,)), ("Отчёт за месяц", ())),
+    material="Логотип в векторе и фирменные шрифты",
     past_meeting={
         "title": "Созвон по плану на месяц",
         "minutes": "Посмотрели первые шесть недель. ВКонтакте растёт по плану, в Telegram прибавляется медленно. "
@@ -317,6 +320,7 @@ ENGLISH = Story(
         ),
     ),
     recurring=(("Report of the month", ()),),
+    material="The school’s logo in vector and its fonts",
     past_meeting={
         "title": "First month of the school",
         "minutes": "Looked at the first weeks together. The page grows, but too slowly for {due}; the booking page loads slowly on phones. "

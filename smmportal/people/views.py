@@ -60,7 +60,10 @@ def show_organisation(request: HttpRequest, found: Organisation, *, status: int 
         "invitations": queries.waiting_invitations(found, request.user),
         "roles": roles,
         "clients": queries.clients_of(found, request.user) if is_agency else [],
-        "invitation_form": InvitationForm(user=request.user, organisation=found),
+        "invitation_form": InvitationForm(
+            user=request.user, organisation=found, initial={"email": request.GET.get("email", "")}
+        ),
+        "invited_name": request.GET.get("name", ""),
         "client_form": ClientForm(prefix="client"),
         **forms,
     }

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from kpis.actions.agreements import prepare_agreement
@@ -99,6 +100,8 @@ def press_twice(visitor, name: str, *, then: str) -> None:
 
 def test_a_double_click_signs_once(cast, visit):
     cast.get(Kpi)
+    cast.project.activated_at = timezone.now()
+    cast.project.save()
     agreement = prepare_agreement(cast.project, by=cast.manager)
     decider = visit(cast.decider, PHONE)
     decider.go(agreement.get_absolute_url())

@@ -1,4 +1,5 @@
+from tests.kpis.doors_amendments import AMENDMENT_DOORS
 from tests.kpis.doors_board import BOARD_DOORS
 from tests.kpis.doors_sources import SOURCE_DOORS
 
-DOORS = [*SOURCE_DOORS, *BOARD_DOORS]
+DOORS = [*SOURCE_DOORS, *BOARD_DOORS, *AMENDMENT_DOORS]

@@ -4,6 +4,7 @@ from kpis.actions.agreements import prepare_agreement
 from kpis.models import Agreement, Kpi, MetricSeries
 from tests.builders import Cast, make_agreement
 from tests.doors import Door
+from tests.kpis.conftest import begun
 
 ONLY_AGENCY = {"decider": 403, "contact": 403, "viewer": 403}
 ONLY_HEADS_OF_AGENCY = {**ONLY_AGENCY, "specialist": 403}
@@ -28,12 +29,12 @@ def of_kpi_with_numbers(cast: Cast) -> list:
 
 
 def of_agreement(cast: Cast) -> list:
-    cast.get(Kpi)
+    begun(cast).get(Kpi)
     return [prepare_agreement(cast.project, by=cast.manager).pk]
 
 
 def of_project_with_kpi(cast: Cast) -> list:
-    return [cast.get(Kpi).project_id]
+    return [begun(cast).get(Kpi).project_id]
 
 
 def terms(cast: Cast) -> dict:

@@ -17,6 +17,7 @@ from smmportal.notifications.models import Notification
 from smmportal.people.models import Side
 from smmportal.refusals import Refused
 from tests.builders import make_cast, make_kpi
+from tests.kpis.conftest import begun
 
 
 def refusal(verb, *args, **kwargs) -> tuple[str, str]:
@@ -332,7 +333,7 @@ def at_once(*verbs) -> list:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_clicks_at_once_are_one_signature():
-    cast = make_cast()
+    cast = begun(make_cast())
     cast.get(Kpi)
     agreement = prepare_agreement(cast.project, by=cast.manager)
     results = at_once(*[lambda: sign(Agreement.objects.get(), cast.decider)] * 4)
@@ -343,7 +344,7 @@ def test_two_clicks_at_once_are_one_signature():
 
 @pytest.mark.django_db(transaction=True)
 def test_both_sides_signing_at_once_bring_it_into_force_once():
-    cast = make_cast()
+    cast = begun(make_cast())
     kpi = cast.get(Kpi)
     agreement = prepare_agreement(cast.project, by=cast.manager)
     at_once(*[lambda person=person: sign(Agreement.objects.get(), person) for person in (cast.decider, cast.manager)])
@@ -361,7 +362,7 @@ def test_both_sides_signing_at_once_bring_it_into_force_once():
 
 @pytest.mark.django_db(transaction=True)
 def test_two_people_preparing_at_once_prepare_one_text():
-    cast = make_cast()
+    cast = begun(make_cast())
     cast.get(Kpi)
     results = at_once(
         *[lambda person=person: prepare_agreement(cast.project, by=person) for person in (cast.owner, cast.manager)]

@@ -63,6 +63,10 @@ def test_a_kpi_says_everything_that_was_promised(cast, api, kpi, today):
         "signed": False,
         "agreement": None,
         "replaces": None,
+        "brief_version": None,
+        "from_version": None,
+        "from_key": "",
+        "from_row": None,
     }
 
 

@@ -65,7 +65,11 @@ def make_projects(cast, count: int) -> list[Project]:
     made = []
     for number in range(count):
         project = Project.objects.create(
-            name=f"Project {number}", agency=cast.agency, client=cast.client, created_by=cast.manager
+            name=f"Project {number}",
+            agency=cast.agency,
+            client=cast.client,
+            created_by=cast.manager,
+            activated_at=timezone.now(),
         )
         source = make_source(cast, project=project)
         goal = make_goal(cast, project=project, status=Goal.Status.AGREED, agreed_at=timezone.now())

@@ -39,6 +39,7 @@ def test_the_content_holds_everything_that_is_agreed(cast):
         "project": {"id": cast.project.pk, "name": "Coffee at home"},
         "agency": {"id": cast.agency.pk, "name": "Fairway"},
         "client": {"id": cast.client.pk, "name": "Roast No. 7"},
+        "brief_version": None,
         "kpis": [
             {
                 "id": kpi.pk,

@@ -3,6 +3,7 @@
 from meetings.models import AgendaItem, Decision, Meeting, Minutes
 from tests.builders import Cast, make_meeting
 from tests.doors import Door
+from tests.meetings.doors_rhythm import RHYTHM_DOORS
 from tests.meetings.moments import AHEAD, BEHIND, HOUR
 
 LOOKS_ON = {"viewer": 403}
@@ -115,4 +116,5 @@ DOORS = [
     call("decision", "delete", new_decision, inside=204),
     Door("api:meeting_actions", args=of_meeting),
     call("meeting_actions", "post", of_meeting, {"title": "Send photos", "side": "client"}, inside=201),
+    *RHYTHM_DOORS,
 ]

@@ -1,11 +1,11 @@
 """A brief on its way: filled, submitted, understood."""
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from projects import actions
 from projects.answers import TYPES
-from projects.models import Brief
+from projects.models import Answer, Brief
 from projects.questionnaire import FULL, grown, is_required, new_form, questions_of
 
 
@@ -67,6 +67,24 @@ def detailed(brief, contact) -> Brief:
     for question in filter(is_required, questions_of(brief.form)):
         actions.save_answer(brief, question["key"], value=sample(question), revision=0, by=contact)
     brief.refresh_from_db()
+    return brief
+
+
+def answered_in_full(cast, given: dict, *, unknown: tuple[str, ...] = ("K1",)) -> Brief:
+    """A brief of the full tier with every question answered: as `given`, by a sample, or by «don't know»."""
+    brief = Brief.objects.create(project=cast.project, form=new_form(FULL))
+    Answer.objects.bulk_create(
+        Answer(
+            brief=brief,
+            key=question["key"],
+            value=None if question["key"] in unknown else given.get(question["key"], sample(question)),
+            unknown=question["key"] in unknown,
+            by=cast.contact,
+            answered_at=timezone.now(),
+        )
+        for question in questions_of(brief.form)
+    )
+    brief.save()
     return brief
 
 

@@ -8,21 +8,8 @@ from tests.doors import Door, everyone_inside, of_nothing
 from tests.projects import doors_tasks
 from tests.projects.conftest import sample, understandings
 from tests.projects.doors_goal_life import GOAL_LIFE_DOORS
-
-AGENCY = ("owner", "manager", "specialist")
-CLIENT = ("decider", "contact", "viewer")
-
-
-def only(*roles: str, status: int, others: int = 403) -> dict[str, int]:
-    """These roles get `status`, the rest of the inside `others`."""
-    return {role: status if role in roles else others for role in Cast.INSIDE}
-
-
-RUNS = ("owner", "manager")
-FILLS = ("owner", "manager", "decider", "contact")
-SUBMITS = ("decider", "contact")
-ACTS = ("owner", "manager", "specialist", "decider", "contact")
-DECIDES = ("owner", "manager", "decider")
+from tests.projects.doors_knowledge import KNOWLEDGE_DOORS
+from tests.projects.roles import ACTS, AGENCY, CLIENT, DECIDES, FILLS, RUNS, SUBMITS, only
 
 
 def brief_of(cast: Cast) -> Brief:
@@ -300,4 +287,5 @@ DOORS = [
     *API_BRIEF,
     *API_GOALS,
     *doors_tasks.DOORS,
+    *KNOWLEDGE_DOORS,
 ]

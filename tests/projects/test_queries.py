@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from projects import actions, queries
 from projects.models import Project
+from projects.origins import place_named
 from smmportal.people.models import Role, Side
 from tests.builders import make_goal, make_task
 from tests.projects.test_actions_debriefs import next_version
@@ -154,7 +155,8 @@ def test_thirty_projects_cost_as_much_as_one(cast, read):
 
 
 def test_a_goal_begins_with_the_brief(version, project):
-    assert queries.goal_from_brief(project, "D2") == {
+    assert queries.goal_from(place_named(project, "D2")) == {
+        "origin": "1.D2.0",
         "statement": "Coffee: 12,000 — 1\u00a0March 2027",
         "specific": "Coffee",
         "measurable": "Coffee: 12,000",
@@ -164,11 +166,15 @@ def test_a_goal_begins_with_the_brief(version, project):
 
 @pytest.mark.parametrize("key", ["", "Z9", "\x00"])
 def test_an_answer_that_is_not_there_begins_nothing(version, project, key):
-    assert queries.goal_from_brief(project, key) == {}
+    assert queries.goal_from(place_named(project, key)) == {}
 
 
 def test_any_other_answer_becomes_the_statement(version, project):
-    assert queries.goal_from_brief(project, "A1") == {"statement": "We roast coffee.", "due_on": None}
+    assert queries.goal_from(place_named(project, "A1")) == {
+        "origin": "1.A1.0",
+        "statement": "We roast coffee.",
+        "due_on": None,
+    }
 
 
 def test_progress_counts_minutes_left(brief):

@@ -1,0 +1,173 @@
+"""Which answers of the brief can become a KPI or a source, and what can be read out of their words."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from urllib.parse import urlsplit
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kpis import rules
+from kpis.connectors import CONNECTORS
+from kpis.models import Kpi, Source
+from projects.coach import Reading, read
+from projects.hints import FALLING
+from projects.models import Project
+from projects.origins import Kind, Place, register
+from projects.pieces import Piece
+from projects.queries.hints import WATCHES, Watched
+from projects.wording import name_of
+
+#: The coach's platform → ours.
+CONNECTED_AS = {"vk": "vk", "telegram": "telegram", "website": "metrika"}
+HOSTS = {"vk.com": "vk", "vk.ru": "vk", "m.vk.com": "vk", "t.me": "telegram", "telegram.me": "telegram"}
+#: Counters as their owners call them, beside the connectors' own names.
+NAMES = {"метрик": "metrika", "metric": "metrika", "metrik": "metrika"}
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What an answer seems to say of a KPI. It is shown in the form and saved by nobody but a person."""
+
+    metric: str | None = None
+    platform: str | None = None
+    kind: str | None = None
+    target: Decimal | None = None
+    due_on: date | None = None
+    baseline: Decimal | None = None
+
+
+def kpi_guess(place: Place | None) -> Guess:
+    if place is None or place.piece is None:
+        return Guess()
+    guess = GUESSES.get(place.key)
+    return guess(place) if guess else Guess()
+
+
+def success_guess(place: Place) -> Guess:
+    """D2: what is counted, how many, by when."""
+    reading, row = reading_of(place, "D2"), row_of(place, "D2")
+    due_on = date.fromisoformat(row["by"]) if row.get("by") else None
+    return Guess(reading.metric, reading.platform, grows(reading), figure(row.get("value")), due_on)
+
+
+def today_guess(place: Place) -> Guess:
+    """D3: the same number as it is now; what is counted, D2 says."""
+    guess = success_guess(place)
+    baseline = figure(row_of(place, "D3").get("value"))
+    return Guess(guess.metric, guess.platform, guess.kind, guess.target, guess.due_on, baseline)
+
+
+def watched_guess(place: Place) -> Guess:
+    """D5: a number that matters as well."""
+    reading = read_words(place)
+    return Guess(reading.metric, reading.platform)
+
+
+def guardrail_guess(place: Place) -> Guess:
+    """D6: what must not get worse is held at a level. How good the leads are is no count of them."""
+    if place.piece == "lead_quality":
+        return Guess()
+    reading = read_words(place)
+    kind = Kpi.Kind.STAY_BELOW if reading.metric in FALLING else Kpi.Kind.STAY_ABOVE
+    return Guess(reading.metric, reading.platform, kind if reading.metric else None)
+
+
+GUESSES = {"D2": success_guess, "D3": today_guess, "D5": watched_guess, "D6": guardrail_guess}
+
+
+def row_of(place: Place, key: str) -> dict:
+    value = place.value_of(key)
+    return value["rows"][0] if isinstance(value, dict) and value.get("rows") else {}
+
+
+def reading_of(place: Place, key: str) -> Reading:
+    return read(row_of(place, key).get("what", ""), timezone.localdate())
+
+
+def read_words(place: Place) -> Reading:
+    return read(name_of(place.question, Piece(place.row, place.piece)), timezone.localdate())
+
+
+def grows(reading: Reading) -> str | None:
+    if reading.metric is None:
+        return None
+    return Kpi.Kind.DECREASE_TO if reading.metric in FALLING else Kpi.Kind.INCREASE_TO
+
+
+def figure(text: str | None) -> Decimal | None:
+    try:
+        return Decimal(text) if text else None
+    except InvalidOperation:
+        return None
+
+
+def measure_of(place: Place, guess: Guess) -> str:
+    """«12:followers» of the one connected source that it can only be; empty when there are none or several."""
+    sources = Source.objects.filter(project=place.version.brief.project_id)
+    wanted = CONNECTED_AS.get(guess.platform) if guess.platform else None
+    if guess.metric is None or (guess.platform and wanted is None):
+        return ""
+    fitting = [source for source in sources if fits(source, guess.metric, wanted)]
+    return f"{fitting[0].pk}:{guess.metric}" if len(fitting) == 1 else ""
+
+
+def fits(source: Source, metric: str, platform: str | None) -> bool:
+    told = CONNECTORS[source.platform].capabilities.codes if source.platform in CONNECTORS else ()
+    return metric in told and platform in (None, source.platform)
+
+
+def platform_of(place: Place) -> str | None:
+    """The platform that a link or the words of a row name; None when they name none that can be connected."""
+    if place.question["type"] == "links":
+        return HOSTS.get(urlsplit(place.piece).hostname or "", "metrika" if is_site(place.piece) else None)
+    words = " ".join(place.piece.values())
+    named = next((code for stem, code in NAMES.items() if stem in words.lower()), None)
+    return named or CONNECTED_AS.get(read(words, timezone.localdate()).platform)
+
+
+def is_site(link: str) -> bool:
+    """Not a page of a platform that the coach knows by its address."""
+    return read(urlsplit(link).hostname or "", timezone.localdate()).platform in (None, "website")
+
+
+def source_address(place: Place) -> str:
+    project, platform = place.version.brief.project_id, platform_of(place)
+    if platform is None:
+        return reverse("kpis:source_new", args=[project])
+    return reverse("kpis:source_access_new", args=[project, platform])
+
+
+def watched_by(project: Project) -> Watched:
+    """The platforms of KPIs and sources, as the coach calls them."""
+    named = {ours: coachs for coachs, ours in CONNECTED_AS.items()}
+    sources = Source.objects.filter(project=project).values_list("pk", "platform")
+    kpis = set(Kpi.objects.standing().filter(project=project).values_list("source", flat=True))
+    read_as = {pk: named[platform] for pk, platform in sources if platform in named}
+    on_kpis = frozenset(platform for pk, platform in read_as.items() if pk in kpis)
+    return Watched(kpis=on_kpis, sources=frozenset(read_as.values()))
+
+
+WATCHES.append(watched_by)
+register(
+    Kind(
+        "kpi",
+        keys=("D2", "D3", "D5", "D6"),
+        button=_("Make a KPI of it"),
+        became=_("Became the KPI"),
+        rows=lambda project: Kpi.objects.standing().filter(project=project).select_related("source"),
+        begin=lambda place: reverse("kpis:kpi_new", args=[place.version.brief.project_id]),
+        may=rules.can_draft_kpis,
+    ),
+    Kind(
+        "source",
+        keys=("A2", "E4"),
+        button=_("Connect it"),
+        became=_("Connected"),
+        rows=lambda project: Source.objects.filter(project=project),
+        begin=source_address,
+        may=lambda user, project: rules.can_connect(user, project),
+    ),
+)
