@@ -137,12 +137,13 @@ class Named:
 
     def find_posts(self, covered: set[int], quantities: list[Quantity]) -> list[Found]:
         """Posts are a metric when they are counted or paced; else they are where the other numbers happen."""
-        is_paced = any(moment.role == "rate" for moment in self.moments)
+        paced = {self.sentences[moment.start] for moment in self.moments if moment.role == "rate"}
         ends = {quantity.end for quantity in quantities if quantity.kind == "count"}
         found = []
         for place, token in enumerate(self.tokens):
             if place in covered or token.kind != "word" or any(one.name and one.end == place for one in self.phrases):
                 continue
+            is_paced = self.sentences[place] in paced
             is_counted = place in ends or (place - 1 in ends and self.is_adjective(place - 1))
             if (
                 (token.is_any(words.POST_WORDS) and (is_counted or self.is_published(place, is_paced)))
