@@ -212,8 +212,11 @@ class Weighing:
 
     def is_forbidden(self, place: int) -> bool:
         """«Don't let it go above $1»: the bound is one to keep."""
-        near = range(max(0, place - 12), place + 1)
-        return any(self.tokens[at].text in words.FORBIDDING and self.same_clause(at, place) for at in near)
+        before = range(max(0, place - 12), place + 1)
+        if any(self.tokens[at].text in words.FORBIDDING and self.same_clause(at, place) for at in before):
+            return True
+        after = range(place, min(place + 8, len(self.tokens)))
+        return any(self.tokens[at].text == "нельзя" and self.same_clause(at, place) for at in after)
 
     def guard_ending(self, place: int, quantity: Quantity) -> tuple[int, Guard] | None:
         for phrase, kind in GUARDS:

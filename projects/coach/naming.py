@@ -161,7 +161,8 @@ class Named:
     def is_once(self, moment: Moment) -> bool:
         said = {token.text for token in self.tokens[moment.start : moment.end]}
         is_one = moment.is_daily or bool(said & ONCE)
-        return moment.role == "rate" and is_one and not any(word.isdigit() for word in said)
+        is_counted = any(quantity.end in (moment.start, moment.start - 1) for quantity in self.quantities)
+        return moment.role == "rate" and is_one and not is_counted and not any(word.isdigit() for word in said)
 
     def is_adjective(self, place: int) -> bool:
         token = self.tokens[place]

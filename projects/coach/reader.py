@@ -175,13 +175,27 @@ class Sentence(Pointed):
         return amount.quantity.kind == "count" and is_alone and len(names) > 1
 
     def may_be_thousands(self, amount: Amount) -> bool:
-        """«Было 5 тысяч, стало 4, вернуть 5»: five, or five thousand?"""
+        """«Было 5 тысяч, стало 4, вернуть 5»: five, or five thousand? «20 % выручки, довести до 30»: roubles?"""
         if amount.quantity.kind != "count" or amount.quantity.multiplier > 1 or amount.part == "delta":
             return False
         owner = self.owner_of(amount)
         told = [other for other in self.amounts if other.part == "now" and self.owner_of(other) is owner]
-        told = [other for other in told if self.is_baseline(other, amount) and other.quantity.multiplier >= 1000]
-        return any(amount.quantity.value * 20 < other.quantity.value for other in told)
+        told = [other for other in told if self.is_baseline(other, amount)]
+        is_small = any(
+            other.quantity.multiplier >= 1000 and amount.quantity.value * 20 < other.quantity.value for other in told
+        )
+        return is_small or self.may_be_percent(amount, owner)
+
+    def may_be_percent(self, amount: Amount, owner: Found | None) -> bool:
+        if owner is None or owner.name in words.RATES or amount.quantity.value > 100:
+            return False
+        is_only = all(metric.name == owner.name for metric in self.metrics)
+        before = [one for one in self.quantities if one.start < amount.quantity.start]
+        return (
+            is_only
+            and self.sentences[owner.start] != self.sentences[amount.quantity.start]
+            and any(one.kind == "percent" for one in before)
+        )
 
     # --- levels that hold from a day on -------------------------------------------------------------------------------
 

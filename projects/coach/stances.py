@@ -47,8 +47,8 @@ class Stances:
         return self.known[quantity.start]
 
     def read_before(self, quantity: Quantity) -> Stance | None:
-        if word_at(self.tokens, quantity.start - 1) in words.OURS:
-            return "told"  # «our 2,000 subscribers should become 3,000»
+        if self.is_ours(quantity):
+            return "told"
         if word_at(self.tokens, quantity.start - 2) == "при":
             return "told"  # «при приросте 60»
         fallback: Stance | None = None
@@ -69,11 +69,17 @@ class Stances:
         """«But get only 12 likes»: what looks like an order is a complaint."""
         return fallback is not None and not self.tokens[place].is_any(words.WISHES)
 
+    def is_ours(self, quantity: Quantity) -> bool:
+        """«Our 2,000 subscribers should become 3,000», «my CPL of $22»."""
+        place = quantity.start - 1
+        if word_at(self.tokens, place) == "of":
+            return word_at(self.tokens, place - 2) in words.OURS
+        return word_at(self.tokens, place) in words.OURS
+
     def as_before(self, place: int) -> Stance | None:
         """«У меня 4200 в инсте и 600 в телеге»: what is told of the one is told of the next."""
         counted = next(one for one in self.quantities if one.start <= place < one.end)
-        is_ours = word_at(self.tokens, counted.start - 1) in words.OURS
-        stance = None if is_ours else self.before(counted)
+        stance = None if self.is_ours(counted) else self.before(counted)
         return stance if stance in ("told", "likely_told") else None
 
     def word_before(self, place: int) -> Stance | None:

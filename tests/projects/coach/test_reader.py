@@ -28,6 +28,8 @@ def goal(text: str) -> tuple[str | None, str | None, str | None]:
         ("KPI: 1) стоимость подписчика до 35 руб. 2) прирост 500 чел./мес", ("cost_per_follower", "down", "target 35")),
         ("довести число подписчиков до 2/3 населения, это 4 000", ("followers", "up", "target 4000")),
         ("Отписки 40 в месяц при приросте 60. Отписки сократить вдвое", ("unfollows", "down", "relative 50")),
+        ("на сайт из дзена пусть ходит пятьсот человек", ("visits", "up", "target 500")),
+        ("подписчиков прибавить сотни три", ("followers", "up", "absolute 300")),
         ("More leads! (Roofing, so yes, double meaning)", ("leads", "up", None)),
         # where things stood
         ("we spend £300 and get 20 orders, want 35", ("sales", "up", "target 35")),
@@ -49,6 +51,7 @@ def goal(text: str) -> tuple[str | None, str | None, str | None]:
         ("Don't let the cost per follower go above $0.80", ("cost_per_follower", "hold", "target 0.8")),
         ("we don't want to fall under 4% engagement", ("engagement_rate", "hold", "target 4")),
         ("просмотров не меньше 500, ниже не опускаться", ("views", "hold", "target 500")),
+        ("ниже 200 просмотров падать нельзя", ("views", "hold", "target 200")),
         ("main thing: don't lose any of our followers", ("followers", "hold", None)),
         ("we need to stop losing followers", ("unfollows", "down", None)),
         # numbers as they are said
@@ -77,6 +80,8 @@ def test_the_number_of_the_goal_is_found_among_others(text, expected):
         "engagement is 0.5%, industry average is 2%, let's hit that",
         "1 in 20 followers should buy",
         "a few hundred more followers",
+        "Выручка с инсты 20% от общей. Довести до 30",
+        "from twice a week to daily posting",
         "охваты стоят на 15к, помогите сдвинуть до 25",
         "У нас запись через сайт, конверсия 2 процента. Ну давайте 3",
         "доля продаж через соцсети до 25%",
