@@ -161,7 +161,9 @@ class Named:
     def is_once(self, moment: Moment) -> bool:
         said = {token.text for token in self.tokens[moment.start : moment.end]}
         is_one = moment.is_daily or bool(said & ONCE)
-        is_counted = any(quantity.end in (moment.start, moment.start - 1) for quantity in self.quantities)
+        ends = {quantity.end for quantity in self.quantities}
+        is_after_noun = moment.start > 0 and self.tokens[moment.start - 1].kind == "word"
+        is_counted = moment.start in ends or (is_after_noun and moment.start - 1 in ends)
         return moment.role == "rate" and is_one and not is_counted and not any(word.isdigit() for word in said)
 
     def is_adjective(self, place: int) -> bool:
