@@ -212,8 +212,11 @@ class Weighing:
 
     def is_forbidden(self, place: int) -> bool:
         """«Don't let it go above $1»: the bound is one to keep."""
-        near = range(max(0, place - 12), place + 1)
-        return any(self.tokens[at].text in words.FORBIDDING and self.same_clause(at, place) for at in near)
+        before = range(max(0, place - 12), place + 1)
+        if any(self.tokens[at].text in words.FORBIDDING and self.same_clause(at, place) for at in before):
+            return True
+        after = range(place, min(place + 8, len(self.tokens)))
+        return any(self.tokens[at].text == "нельзя" and self.same_clause(at, place) for at in after)
 
     def guard_ending(self, place: int, quantity: Quantity) -> tuple[int, Guard] | None:
         for phrase, kind in GUARDS:
@@ -267,7 +270,7 @@ class Weighing:
 
     def is_ratio(self, quantity: Quantity) -> bool:
         """«One in twenty», «3 out of 100», «7 из 10»: no number of anything alone."""
-        links = (["in"], ["out", "of"], ["из"], ["of"])
+        links = (["in"], ["out", "of"], ["из"], ["of"], ["/"])
         return any(
             [token.text for token in self.tokens[one.end : other.start]] in links
             for one, other in pairwise(self.quantities)
@@ -301,6 +304,8 @@ class Weighing:
         if self.is_history(quantity) or stance == "told":
             return True
         lead = word_at(self.tokens, before)
+        if lead == "на" and stance == "likely_told" and before and self.tokens[before - 1].is_any(words.AIMING_AT):
+            return True  # «охваты стоят на 15 тысячах»
         if lead in ("+", "-", "на", "by", "плюс", "plus", "минус", "minus") or lead in TO:
             return False
         if lead in ("from", "с", "со") and quantity.kind != "times":

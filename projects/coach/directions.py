@@ -98,7 +98,8 @@ def is_negated(tokens: Sequence[Token], place: int) -> bool:
     before = tokens[place - 1] if place else None
     if before is not None and before.is_any({"перестать", "прекратить", "stop", "остановить"}):
         return True
-    if tokens[place].text in BOUNDS and place + 1 < len(tokens) and tokens[place + 1].text in ("не", "нельзя", "never"):
+    after = tokens[place + 1].text if place + 1 < len(tokens) else ""
+    if after == "нельзя" or (tokens[place].text in BOUNDS and after in ("не", "never")):
         return True
     near = list(tokens[max(0, place - 7) : place])
     denied = [at for at, token in enumerate(near) if token.text in words.NEGATIONS]

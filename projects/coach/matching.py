@@ -73,7 +73,10 @@ class Matched(Named):
         for moment in self.moments:
             if self.is_once(moment):
                 quantity = Quantity(Decimal(1), "count", moment.start, moment.end)
-                if self.stances.of(quantity) not in ("told", "likely_told"):
+                is_moved_from = any(
+                    one.part == "now" and self.are_together(one.start, moment.start) for one in self.amounts
+                )
+                if self.stances.of(quantity) not in ("told", "likely_told") and not is_moved_from:
                     return Amount(quantity, "level", moment.start, moment.end)
         return None
 
@@ -87,11 +90,17 @@ class Matched(Named):
             is_placed = any(self.sentences[one.start] == near for one in self.platforms) or is_community
             if is_counted and is_placed and (self.platforms or is_community):
                 platform = self.choose_platform(None, amount.quantity.start)
-                name = "visits" if platform and platform.name == "website" else "followers"
+                is_site = platform and (platform.name == "website" or self.is_of_site(near))
+                name = "visits" if is_site else "followers"
                 meant = [one for one in usable if one is amount or self.stands_alone(one)]
                 best = min(meant, key=lambda one: one.stance != "wished", default=None)
                 return Found(name, place, place + 1), best
         return None
+
+    def is_of_site(self, sentence: int) -> bool:
+        """«На сайт из дзена ходит 500 человек»: people come to the site, from wherever."""
+        sites = [one for one in self.platforms if one.name == "website" and self.sentences[one.start] == sentence]
+        return any(not self.is_left_behind(one) for one in sites)
 
     def stands_alone(self, amount: Amount) -> bool:
         """Without a metric only what is plainly a goal's number counts: «+20 %», «5000 к марту»."""

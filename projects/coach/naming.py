@@ -137,12 +137,13 @@ class Named:
 
     def find_posts(self, covered: set[int], quantities: list[Quantity]) -> list[Found]:
         """Posts are a metric when they are counted or paced; else they are where the other numbers happen."""
-        is_paced = any(moment.role == "rate" for moment in self.moments)
+        paced = {self.sentences[moment.start] for moment in self.moments if moment.role == "rate"}
         ends = {quantity.end for quantity in quantities if quantity.kind == "count"}
         found = []
         for place, token in enumerate(self.tokens):
             if place in covered or token.kind != "word" or any(one.name and one.end == place for one in self.phrases):
                 continue
+            is_paced = self.sentences[place] in paced
             is_counted = place in ends or (place - 1 in ends and self.is_adjective(place - 1))
             if (
                 (token.is_any(words.POST_WORDS) and (is_counted or self.is_published(place, is_paced)))
@@ -160,7 +161,10 @@ class Named:
     def is_once(self, moment: Moment) -> bool:
         said = {token.text for token in self.tokens[moment.start : moment.end]}
         is_one = moment.is_daily or bool(said & ONCE)
-        return moment.role == "rate" and is_one and not any(word.isdigit() for word in said)
+        ends = {quantity.end for quantity in self.quantities}
+        is_after_noun = moment.start > 0 and self.tokens[moment.start - 1].kind == "word"
+        is_counted = moment.start in ends or (is_after_noun and moment.start - 1 in ends)
+        return moment.role == "rate" and is_one and not is_counted and not any(word.isdigit() for word in said)
 
     def is_adjective(self, place: int) -> bool:
         token = self.tokens[place]

@@ -300,7 +300,7 @@ def read_lone_multiplier(tokens: Sequence[Token], start: int, place: int) -> Qua
     after, after_end = read_sum(tokens, end)
     if after is None and end < len(tokens) and tokens[end].kind == "number" and tokens[end - 1].text == "тысяч":
         after, after_end = tokens[end].value, end + 1
-    if after is not None and tokens[end - 1].text in ("тысяч", "тыщ", "сотен"):
+    if after is not None and tokens[end - 1].text in ("тысяч", "тыщ", "сотен", "сотни", "тысячи"):
         return Quantity(after * factor, "count", start, after_end, multiplier=factor)
     value, end = add_thousands(tokens, factor, factor, end)
     return Quantity(value, "count", start, end, multiplier=factor)

@@ -1,6 +1,6 @@
 """Puts the parts together: which metric, where, which way, by how much, by when. Unsure is None."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -55,27 +55,36 @@ class Sentence(Pointed):
     def read(self) -> Reading:
         if not self.tokens:
             return Reading()
+        metric, amount = self.subject()
+        deadline = self.choose_deadline(amount or metric)
+        if amount and self.is_doubtful(amount, metric):
+            found = self.reading(metric, None, deadline)
+            return replace(found, notes=(*found.notes, "doubtful_number"))
+        return self.reading(metric, amount, deadline)
+
+    def subject(self) -> tuple[Found | None, Amount | None]:
+        """The metric as its number makes it («лид за 400 рублей» is a cost), and the number."""
         metric, amount = self.choose()
         if metric and metric.name == "posts" and amount is None:
             amount = self.pace_of_posts()
         if metric:
             metric = self.as_loss(self.as_cost(metric, amount), amount)
+        return metric, amount
+
+    def reading(self, metric: Found | None, amount: Amount | None, deadline: Moment | None) -> Reading:
         name = metric.name if metric else None
-        deadline = self.choose_deadline(amount or metric)
         direction = self.direction_of(name, metric, amount, deadline)
         if amount and self.is_inventory(name, amount, deadline):
             amount = direction = None
-        change = None if amount and self.is_doubtful(amount, metric) else self.change_of(name, amount, direction)
+        change = self.change_of(name, amount, direction)
         if change is None and direction != "hold" and amount is not None and not amount.is_vague:
             amount = None
-        if direction == "hold" and deadline and amount and self.is_pace(deadline, amount):
+        if deadline and self.is_no_deadline(deadline, name, direction, amount):
             deadline = None
         started = self.start_of_level(direction, change, deadline, amount)
         if started:
             deadline = started
             direction = self.held_from_start(direction, metric, amount)
-        if deadline and name is None and direction is None and self.is_question():
-            deadline = None
         platform = self.choose_platform(name, amount.quantity.start if amount else metric.start if metric else 0)
         is_ours = name is not None and name != "foreign"
         return Reading(
@@ -139,7 +148,7 @@ class Sentence(Pointed):
 
     def is_doubtful(self, amount: Amount, metric: Found | None) -> bool:
         """Two plain numbers of one metric, or a figure whose thousands may have been left out."""
-        return self.has_rivals(amount, metric) or self.may_be_thousands(amount)
+        return self.has_rivals(amount, metric) or self.may_be_thousands(amount) or self.may_be_of_others(amount)
 
     def has_rivals(self, amount: Amount, metric: Found | None) -> bool:
         """Nothing says which of the two is meant: «6300 подписчиков, 7500 подписчиков»."""
@@ -158,14 +167,35 @@ class Sentence(Pointed):
             for other in self.amounts
         )
 
+    def may_be_of_others(self, amount: Amount) -> bool:
+        """A bare number in a sentence that names no metric, after several: «…запись, конверсия 2 %. Давайте 3»."""
+        here = self.sentences[amount.quantity.start]
+        names = {metric.name for metric in self.metrics}
+        is_alone = not any(self.sentences[metric.start] == here for metric in self.metrics)
+        return amount.quantity.kind == "count" and is_alone and len(names) > 1
+
     def may_be_thousands(self, amount: Amount) -> bool:
-        """«Было 5 тысяч, стало 4, вернуть 5»: five, or five thousand?"""
+        """«Было 5 тысяч, стало 4, вернуть 5»: five, or five thousand? «20 % выручки, довести до 30»: roubles?"""
         if amount.quantity.kind != "count" or amount.quantity.multiplier > 1 or amount.part == "delta":
             return False
         owner = self.owner_of(amount)
         told = [other for other in self.amounts if other.part == "now" and self.owner_of(other) is owner]
-        told = [other for other in told if self.is_baseline(other, amount) and other.quantity.multiplier >= 1000]
-        return any(amount.quantity.value * 20 < other.quantity.value for other in told)
+        told = [other for other in told if self.is_baseline(other, amount)]
+        is_small = any(
+            other.quantity.multiplier >= 1000 and amount.quantity.value * 20 < other.quantity.value for other in told
+        )
+        return is_small or self.may_be_percent(amount, owner)
+
+    def may_be_percent(self, amount: Amount, owner: Found | None) -> bool:
+        if owner is None or owner.name in words.RATES or amount.quantity.value > 100:
+            return False
+        is_only = all(metric.name == owner.name for metric in self.metrics)
+        before = [one for one in self.quantities if one.start < amount.quantity.start]
+        return (
+            is_only
+            and self.sentences[owner.start] != self.sentences[amount.quantity.start]
+            and any(one.kind == "percent" for one in before)
+        )
 
     # --- levels that hold from a day on -------------------------------------------------------------------------------
 
@@ -192,6 +222,13 @@ class Sentence(Pointed):
         leaning = self.leaning_near(metric, amount)
         is_moving = leaning is not None and leaning.way in ("up", "down", "better", "faster")
         return direction if is_moving or (amount and amount.sign) else "hold"
+
+    def is_no_deadline(
+        self, deadline: Moment, name: str | None, direction: Direction | None, amount: Amount | None
+    ) -> bool:
+        if direction == "hold" and amount and self.is_pace(deadline, amount):
+            return True
+        return name is None and direction is None and self.is_question()
 
     def is_question(self) -> bool:
         """«When can you start? The invoice is needed by 5 May»: talk, and no goal to be ready with."""

@@ -31,6 +31,8 @@ class Stances:
         before, after = self.before(quantity), self.after(quantity)
         if quantity.kind in ("times", "fraction") and before != "told":
             return "wished"
+        if before == "told" and after == "wished" and word_at(self.tokens, quantity.start - 1) in words.NOWADAYS:
+            return "wished"  # «3150 now 5k by summer»
         if before == "likely_told":
             return "wished" if after == "wished" and not self.has_wish_after(quantity) else before
         return before or after or "plain"
@@ -45,8 +47,10 @@ class Stances:
         return self.known[quantity.start]
 
     def read_before(self, quantity: Quantity) -> Stance | None:
-        if word_at(self.tokens, quantity.start - 1) in words.OURS:
-            return "told"  # «our 2,000 subscribers should become 3,000»
+        if self.is_ours(quantity):
+            return "told"
+        if word_at(self.tokens, quantity.start - 2) == "при":
+            return "told"  # «при приросте 60»
         fallback: Stance | None = None
         is_settled = False
         for place in range(quantity.start - 1, -1, -1):
@@ -65,11 +69,17 @@ class Stances:
         """«But get only 12 likes»: what looks like an order is a complaint."""
         return fallback is not None and not self.tokens[place].is_any(words.WISHES)
 
+    def is_ours(self, quantity: Quantity) -> bool:
+        """«Our 2,000 subscribers should become 3,000», «my CPL of $22»."""
+        place = quantity.start - 1
+        if word_at(self.tokens, place) == "of":
+            return word_at(self.tokens, place - 2) in words.OURS
+        return word_at(self.tokens, place) in words.OURS
+
     def as_before(self, place: int) -> Stance | None:
         """«У меня 4200 в инсте и 600 в телеге»: what is told of the one is told of the next."""
         counted = next(one for one in self.quantities if one.start <= place < one.end)
-        is_ours = word_at(self.tokens, counted.start - 1) in words.OURS
-        stance = None if is_ours else self.before(counted)
+        stance = None if self.is_ours(counted) else self.before(counted)
         return stance if stance in ("told", "likely_told") else None
 
     def word_before(self, place: int) -> Stance | None:
@@ -109,7 +119,17 @@ class Stances:
         if token.role == "present":
             return not (token.is_any(words.STEERING) or self.is_supposed(place))
         is_past = self.is_copula(place) and place > 0 and self.tokens[place - 1].kind == "word"
-        return is_past or token.text in words.STATES or (token.text in words.HABITUAL and self.has_subject(place))
+        if is_past or token.text in words.STATES:
+            return True
+        return token.text in words.HABITUAL and (self.has_subject(place) or self.is_second_verb(place))
+
+    def is_second_verb(self, place: int) -> bool:
+        """«We spend £300 and get 20 orders»: what holds of the first verb holds of the next."""
+        if word_at(self.tokens, place - 1) not in ("and", "but"):
+            return False
+        clause = self.clauses[place]
+        before = [at for at in range(max(0, place - 12), place - 1) if self.clauses[at] == clause]
+        return any(self.tokens[at].text in words.HABITUAL and self.has_subject(at) for at in before)
 
     def is_copula(self, place: int) -> bool:
         """A word that says less than a wish before it: «our goal is 500», «we'd like qualified leads: 50»."""
@@ -146,6 +166,10 @@ class Stances:
                 return stance
         return None
 
+    def is_of_next(self, place: int) -> bool:
+        following = next((one for one in self.quantities if one.start == place + 1), None)
+        return following is not None and self.after(following) != "wished"
+
     def has_number_after(self, place: int) -> bool:
         """«12 продаж хочу 30»: the wish is for the next number."""
         clause = self.clauses[place]
@@ -157,7 +181,7 @@ class Stances:
             return self.of_moment(moment)
         if token.kind != "word":
             return None
-        if token.text in words.NOWADAYS and any(one.start == place + 1 for one in self.quantities):
+        if token.text in words.NOWADAYS and self.is_of_next(place):
             return None  # «хотим 15к сейчас 11к»
         if token.text in words.NOWADAYS | words.TOO_LITTLE or self.is_phrase(place, words.NOWADAYS_PHRASES):
             return "told"

@@ -26,7 +26,15 @@ def goal(text: str) -> tuple[str | None, str | None, str | None]:
         ("бюджет 150 тысяч, хотим 300 лидов", ("leads", "up", "target 300")),
         ("14 posts a month, so saves x1.5 by 15 June", ("saves", "up", "relative 50")),
         ("KPI: 1) стоимость подписчика до 35 руб. 2) прирост 500 чел./мес", ("cost_per_follower", "down", "target 35")),
+        ("довести число подписчиков до 2/3 населения, это 4 000", ("followers", "up", "target 4000")),
+        ("Отписки 40 в месяц при приросте 60. Отписки сократить вдвое", ("unfollows", "down", "relative 50")),
+        ("на сайт из дзена пусть ходит пятьсот человек", ("visits", "up", "target 500")),
+        ("подписчиков прибавить сотни три", ("followers", "up", "absolute 300")),
+        ("More leads! (Roofing, so yes, double meaning)", ("leads", "up", None)),
         # where things stood
+        ("we spend £300 and get 20 orders, want 35", ("sales", "up", "target 35")),
+        ("insta followers 3,150 now 5k by summer", ("followers", "up", "target 5000")),
+        ("показы обвалились, осталось 600 тыс. Поднять до полутора миллионов", ("impressions", "up", "target 1500000")),
         ("было 2800 подписчиков, сейчас 3200, хотим 5 тысяч", ("followers", "up", "target 5000")),
         ("tiktok er is 6.2 rn, make it 8 by july", ("engagement_rate", "up", "target 8")),
         ("пинтерест: 300 подписчиков, увеличить втрое", ("followers", "up", "relative 200")),
@@ -43,6 +51,7 @@ def goal(text: str) -> tuple[str | None, str | None, str | None]:
         ("Don't let the cost per follower go above $0.80", ("cost_per_follower", "hold", "target 0.8")),
         ("we don't want to fall under 4% engagement", ("engagement_rate", "hold", "target 4")),
         ("просмотров не меньше 500, ниже не опускаться", ("views", "hold", "target 500")),
+        ("ниже 200 просмотров падать нельзя", ("views", "hold", "target 200")),
         ("main thing: don't lose any of our followers", ("followers", "hold", None)),
         ("we need to stop losing followers", ("unfollows", "down", None)),
         # numbers as they are said
@@ -51,6 +60,9 @@ def goal(text: str) -> tuple[str | None, str | None, str | None]:
         ("ten grand more revenue", ("revenue", "up", "absolute 10000")),
         ("comments: a 60-percent increase", ("comments", "up", "relative 60")),
         ("35 per cent more views", ("views", "up", "relative 35")),
+        ("knock 7 dollars off the cost per lead", ("cost_per_lead", "down", "absolute 7")),
+        ("ROMI вывести на 180 процентов", ("romi", "up", "target 180")),
+        ("конверсию сайта приподнять на 0,8 п.п.", ("conversion_rate", "up", "absolute 0.8")),
     ],
 )
 def test_the_number_of_the_goal_is_found_among_others(text, expected):
@@ -67,12 +79,22 @@ def test_the_number_of_the_goal_is_found_among_others(text, expected):
         "нам бы от 30 до 40 заявок в месяц",
         "engagement is 0.5%, industry average is 2%, let's hit that",
         "1 in 20 followers should buy",
+        "a few hundred more followers",
+        "Выручка с инсты 20% от общей. Довести до 30",
+        "from twice a week to daily posting",
+        "охваты стоят на 15к, помогите сдвинуть до 25",
+        "У нас запись через сайт, конверсия 2 процента. Ну давайте 3",
         "доля продаж через соцсети до 25%",
         "подписалось бы 300 мам с детьми",
     ],
 )
 def test_a_number_in_doubt_is_no_change(text):
     assert read(text, TODAY).change is None
+
+
+def test_a_doubtful_number_is_noted_so_that_it_can_be_asked_for():
+    assert read("OK group: 6 100 members, 7 500 members", TODAY).notes == ("doubtful_number",)
+    assert read("OK group: 6 100 members, task 7 500 members", TODAY).notes == ()
 
 
 @pytest.mark.parametrize(
@@ -88,6 +110,11 @@ def test_a_number_in_doubt_is_no_change(text):
         ("100 leads, 15 Feb – 31 Mar", date(2027, 3, 31)),
         ("something nice for the autumn collection", None),
         ("resend the invoice for October", None),
+        ("When can you start? My accountant needs the invoice by 5 May", None),
+        ("75 mentions by the last day of August", date(2027, 8, 31)),
+        ("increase from 3 posts a week to 5, kicking off in May", None),
+        ("(отв. Сидоров, срок 28.02.2027)", date(2027, 2, 28)),
+        ("keep response time within a quarter of an hour", None),
     ],
 )
 def test_only_a_day_of_the_goal_is_its_deadline(text, day):
