@@ -38,18 +38,20 @@ from projects.actions.goals import (
     edit_goal,
     propose_goal,
 )
+from projects.actions.knowledge import add_known, edit_known, know_from_answer, remove_known
 from projects.actions.many_tasks import change_tasks, finish_tasks, reopen_tasks
-from projects.actions.projects import close_project, create_project, edit_project, reopen_project
+from projects.actions.materials import (
+    ask_for_material,
+    await_material,
+    deliver_material,
+    edit_material,
+    remove_material,
+)
+from projects.actions.projects import activate_project, close_project, create_project, edit_project, reopen_project
 from projects.actions.recurrences import begin_recurrence, continue_all, edit_recurrence, end_recurrence
 from projects.actions.reminders import remind
-from projects.actions.tasks import add_task, edit_task, finish_task, move_task, reopen_task
-from projects.actions.templates import (
-    archive_template,
-    copy_template,
-    demand_editing,
-    edit_template,
-    restore_template,
-)
+from projects.actions.tasks import add_task, ask_client, edit_task, finish_task, move_task, reopen_task
+from projects.actions.templates import archive_template, copy_template, demand_editing, edit_template, restore_template
 
 __all__ = [
     "HandedOver",
