@@ -12,10 +12,12 @@ from projects.api.briefs import find_brief
 from projects.api.common import read
 from projects.models import Delegation
 
+STATES = ["sent", "opened", "finished", "revoked", "expired"]
+
 
 class DelegationSerializer(serializers.ModelSerializer):
     created_by = serializers.CharField(source="created_by.name", read_only=True)
-    state = serializers.ChoiceField(["sent", "opened", "finished", "revoked", "expired"], read_only=True)
+    state = serializers.ChoiceField(STATES, read_only=True)
 
     class Meta:
         model = Delegation
