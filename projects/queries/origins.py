@@ -112,10 +112,10 @@ def offer_of(kind: Kind, place: Place) -> Offer:
 
 
 def material_from(place: Place | None) -> dict:
-    """The first words of a request for a material: the line of the brief, and for a link what it was given for."""
+    """The first words of a request for a material: the line of the brief; for files and links what they are for."""
     if place is None or place.piece is None:
         return {}
     name = name_of(place.question, Piece(place.row, place.piece))
-    if place.question["type"] == "links":
-        name = f"{label_of(place.question)} {name}"
+    if place.question["type"] in ("files", "links"):
+        name = f"{label_of(place.question)} {name}".strip()
     return {"what": name[:1000], "side": Side.CLIENT}
