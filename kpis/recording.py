@@ -14,12 +14,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from kpis import imports
 from kpis.connectors import connector_for
 from kpis.connectors.contract import Account, Exchange, Gap, Measured, Reading, Window
 from kpis.models import Point, Snapshot, Source
-from kpis.points import SMALLEST, Cell, close_days, put_points, replaces
+from kpis.points import SMALLEST, Cell, Told, close_days, known_series, put_many, put_points, replaces
 
 #: Fast enough not to be felt beside the database, and platforms' JSON still shrinks five times and more.
 COMPRESSION = 1
@@ -37,19 +38,75 @@ class Recorded:
 # --- Three things that are said -------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Visit:
+    """What one visit to the platform brought, for which days and metrics it was asked."""
+
+    source: Source
+    reading: Reading
+    window: Window
+    metrics: Sequence[str]
+
+    @property
+    def today(self) -> date:
+        return self.reading.taken_at.astimezone(self.source.zone).date()
+
+    @property
+    def settled_before(self) -> date | None:
+        """What was known of the days before the last success was told when they were over."""
+        last = self.source.last_success_at
+        return last.astimezone(self.source.zone).date() if last else None
+
+
 @transaction.atomic
 def record_reading(source: Source, reading: Reading, *, window: Window, metrics: Sequence[str]) -> Recorded:
     """Keep what the platform answered and what it means. Recording the same twice changes no point."""
-    if not reading.exchanges:
-        return Recorded(None, 0)
+    return record_visits([Visit(source, reading, window, metrics)])[0]
+
+
+@transaction.atomic
+def record_visits(visits: Sequence[Visit]) -> list[Recorded]:
+    """Keep many sources' visits, each source's at most once, in a constant number of statements."""
+    told = [visit for visit in visits if visit.reading.exchanges]
+    snapshots = take_snapshots([snapshot_of(visit) for visit in told])
+    closed = close_finished_days(told)
+    changed = put_many(
+        [
+            Told(visit.source, as_cells(visit.reading.points, visit.reading.gaps), snapshot, visit.settled_before)
+            for visit, snapshot in zip(told, snapshots, strict=True)
+        ],
+        also=closed,
+    )
+    by_source = {snapshot.source_id: Recorded(snapshot, changed[snapshot.source_id]) for snapshot in snapshots}
+    return [by_source.get(visit.source.pk, Recorded(None, 0)) for visit in visits]
+
+
+def snapshot_of(visit: Visit) -> Snapshot:
+    """The visit as it is kept, not yet a link of the chain."""
+    source = visit.source
     content = {
         "account": {"external_id": source.external_id, "timezone": source.timezone, "began_on": source.began_on},
-        "metrics": list(metrics),
-        "exchanges": [_written(exchange) for exchange in reading.exchanges],
+        "metrics": list(visit.metrics),
+        "exchanges": [_written(exchange) for exchange in visit.reading.exchanges],
     }
-    snapshot = take_snapshot(source, Snapshot.Kind.PULL, content, window=window, taken_at=reading.taken_at)
-    close_days(source, only_now(source), before=reading.taken_at.astimezone(source.zone).date())
-    return Recorded(snapshot, put_points(source, as_cells(reading.points, reading.gaps), snapshot=snapshot))
+    return Snapshot(
+        source=source,
+        kind=Snapshot.Kind.PULL,
+        taken_at=visit.reading.taken_at,
+        first_day=visit.window.first,
+        last_day=visit.window.last,
+        body=pack(content),
+    )
+
+
+def close_finished_days(visits: Sequence[Visit]) -> set[int]:
+    """The series of which yesterday's last number became final."""
+    known = known_series({visit.source.pk for visit in visits})
+    by_today: dict[date, list[int]] = {}
+    for visit in visits:
+        keys = ((visit.source.pk, metric) for metric in only_now(visit.source))
+        by_today.setdefault(visit.today, []).extend(known[key] for key in keys if key in known)
+    return set().union(*(close_days(series, before=today) for today, series in by_today.items()))
 
 
 @transaction.atomic
@@ -93,20 +150,20 @@ def take_snapshot(
     source: Source, kind: str, content: Mapping[str, Any], *, window: Window, taken_at: datetime, by=None
 ) -> Snapshot:
     """Add one link to the source's chain."""
-    Source.objects.select_for_update().filter(pk=source.pk).first()
-    previous = source.snapshots.order_by("-pk").values_list("content_hash", flat=True).first() or ""
-    body = pack(content)
-    return Snapshot.objects.create(
-        source=source,
-        kind=kind,
-        taken_at=taken_at,
-        first_day=window.first,
-        last_day=window.last,
-        body=body,
-        previous_hash=previous,
-        content_hash=chain_hash(source.pk, kind, taken_at, window.first, window.last, body, previous),
-        taken_by=by,
-    )
+    fields = {"kind": kind, "taken_at": taken_at, "taken_by": by, "body": pack(content)}
+    return take_snapshots([Snapshot(source=source, first_day=window.first, last_day=window.last, **fields)])[0]
+
+
+def take_snapshots(links: Sequence[Snapshot]) -> list[Snapshot]:
+    """Add one link to the chain of each source; the rows stay locked, so that no chain forks."""
+    ids = [link.source_id for link in links]
+    list(Source.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    newest = Snapshot.objects.filter(source=OuterRef("pk")).order_by("-pk").values("content_hash")[:1]
+    tips = dict(Source.objects.filter(pk__in=ids).annotate(tip=Subquery(newest)).order_by().values_list("pk", "tip"))
+    for link in links:
+        link.previous_hash = tips[link.source_id] or ""
+        link.content_hash = _hash_of(link)
+    return Snapshot.objects.bulk_create(links)
 
 
 def chain_hash(

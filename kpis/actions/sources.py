@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kpis import rules
+from kpis.asking import ask_platform
 from kpis.connectors import CONNECTORS
 from kpis.connectors.contract import Account, ConnectorError, Identity
 from kpis.models import PlatformLogin, Source
@@ -17,7 +18,6 @@ from projects.models import Project
 from smmportal.audit import record
 from smmportal.encryption import Undecryptable
 from smmportal.formatting import format_moment
-from smmportal.http import run
 from smmportal.jobs import later
 from smmportal.people.models import User
 from smmportal.refusals import Refused, demand
@@ -34,7 +34,7 @@ def grant_access(project: Project, *, platform: str, credentials: Mapping[str, s
     demand_to_connect(by, project)
     credentials = known_fields(platform, credentials)
     with platform_words():
-        identity = run(CONNECTORS[platform].check(credentials))
+        identity = ask_platform(CONNECTORS[platform], credentials, CONNECTORS[platform].check(credentials))
     return keep_login(project, platform, credentials, identity, by)
 
 
@@ -100,7 +100,9 @@ def discover_accounts(project: Project, login: PlatformLogin, *, hint: str = "",
     """The accounts that this login can read, and those that it sees and cannot, with the reason."""
     demand_to_use(by, project, login)
     with platform_words():
-        return run(CONNECTORS[login.platform].discover(login.credentials, hint))
+        connector = CONNECTORS[login.platform]
+        steps = connector.discover(login.credentials, hint)
+        return ask_platform(connector, login.credentials, steps, token_kind=login.token_kind)
 
 
 # --- Connecting -----------------------------------------------------------------------------------------------------
@@ -158,8 +160,8 @@ def reconnect_source(source: Source, *, credentials: Mapping[str, str], by: User
     credentials = known_fields(source.platform, credentials)
     connector = CONNECTORS[source.platform]
     with platform_words():
-        identity = run(connector.check(credentials))
-        accounts = run(connector.discover(credentials, source.external_id))
+        identity = ask_platform(connector, credentials, connector.check(credentials))
+        accounts = ask_platform(connector, credentials, connector.discover(credentials, source.external_id))
     find_account(accounts, source.external_id)
     return replace_access(source, credentials, identity, by)
 

@@ -20,14 +20,17 @@ from kpis.connectors.contract import (
     Connector,
     ConnectorError,
     Credentials,
+    DailyUnits,
     Exchange,
     Field,
     Gap,
     Identity,
+    Limits,
     Measured,
     MetricAbility,
     MetricRetired,
     Permanent,
+    Rate,
     RateLimited,
     Reauthorise,
     ScopeMissing,
@@ -70,6 +73,11 @@ class Metrika(Connector):
             _daily("bounce_rate", "ym:s:bounceRate"),
         ),
         token_kinds=("oauth",),
+    )
+    #: https://yandex.ru/dev/metrika/ru/intro/quotas; three calls at a time for a login follow from answers in a second.
+    limits = Limits(
+        rates=(Rate(30, per="app"), Rate(3), Rate(200, 300, at_once=50)),
+        daily=(DailyUnits(5000, per="token", zone="Europe/Moscow"),),
     )
     fields = (
         Field(

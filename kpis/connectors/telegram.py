@@ -20,10 +20,12 @@ from kpis.connectors.contract import (
     Field,
     Gap,
     Identity,
+    Limits,
     Measured,
     MetricAbility,
     MetricRetired,
     Permanent,
+    Rate,
     RateLimited,
     Reauthorise,
     ScopeMissing,
@@ -53,6 +55,7 @@ class Telegram(Connector):
         metrics=(MetricAbility("followers", "getChatMemberCount", only_now=True),),
         token_kinds=("bot",),
     )
+    limits = Limits(rates=(Rate(30),))
     fields = (
         Field(
             "token",

@@ -22,10 +22,12 @@ from kpis.connectors.contract import (
     Field,
     Gap,
     Identity,
+    Limits,
     Measured,
     MetricAbility,
     MetricRetired,
     Permanent,
+    Rate,
     RateLimited,
     Reauthorise,
     ScopeMissing,
@@ -91,6 +93,14 @@ class VK(Connector):
             _daily("shares", "activity.copies"),
         ),
         token_kinds=("user", "community", "service"),
+    )
+    #: https://vk.com/dev/api_requests; a service token is allowed more once the app has many users.
+    limits = Limits(
+        rates=(
+            Rate(3, token_kinds=("user",)),
+            Rate(20, token_kinds=("community",)),
+            Rate(5, token_kinds=("service",)),
+        )
     )
     fields = (
         Field(
