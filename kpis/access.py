@@ -41,7 +41,7 @@ def opened(ids: Iterable[int]) -> list[PlatformLogin]:
     """The logins that our keys open: all at once, or one by one when one of them does not open."""
     ids = list(ids)
     try:
-        return list(PlatformLogin.objects.filter(pk__in=ids))
+        return list(PlatformLogin.objects.filter(pk__among=ids))
     except Undecryptable:
         return [login for pk in ids for login in opened([pk])] if len(ids) > 1 else []
 

@@ -79,12 +79,8 @@ class Told:
 
     source: Source
     cells: Sequence[Cell]
-    snapshot: Snapshot | None = None
+    snapshot_id: int | None = None
     settled_before: date | None = None
-
-    @property
-    def snapshot_id(self) -> int | None:
-        return self.snapshot.pk if self.snapshot else None
 
     def is_settled(self, cell: Cell) -> bool:
         return self.settled_before is not None and cell.day < self.settled_before and cell.provenance == MEASURED
@@ -95,7 +91,7 @@ SeriesIds = Mapping[tuple[int, str], int]
 
 def put_points(source: Source, cells: Sequence[Cell], *, snapshot: Snapshot | None) -> int:
     """Write one source's cells by the rule. Returns how many points changed."""
-    return put_many([Told(source, cells, snapshot)])[source.pk]
+    return put_many([Told(source, cells, snapshot.pk if snapshot else None)])[source.pk]
 
 
 def put_many(told: Sequence[Told], *, also: Iterable[int] = ()) -> dict[int, int]:
@@ -123,7 +119,7 @@ def series_ids(wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], int]:
 
 
 def known_series(sources: Iterable[int]) -> dict[tuple[int, str], int]:
-    rows = MetricSeries.objects.filter(source__in=list(sources)).values_list("source_id", "metric", "pk")
+    rows = MetricSeries.objects.filter(source__among=sources).values_list("source_id", "metric", "pk")
     return {(source_id, metric): series_id for source_id, metric, series_id in rows.order_by()}
 
 
@@ -219,7 +215,7 @@ def _settled_values(told: Told, ids: Mapping[str, int]) -> dict[tuple[int, date]
 def _keep_revisions(told: Told, before: Mapping, after: Mapping) -> None:
     at = timezone.now()
     Revision.objects.bulk_create(
-        Revision(series_id=key[0], day=key[1], before=old, after=after[key], snapshot=told.snapshot, at=at)
+        Revision(series_id=key[0], day=key[1], before=old, after=after[key], snapshot_id=told.snapshot_id, at=at)
         for key, old in before.items()
         if after.get(key, old) != old
     )
@@ -231,14 +227,14 @@ def refresh_latest(series: Iterable[int]) -> None:
     What is counted through the day says nothing before its evening: today's provisional visits are drawn on the
     chart, and are not where the KPI stands. What day it is today depends on the account's zone.
     """
-    zones = MetricSeries.objects.filter(pk__in=list(series)).order_by().values_list("pk", "source__timezone")
+    zones = MetricSeries.objects.filter(pk__among=series).order_by().values_list("pk", "source__timezone")
     by_today: dict[date, list[int]] = {}
     for series_id, zone in zones:
         by_today.setdefault(timezone.localdate(timezone=ZoneInfo(zone)), []).append(series_id)
     known = Point.objects.filter(series=OuterRef("pk"), value__isnull=False).order_by("-day")
     for today, ids in by_today.items():
         whole = known.exclude(Q(final=False, day__gte=today, series__metric__in=FLOWS))
-        MetricSeries.objects.filter(pk__in=ids).update(
+        MetricSeries.objects.filter(pk__among=ids).update(
             latest_value=Subquery(whole.values("value")[:1]),
             latest_on=Subquery(whole.values("day")[:1]),
             final_through=Subquery(known.filter(final=True).values("day")[:1]),
@@ -252,7 +248,7 @@ def close_days(series: Iterable[int], *, before: date) -> set[int]:
     Returns the series that changed, whose latest values want refreshing.
     """
     open_points = Point.objects.filter(
-        series__in=list(series), day__lt=before, final=False, value__isnull=False
+        series__among=series, day__lt=before, final=False, value__isnull=False
     ).order_by()
     touched = set(open_points.values_list("series", flat=True))
     if touched:

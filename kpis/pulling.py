@@ -9,11 +9,13 @@ waits inside the loop, and while one lot is being stored the next gathers.
 """
 
 import asyncio
+import gc
 import logging
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -109,7 +111,22 @@ def pull_due(
     def more(number: int) -> list[Claimed]:
         return claim_due(clock(), at_most=number) if time.monotonic() < ends else []
 
-    return run_round(more, clock=clock, chance=chance)
+    with few_collections():
+        return run_round(more, clock=clock, chance=chance)
+
+
+@contextmanager
+def few_collections() -> Iterator[None]:
+    """Hundreds of pulls in flight keep growing and shedding objects; what the process had before is not looked through
+    for garbage again and again meanwhile, which took a quarter of the time."""
+    thresholds = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.unfreeze()
 
 
 # --- Claims ---------------------------------------------------------------------------------------------------------
@@ -315,30 +332,36 @@ class Round:
     _writes: list[tuple[Write, asyncio.Future[int]]] = field(default_factory=list)
     _renewals: dict[int, asyncio.Future[Renewed | None]] = field(default_factory=dict)
     _writer: asyncio.Task[None] | None = None
+    _room: asyncio.Event = field(default_factory=asyncio.Event)
+    _room_at: int = 0
 
     async def run(self) -> Counter[str]:
-        """Keep the loop full: take on more whenever half of a batch has room."""
+        """Keep the loop full: take on more whenever a batch of them has room."""
         ledger = asyncio.create_task(self._keep_ledger())
         try:
-            while claimed := await self._claim():
+            while claimed := await self.desk.bridge.call(self.more, BATCH):
                 for each in claimed:
                     self._start(each)
-                while len(self._running) > IN_FLIGHT - BATCH:
-                    await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
-            while self._running:
-                await asyncio.wait(self._running)
+                await self._until_running(IN_FLIGHT - BATCH)
+            await self._until_running(0)
         finally:
             ledger.cancel()
         return self.counts
 
-    async def _claim(self) -> Sequence[Claimed]:
-        """More sources; while some are still in flight and nothing is due, look again in a moment."""
-        return await self.desk.bridge.call(self.more, BATCH)
+    async def _until_running(self, at_most: int) -> None:
+        while len(self._running) > at_most:
+            self._room_at, self._room = at_most, asyncio.Event()
+            await self._room.wait()
 
     def _start(self, claimed: Claimed) -> None:
         task = asyncio.create_task(self._pull(claimed))
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if len(self._running) <= self._room_at:
+            self._room.set()
 
     async def _pull(self, claimed: Claimed) -> None:
         try:

@@ -13,14 +13,14 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import OuterRef, Subquery
 
 from kpis import imports
 from kpis.connectors import connector_for
 from kpis.connectors.contract import Account, Exchange, Gap, Measured, Reading, Window
 from kpis.models import Point, Snapshot, Source
-from kpis.points import SMALLEST, Cell, Told, close_days, known_series, put_many, put_points, replaces
+from kpis.points import SMALLEST, Cell, Told, close_days, known_series, put_many, replaces
 
 #: Fast enough not to be felt beside the database, and platforms' JSON still shrinks five times and more.
 COMPRESSION = 1
@@ -29,9 +29,9 @@ IMPORTED = Point.Provenance.IMPORTED
 
 @dataclass(frozen=True)
 class Recorded:
-    """What one recording left behind: the snapshot (None when nothing was said) and how many points changed."""
+    """What one recording left behind: the snapshot's id (None when nothing was said) and how many points changed."""
 
-    snapshot: Snapshot | None
+    snapshot_id: int | None
     changed: int
 
 
@@ -68,35 +68,27 @@ def record_reading(source: Source, reading: Reading, *, window: Window, metrics:
 def record_visits(visits: Sequence[Visit]) -> list[Recorded]:
     """Keep many sources' visits, each source's at most once, in a constant number of statements."""
     told = [visit for visit in visits if visit.reading.exchanges]
-    snapshots = take_snapshots([snapshot_of(visit) for visit in told])
+    snapshots = add_links([link_of(visit) for visit in told])
     closed = close_finished_days(told)
     changed = put_many(
         [
-            Told(visit.source, as_cells(visit.reading.points, visit.reading.gaps), snapshot, visit.settled_before)
-            for visit, snapshot in zip(told, snapshots, strict=True)
+            Told(visit.source, as_cells(visit.reading.points, visit.reading.gaps), snapshot_id, visit.settled_before)
+            for visit, snapshot_id in zip(told, snapshots, strict=True)
         ],
         also=closed,
     )
-    by_source = {snapshot.source_id: Recorded(snapshot, changed[snapshot.source_id]) for snapshot in snapshots}
-    return [by_source.get(visit.source.pk, Recorded(None, 0)) for visit in visits]
+    kept = {visit.source.pk: snapshot_id for visit, snapshot_id in zip(told, snapshots, strict=True)}
+    return [Recorded(kept.get(visit.source.pk), changed.get(visit.source.pk, 0)) for visit in visits]
 
 
-def snapshot_of(visit: Visit) -> Snapshot:
-    """The visit as it is kept, not yet a link of the chain."""
+def link_of(visit: Visit) -> "Link":
     source = visit.source
     content = {
         "account": {"external_id": source.external_id, "timezone": source.timezone, "began_on": source.began_on},
         "metrics": list(visit.metrics),
         "exchanges": [_written(exchange) for exchange in visit.reading.exchanges],
     }
-    return Snapshot(
-        source=source,
-        kind=Snapshot.Kind.PULL,
-        taken_at=visit.reading.taken_at,
-        first_day=visit.window.first,
-        last_day=visit.window.last,
-        body=pack(content),
-    )
+    return Link(source.pk, "pull", visit.reading.taken_at, visit.window.first, visit.window.last, pack(content))
 
 
 def close_finished_days(visits: Sequence[Visit]) -> set[int]:
@@ -133,8 +125,8 @@ def _record_given(source: Source, kind: str, content: Mapping[str, Any], *, take
     if not cells or _says_the_same(source, kind, content):
         return Recorded(None, 0)
     window = Window(min(cell.day for cell in cells), max(cell.day for cell in cells))
-    snapshot = take_snapshot(source, kind, content, window=window, taken_at=taken_at, by=by)
-    return Recorded(snapshot, put_points(source, cells, snapshot=snapshot))
+    snapshot_id = take_snapshot(source, kind, content, window=window, taken_at=taken_at, by=by)
+    return Recorded(snapshot_id, put_many([Told(source, cells, snapshot_id)])[source.pk])
 
 
 def _says_the_same(source: Source, kind: str, content: Mapping[str, Any]) -> bool:
@@ -146,24 +138,63 @@ def _says_the_same(source: Source, kind: str, content: Mapping[str, Any]) -> boo
 # --- Snapshots ------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Link:
+    """A snapshot that is not yet in the chain of its source."""
+
+    source_id: int
+    kind: str
+    taken_at: datetime
+    first_day: date
+    last_day: date
+    body: bytes
+    taken_by_id: int | None = None
+
+
 def take_snapshot(
     source: Source, kind: str, content: Mapping[str, Any], *, window: Window, taken_at: datetime, by=None
-) -> Snapshot:
-    """Add one link to the source's chain."""
-    fields = {"kind": kind, "taken_at": taken_at, "taken_by": by, "body": pack(content)}
-    return take_snapshots([Snapshot(source=source, first_day=window.first, last_day=window.last, **fields)])[0]
+) -> int:
+    """Add one link to the source's chain; its id."""
+    return add_links([Link(source.pk, kind, taken_at, window.first, window.last, pack(content), by and by.pk)])[0]
 
 
-def take_snapshots(links: Sequence[Snapshot]) -> list[Snapshot]:
-    """Add one link to the chain of each source; the rows stay locked, so that no chain forks."""
+def add_links(links: Sequence[Link]) -> list[int]:
+    """Add one link to the chain of each source; their ids. The rows stay locked, so that no chain forks."""
+    if not links:
+        return []
     ids = [link.source_id for link in links]
-    list(Source.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    list(Source.objects.select_for_update().filter(pk__among=ids).order_by("pk").values_list("pk"))
     newest = Snapshot.objects.filter(source=OuterRef("pk")).order_by("-pk").values("content_hash")[:1]
-    tips = dict(Source.objects.filter(pk__in=ids).annotate(tip=Subquery(newest)).order_by().values_list("pk", "tip"))
-    for link in links:
-        link.previous_hash = tips[link.source_id] or ""
-        link.content_hash = _hash_of(link)
-    return Snapshot.objects.bulk_create(links)
+    tips = dict(Source.objects.filter(pk__among=ids).annotate(tip=Subquery(newest)).order_by().values_list("pk", "tip"))
+    insert = _insert_arrays if connection.vendor == "postgresql" else _insert_rows
+    return insert(links, [tips[source_id] or "" for source_id in ids])
+
+
+def _insert_rows(links: Sequence[Link], previous: Sequence[str]) -> list[int]:
+    made = Snapshot.objects.bulk_create(
+        Snapshot(**vars(link), previous_hash=before, content_hash=_hash_of(link, before))
+        for link, before in zip(links, previous, strict=True)
+    )
+    return [snapshot.pk for snapshot in made]
+
+
+def _insert_arrays(links: Sequence[Link], previous: Sequence[str]) -> list[int]:
+    """PostgreSQL: the rows as arrays, in one statement of a few parameters."""
+    columns = [*map(list, zip(*(vars(link).values() for link in links), strict=True))]
+    hashes = [_hash_of(link, before) for link, before in zip(links, previous, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO kpis_snapshot
+                (source_id, kind, taken_at, first_day, last_day, body, taken_by_id, previous_hash, content_hash)
+            SELECT * FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::date[], %s::date[], %s::bytea[],
+                %s::bigint[], %s::text[], %s::text[])
+            RETURNING source_id, id
+            """,
+            [*columns, list(previous), hashes],
+        )
+        made = dict(cursor.fetchall())
+    return [made[link.source_id] for link in links]
 
 
 def chain_hash(
@@ -207,7 +238,7 @@ def verify_snapshots() -> list[str]:
     for snapshot in Snapshot.objects.order_by("source_id", "pk").iterator(chunk_size=100):
         if snapshot.source_id != source_id:
             source_id, previous = snapshot.source_id, ""
-        if snapshot.content_hash != _hash_of(snapshot):
+        if snapshot.content_hash != _hash_of(snapshot, snapshot.previous_hash):
             problems.append(f"snapshot {snapshot.pk} of source {source_id}: its content does not match its hash")
         if snapshot.previous_hash != previous:
             problems.append(f"snapshot {snapshot.pk} of source {source_id}: the one before it is gone or was changed")
@@ -215,7 +246,7 @@ def verify_snapshots() -> list[str]:
     return problems
 
 
-def _hash_of(snapshot: Snapshot) -> str:
+def _hash_of(snapshot: "Snapshot | Link", previous: str) -> str:
     return chain_hash(
         snapshot.source_id,
         snapshot.kind,
@@ -223,7 +254,7 @@ def _hash_of(snapshot: Snapshot) -> str:
         snapshot.first_day,
         snapshot.last_day,
         bytes(snapshot.body),
-        snapshot.previous_hash,
+        previous,
     )
 
 

@@ -82,7 +82,7 @@ def _store_together(writes: Sequence[Write]) -> list[int | Exception]:
 def _lock(writes: Sequence[Write]) -> dict[int, dict[str, Any]]:
     """The rows as they are now; they stay locked to the end of the transaction, in one order for all workers."""
     ids = [write.source.pk for write in writes]
-    rows = Source.objects.select_for_update().filter(pk__in=ids).order_by("pk").values("pk", *COLUMNS)
+    rows = Source.objects.select_for_update().filter(pk__among=ids).order_by("pk").values("pk", *COLUMNS)
     return {row["pk"]: row for row in rows}
 
 

@@ -367,6 +367,8 @@ def redirected(request: Request, answer: Answer) -> Request:
 
 
 def _log(request: Request, outcome: str | int, milliseconds: int) -> None:
+    if not logger.isEnabledFor(logging.INFO):
+        return
     url = _bare(request.url)
     host, path = url.host or "", request.masked(url.path)
     logger.info(

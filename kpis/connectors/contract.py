@@ -335,7 +335,11 @@ class Exchange:
         return dict(parse_qsl(urlsplit(self.request.partition(" ")[2]).query, keep_blank_values=True))
 
     def json(self) -> Any:
-        """The answer as JSON, fractions digit for digit; None when it is not JSON."""
+        """The answer as JSON, fractions digit for digit; None when it is not JSON. Read once, and not to be changed."""
+        return self._json
+
+    @cached_property
+    def _json(self) -> Any:
         try:
             return loads(self.body, parse_float=Decimal, parse_constant=lambda name: None)
         except ValueError:
