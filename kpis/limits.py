@@ -179,9 +179,7 @@ class TableStore:
 
     def _take(self, ask: Ask, value: float, now: float, wanted: int, patience: float) -> tuple[Grant, float]:
         if ask.is_rate:
-            return take_rate(
-                value, now, interval=ask.interval, at_once=ask.at_once, wanted=wanted, patience=patience
-            )
+            return take_rate(value, now, interval=ask.interval, at_once=ask.at_once, wanted=wanted, patience=patience)
         count = int(max(0, min(wanted, ask.most - value)))
         return Grant(count), value + count
 

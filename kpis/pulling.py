@@ -15,7 +15,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -63,6 +63,9 @@ IN_FLIGHT = 1000
 #: A round takes on no more sources after so many seconds; the timetable starts the next one.
 ROUND_TAKES = 25.0
 LEDGER_EVERY = 2.0
+#: While some are slow to answer, others may have become due.
+LOOK_AGAIN = 1.0
+USUAL_COLLECTIONS = gc.get_threshold()
 
 
 @dataclass(frozen=True)
@@ -118,25 +121,26 @@ def pull_due(
 @contextmanager
 def few_collections() -> Iterator[None]:
     """Hundreds of pulls in flight keep growing and shedding objects; what the process had before is not looked through
-    for garbage again and again meanwhile, which took a quarter of the time."""
-    thresholds = gc.get_threshold()
+    for garbage again and again meanwhile, which took a third of the time."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     try:
         yield
     finally:
-        gc.set_threshold(*thresholds)
+        gc.set_threshold(*USUAL_COLLECTIONS)
         gc.unfreeze()
 
 
 # --- Claims ---------------------------------------------------------------------------------------------------------
 
+#: The rows are chosen once and for all: a subquery that skips locked rows would be run again for each row, without end.
 CLAIM = """
-UPDATE kpis_source SET next_pull_at = %s, claimed_at = %s, last_attempt_at = %s
-WHERE id IN (
+WITH due AS MATERIALIZED (
     SELECT id FROM kpis_source WHERE paused_at IS NULL AND next_pull_at <= %s {only}
     ORDER BY next_pull_at LIMIT %s {lock}
-) AND paused_at IS NULL AND next_pull_at <= %s
+)
+UPDATE kpis_source SET next_pull_at = %s, claimed_at = %s, last_attempt_at = %s
+WHERE id IN (SELECT id FROM due) AND paused_at IS NULL AND next_pull_at <= %s
 RETURNING *
 """
 
@@ -165,7 +169,7 @@ def claim(now: datetime, *, at_most: int = BATCH, only: int | None = None) -> li
     moment = connection.ops.adapt_datetimefield_value
     due, until = moment(now), moment(now + Source.CLAIMED_FOR)
     chosen = [] if only is None else [only]
-    return list(Source.objects.raw(statement, [until, due, due, due, *chosen, at_most, due]))
+    return list(Source.objects.raw(statement, [due, *chosen, at_most, until, due, due, due]))
 
 
 # --- One pull -------------------------------------------------------------------------------------------------------
@@ -307,9 +311,7 @@ def words_of(error: ConnectorError) -> dict[str, str]:
 More = Callable[[int], Sequence[Claimed]]
 
 
-def run_round(
-    more: More, *, clock: Clock, chance: Chance, done: dict[int, Pulled] | None = None
-) -> Counter[str]:
+def run_round(more: More, *, clock: Clock, chance: Chance, done: dict[int, Pulled] | None = None) -> Counter[str]:
     """Pull what `more(number)` claims, until it brings nothing and everything is written."""
 
     async def work(desk: Desk) -> Counter[str]:
@@ -336,22 +338,27 @@ class Round:
     _room_at: int = 0
 
     async def run(self) -> Counter[str]:
-        """Keep the loop full: take on more whenever a batch of them has room."""
+        """Keep the loop full: take on more whenever a batch of them has room, and while some are slow to answer."""
         ledger = asyncio.create_task(self._keep_ledger())
         try:
-            while claimed := await self.desk.bridge.call(self.more, BATCH):
+            while True:
+                claimed = await self.desk.bridge.call(self.more, BATCH)
                 for each in claimed:
                     self._start(each)
-                await self._until_running(IN_FLIGHT - BATCH)
-            await self._until_running(0)
+                if not self._running:
+                    break
+                await self._until_running(IN_FLIGHT - BATCH if claimed else 0, None if claimed else LOOK_AGAIN)
         finally:
             ledger.cancel()
         return self.counts
 
-    async def _until_running(self, at_most: int) -> None:
-        while len(self._running) > at_most:
-            self._room_at, self._room = at_most, asyncio.Event()
-            await self._room.wait()
+    async def _until_running(self, at_most: int, seconds: float | None) -> None:
+        """Wait until no more than so many are in flight, or for so long."""
+        if len(self._running) <= at_most:
+            return
+        self._room_at, self._room = at_most, asyncio.Event()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._room.wait(), seconds)
 
     def _start(self, claimed: Claimed) -> None:
         task = asyncio.create_task(self._pull(claimed))

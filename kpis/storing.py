@@ -68,9 +68,7 @@ def _store_together(writes: Sequence[Write]) -> list[int | Exception]:
     rows = _lock(writes)
     ours = [write for write in writes if rows.get(write.source.pk, {}).get("claimed_at") == write.claimed_at]
     visits = [write.visit for write in ours if write.visit]
-    changed = {
-        visit.source.pk: recorded.changed for visit, recorded in zip(visits, record_visits(visits), strict=True)
-    }
+    changed = {visit.source.pk: recorded.changed for visit, recorded in zip(visits, record_visits(visits), strict=True)}
     _update_rows([(write.source.pk, *_columns(write, rows[write.source.pk])) for write in ours if write.fields])
     for write in ours:
         if write.lost_access:

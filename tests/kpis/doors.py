@@ -1,4 +1,5 @@
 from tests.kpis.doors_board import BOARD_DOORS
+from tests.kpis.doors_jobs import JOBS_DOORS
 from tests.kpis.doors_sources import SOURCE_DOORS
 
-DOORS = [*SOURCE_DOORS, *BOARD_DOORS]
+DOORS = [*SOURCE_DOORS, *BOARD_DOORS, *JOBS_DOORS]
