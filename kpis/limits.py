@@ -33,7 +33,7 @@ PATIENCE = 10.0
 #: Calls for so many seconds are reserved at once where a key is busy.
 AHEAD = 0.25
 #: Between two machines calls drift together on the way; so much wider is every interval.
-MARGIN = 1.05
+MARGIN = 1.1
 KEPT_AFTER = 60
 
 
