@@ -216,4 +216,6 @@ def test_two_workers_together_keep_the_platforms_limit(sandbox, store):
     assert [worker.wait() for worker in workers] == [0, 0]
     asked = sorted({round(moment, 3) for moment in moments})
     assert Source.objects.filter(error_kind="", last_success_at__isnull=False).count() == 5
-    assert max(sum(start <= moment < start + 1 for moment in asked) for start in asked) <= 4  # one may be late on a busy machine
+    assert (
+        max(sum(start <= moment < start + 1 for moment in asked) for start in asked) <= 4
+    )  # one may be late on a busy machine
