@@ -34,18 +34,19 @@ def run() -> list[dict]:
         return []
     sizes = [int(size) for size in os.environ.get("BENCH_SOURCES", "1000,20000").split(",")]
     with stand_in() as address:
-        rows = [compare(size, address) for size in sizes]
+        ways = {"by one process": "ours", "by two": "pair"}
+        rows = [compare(name, how, size, address) for size in sizes for name, how in ways.items()]
         return [*rows, with_trouble(sizes[-1], address)]
 
 
-def compare(size: int, address: str) -> dict:
+def compare(name: str, how: str, size: int, address: str) -> dict:
     arm("seed", size, address)
-    arm("ours", size, address)
-    rounds = [(arm("ours", size, address), arm("floor", size, address)) for _round in range(ROUNDS)]
+    arm(how, size, address)
+    rounds = [(arm(how, size, address), arm("floor", size, address)) for _round in range(ROUNDS)]
     ratios = sorted(ours["rate"] / floor["rate"] for ours, floor in rounds)
     memory = max(ours["megabytes"] for ours, _floor in rounds)
     return {
-        "name": f"{size:,} sources pulled, {memory:.0f} MB ({ratios[0]:.2f}–{ratios[-1]:.2f})",
+        "name": f"{size:,} sources pulled {name}, {memory:.0f} MB ({ratios[0]:.2f}–{ratios[-1]:.2f})",
         "ours": statistics.median(ours["rate"] for ours, _floor in rounds),
         "floor": statistics.median(floor["rate"] for _ours, floor in rounds),
         "ratio": statistics.median(ratios),
@@ -184,11 +185,16 @@ def mood(number: int, trouble: bool) -> str:
     return "-hang-" if number % 100 == 0 else "-slow-"
 
 
-def ours(size: int) -> dict:
-    from kpis import pulling
+def make_due() -> None:
     from kpis.models import Source
 
     Source.objects.update(next_pull_at=datetime.now(UTC) - timedelta(hours=1), claimed_at=None)
+
+
+def ours(size: int) -> dict:
+    from kpis import pulling
+
+    make_due()
     finished: list[float] = []
     settle = pulling.Round.write
 
@@ -210,6 +216,33 @@ def ours(size: int) -> dict:
         "microseconds": spent / size * 1e6,
         "counts": dict(counts),
     }
+
+
+def pair(size: int) -> dict:
+    """Two processes out of one, as a worker's pool makes them."""
+    from django.db import connection
+
+    from kpis import pulling
+
+    make_due()
+    connection.close()
+    began, pipe = time.perf_counter(), os.pipe()
+    children = [os.fork() for _child in range(1)]
+    if 0 in children:
+        os.write(pipe[1], json.dumps([sum(pulling.pull_due(seconds=600).values()), own_memory()]).encode())
+        os._exit(0)
+    counted, memory = sum(pulling.pull_due(seconds=600).values()), own_memory()
+    theirs, their_memory = json.loads(os.read(pipe[0], 1000))
+    os.waitpid(children[0], 0)
+    took = time.perf_counter() - began
+    assert counted + theirs == size, (counted, theirs)
+    return {"rate": size / took, "megabytes": memory + their_memory, "share": counted / size}
+
+
+def own_memory() -> float:
+    """What this process holds, what it shares with the other counted by half."""
+    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))
 
 
 def floor(size: int, address: str) -> dict:
@@ -278,11 +311,13 @@ def main(name: str, *args: str) -> None:
 
     settings.PLATFORM_LIMITS = True
     size = int(args[0])
-    if name == "seed":
-        said = seed(size, "trouble" in args)
-    else:
-        said = ours(size) if name == "ours" else floor(size, args[1])
-    print(json.dumps(said))
+    arms = {
+        "seed": lambda: seed(size, "trouble" in args),
+        "ours": lambda: ours(size),
+        "pair": lambda: pair(size),
+        "floor": lambda: floor(size, args[1]),
+    }
+    print(json.dumps(arms[name]()))
 
 
 if __name__ == "__main__":
