@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TypeVar
@@ -115,18 +115,28 @@ class Desk:
             await park(self.bridge, asking.to_park, error.retry_after)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Asking:
-    """One platform, asked with one token: every request waits for its turn and is counted."""
+    """One platform, asked with one token: every request waits for its turn and is counted.
+
+    What has begun waits longer than what has not: there is something to lose.
+    """
 
     desk: Desk
     connector: Connector
     credentials: Credentials = field(repr=False)
     token_kind: str = ""
+    patience: float = limits.PATIENCE
+    patience_once_begun: float = limits.ONCE_BEGUN
+    has_begun: bool = False
 
     @cached_property
     def rates(self) -> tuple[limits.Ask, ...]:
-        return limits.asks_of(self.connector, self.credentials, self.token_kind)
+        return limits.asks_of(self.connector, self.credentials, self.token_kind, patience=self.patience)
+
+    @cached_property
+    def rates_once_begun(self) -> tuple[limits.Ask, ...]:
+        return tuple(replace(ask, patience=self.patience_once_begun) for ask in self.rates)
 
     @cached_property
     def token(self) -> str:
@@ -142,7 +152,8 @@ class Asking:
         daily = self.connector.limits.daily
         now = self.desk.clock()
         units = limits.units_of(self.connector, self.token, URL(request.url).path, now) if daily else ()
-        await self.desk.limiter.admit((*self.rates, *units))
+        await self.desk.limiter.admit((*(self.rates_once_begun if self.has_begun else self.rates), *units))
+        self.has_begun = True
         cost = max((ask.cost for ask in units), default=1)
         self.desk.ledger.count(self.connector, now, calls=1, units=cost)
         return await self.desk.session.exchange(request)
@@ -161,20 +172,18 @@ async def park(bridge: Bridge, asks: Sequence[limits.Ask], seconds: float) -> No
 def reserve_for(bridge: Bridge) -> limits.Reserve:
     """How a limiter of this loop reaches the shared store: the database across the bridge, Redis from a thread."""
 
-    async def across(asks: Sequence[tuple[limits.Ask, int]], patience: float) -> list[limits.Grant]:
-        return await bridge.call(limits.store().reserve, asks, patience)
+    async def across(asks: Sequence[tuple[limits.Ask, int]]) -> list[limits.Grant]:
+        return await bridge.call(limits.store().reserve, asks)
 
     return across if limits.store().in_database else limits.reserve_in_thread
 
 
-def at_desk(
-    work: Callable[[Desk], Awaitable[Result]], *, clock: Clock = timezone.now, patience: float = limits.PATIENCE
-) -> Result:
+def at_desk(work: Callable[[Desk], Awaitable[Result]], *, clock: Clock = timezone.now) -> Result:
     """Run the coroutine with a desk of its own; what was asked is in the ledger when it ends."""
 
     async def main(bridge: Bridge) -> Result:
         async with open_session() as session:
-            desk = Desk(session, Limiter(reserve_for(bridge), patience=patience), Ledger(), bridge, clock)
+            desk = Desk(session, Limiter(reserve_for(bridge)), Ledger(), bridge, clock)
             try:
                 return await work(desk)
             finally:
@@ -191,8 +200,9 @@ def ask_platform(
 
     async def work(desk: Desk) -> Result:
         try:
-            return await desk.visit(Asking(desk, connector, credentials, token_kind), steps)
+            asking = Asking(desk, connector, credentials, token_kind, PERSONS_PATIENCE, PERSONS_PATIENCE)
+            return await desk.visit(asking, steps)
         except Held as held:
             raise RateLimited("our own limit", retry_after=int(held.seconds) + 1) from None
 
-    return at_desk(work, patience=PERSONS_PATIENCE)
+    return at_desk(work)

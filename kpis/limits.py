@@ -28,8 +28,10 @@ from kpis.models import Allowance
 
 log = logging.getLogger(__name__)
 
-#: A call that must wait longer than this is put back instead.
+#: A visit whose first call must wait longer than this is put back instead; once begun it is worth a longer wait, or a
+#: crowd of first calls would keep every second one from ever being made.
 PATIENCE = 10.0
+ONCE_BEGUN = 120.0
 #: Calls for so many seconds are reserved at once where a key is busy.
 AHEAD = 0.25
 #: Between two machines calls drift together on the way; so much wider is every interval.
@@ -47,7 +49,10 @@ class Held(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One limit that a call must pass: a rate (`interval`, `at_once`), or the units of a day (`most`, `cost`)."""
+    """One limit that a call must pass: a rate (`interval`, `at_once`), or the units of a day (`most`, `cost`).
+
+    `patience`: how many seconds it may wait.
+    """
 
     key: str
     interval: float = 0.0
@@ -55,6 +60,7 @@ class Ask:
     most: int = 0
     cost: int = 1
     ends_in: float = 0.0
+    patience: float = PATIENCE
 
     @property
     def is_rate(self) -> bool:
@@ -69,17 +75,15 @@ class Grant:
     wait: float = 0.0
 
 
-def take_rate(
-    free_at: float, now: float, *, interval: float, at_once: int, wanted: int, patience: float
-) -> tuple[Grant, float]:
-    """GCRA: how many of the wanted calls fit into the next `patience` seconds, and from when the limit is free then.
+def take_rate(free_at: float, now: float, ask: Ask, wanted: int) -> tuple[Grant, float]:
+    """GCRA: how many of the wanted calls fit into the patience, and from when the limit is free then.
 
     Call number i of them may leave after `wait + i * interval` seconds. The script below says the same.
     """
     start = max(free_at, now)
-    wait = start - (at_once - 1) * interval - now
-    count = min(wanted, max(0, floor((patience - wait) / interval) + 1))
-    return Grant(count, wait), start + count * interval
+    wait = start - (ask.at_once - 1) * ask.interval - now
+    count = min(wanted, max(0, floor((ask.patience - wait) / ask.interval) + 1))
+    return Grant(count, wait), start + count * ask.interval
 
 
 def parked(now: float, ask: Ask, seconds: float) -> float:
@@ -91,10 +95,11 @@ def parked(now: float, ask: Ask, seconds: float) -> float:
 
 RESERVE = """
 local clock = redis.call('TIME')
-local now, patience, said = clock[1] + clock[2] / 1000000, tonumber(ARGV[1]), {}
+local now, said = clock[1] + clock[2] / 1000000, {}
 for place, key in ipairs(KEYS) do
-    local interval, room = tonumber(ARGV[place * 4 - 2]), tonumber(ARGV[place * 4 - 1])
-    local wanted, kept = tonumber(ARGV[place * 4]), tonumber(ARGV[place * 4 + 1])
+    local interval, room = tonumber(ARGV[place * 5 - 4]), tonumber(ARGV[place * 5 - 3])
+    local wanted, kept = tonumber(ARGV[place * 5 - 2]), tonumber(ARGV[place * 5 - 1])
+    local patience = tonumber(ARGV[place * 5])
     local value = tonumber(redis.call('GET', key) or '0')
     local wait, count
     if interval > 0 then
@@ -136,11 +141,11 @@ class RedisStore:
         client = Redis.from_url(url, socket_connect_timeout=1, socket_timeout=2)
         self._reserve, self._park = client.register_script(RESERVE), client.register_script(PARK)
 
-    def reserve(self, asks: Sequence[tuple[Ask, int]], patience: float) -> list[Grant]:
-        args: list[float] = [patience]
+    def reserve(self, asks: Sequence[tuple[Ask, int]]) -> list[Grant]:
+        args: list[float] = []
         for ask, wanted in asks:
             room = ask.at_once if ask.is_rate else ask.most
-            args += [ask.interval, room, wanted, KEPT_AFTER + ask.ends_in]
+            args += [ask.interval, room, wanted, KEPT_AFTER + ask.ends_in, ask.patience]
         said = self._reserve(keys=[ask.key for ask, _wanted in asks], args=args)
         return [Grant(int(count), float(wait)) for count, wait in (line.split() for line in said)]
 
@@ -157,12 +162,12 @@ class TableStore:
         self.clock = clock
 
     @transaction.atomic
-    def reserve(self, asks: Sequence[tuple[Ask, int]], patience: float) -> list[Grant]:
+    def reserve(self, asks: Sequence[tuple[Ask, int]]) -> list[Grant]:
         now, rows = self.clock(), self._rows([ask for ask, _wanted in asks])
         grants = []
         for ask, wanted in asks:
             row = rows[ask.key]
-            grant, row.value = self._take(ask, row.value, now, wanted, patience)
+            grant, row.value = self._take(ask, row.value, now, wanted)
             row.expires_at = _moment(max(row.value if ask.is_rate else 0, now + ask.ends_in) + KEPT_AFTER)
             grants.append(grant)
         Allowance.objects.bulk_update(rows.values(), ["value", "expires_at"])
@@ -177,9 +182,9 @@ class TableStore:
             row.expires_at = _moment(row.value + KEPT_AFTER)
         Allowance.objects.bulk_update(rows.values(), ["value", "expires_at"])
 
-    def _take(self, ask: Ask, value: float, now: float, wanted: int, patience: float) -> tuple[Grant, float]:
+    def _take(self, ask: Ask, value: float, now: float, wanted: int) -> tuple[Grant, float]:
         if ask.is_rate:
-            return take_rate(value, now, interval=ask.interval, at_once=ask.at_once, wanted=wanted, patience=patience)
+            return take_rate(value, now, ask, wanted)
         count = int(max(0, min(wanted, ask.most - value)))
         return Grant(count), value + count
 
@@ -210,7 +215,9 @@ def forget_old_allowances() -> int:
 # --- What a call must pass ------------------------------------------------------------------------------------------
 
 
-def asks_of(connector: Connector, credentials: Credentials, token_kind: str = "") -> tuple[Ask, ...]:
+def asks_of(
+    connector: Connector, credentials: Credentials, token_kind: str = "", *, patience: float = PATIENCE
+) -> tuple[Ask, ...]:
     """The rates that a call with this token must pass; keys name the token only by a keyed hash."""
     if not settings.PLATFORM_LIMITS:
         return ()
@@ -220,6 +227,7 @@ def asks_of(connector: Connector, credentials: Credentials, token_kind: str = ""
             f"limits:{connector.code}:{token if rate.per == 'token' else 'app'}:{rate.calls}/{rate.seconds:g}",
             interval=rate.interval * MARGIN,
             at_once=rate.at_once,
+            patience=patience,
         )
         for rate in connector.limits.rates_for(token_kind)
     )
@@ -244,7 +252,7 @@ def units_of(connector: Connector, token: str, path: str, now: datetime) -> tupl
 
 # --- Waiting for one's turn -----------------------------------------------------------------------------------------
 
-Reserve = Callable[[Sequence[tuple[Ask, int]], float], Awaitable[list[Grant]]]
+Reserve = Callable[[Sequence[tuple[Ask, int]]], Awaitable[list[Grant]]]
 
 
 class Limiter:
@@ -256,11 +264,10 @@ class Limiter:
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        patience: float = PATIENCE,
     ) -> None:
-        self._ask_store, self._clock, self._sleep, self._patience = reserve, clock, sleep, patience
+        self._ask_store, self._clock, self._sleep = reserve, clock, sleep
         self._ready: dict[str, deque[float]] = {}
-        self._waiting: dict[str, list[tuple[Ask, asyncio.Future[float]]]] = {}
+        self._waiting: dict[tuple[str, float], list[tuple[Ask, asyncio.Future[float]]]] = {}
         self._running: set[asyncio.Task[None]] = set()
 
     async def admit(self, asks: Sequence[Ask]) -> None:
@@ -294,7 +301,7 @@ class Limiter:
         place: asyncio.Future[float] = loop.create_future()
         if not self._waiting:
             loop.call_soon(self._start)
-        self._waiting.setdefault(ask.key, []).append((ask, place))
+        self._waiting.setdefault((ask.key, ask.patience), []).append((ask, place))
         return await place
 
     def _start(self) -> None:
@@ -306,7 +313,7 @@ class Limiter:
         lines, self._waiting = list(self._waiting.values()), {}
         wanted = [(line[0][0], _wanted(line)) for line in lines]
         try:
-            grants = await self._ask_store(wanted, self._patience)
+            grants = await self._ask_store(wanted)
         except Exception as error:
             for _ask, place in (one for line in lines for one in line):
                 if not place.done():
@@ -338,10 +345,10 @@ def _wanted(line: list[tuple[Ask, asyncio.Future[float]]]) -> int:
     return max(needed, ceil(AHEAD / ask.interval)) if ask.is_rate and len(line) > 1 else needed
 
 
-async def reserve_in_thread(asks: Sequence[tuple[Ask, int]], patience: float) -> list[Grant]:
+async def reserve_in_thread(asks: Sequence[tuple[Ask, int]]) -> list[Grant]:
     """Ask Redis. While it is away calls are only spaced within this batch, which is better than none at all."""
     try:
-        return await asyncio.to_thread(store().reserve, asks, patience)
+        return await asyncio.to_thread(store().reserve, asks)
     except RedisError as error:
         log.warning("limits are not shared: Redis is away", extra={"error": type(error).__name__})
         return [Grant(wanted) for _ask, wanted in asks]

@@ -212,7 +212,7 @@ class Capabilities:
     def __getitem__(self, code: str) -> MetricAbility:
         return next(ability for ability in self.metrics if ability.code == code)
 
-    @property
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         return tuple(ability.code for ability in self.metrics)
 
@@ -498,7 +498,8 @@ class Connector(ABC):
         """
         exchanges: list[Exchange] = []
         error = refusal = None
-        metrics = [code for code in self.capabilities.codes if code in set(metrics)]
+        wanted = set(metrics)
+        metrics = [code for code in self.capabilities.codes if code in wanted]
         part = window.until(taken_at.astimezone(account.zone).date())
         if part is None or not metrics:
             return Reading((), (), (), taken_at)

@@ -23,8 +23,8 @@ from kpis.models import Allowance
 HOUR = 3600.0
 
 
-def ask(calls=5, seconds=1.0, at_once=1, key="limits:test") -> Ask:
-    return Ask(key, interval=Rate(calls, seconds, at_once=at_once).interval, at_once=at_once)
+def ask(calls=5, seconds=1.0, at_once=1, key="limits:test", patience=60.0) -> Ask:
+    return Ask(key, interval=Rate(calls, seconds, at_once=at_once).interval, at_once=at_once, patience=patience)
 
 
 def moments(rate: Rate, *, seconds: float) -> list[float]:
@@ -32,7 +32,7 @@ def moments(rate: Rate, *, seconds: float) -> list[float]:
     now = free_at = 0.0
     left: list[float] = []
     while now < seconds:
-        grant, free_at = take_rate(free_at, now, interval=rate.interval, at_once=rate.at_once, wanted=1, patience=HOUR)
+        grant, free_at = take_rate(free_at, now, ask(rate.calls, rate.seconds, rate.at_once, patience=HOUR), 1)
         now += max(0.0, grant.wait)
         left.append(now)
     return left
@@ -47,12 +47,12 @@ def test_no_window_ever_holds_more_calls_than_the_platform_allows(rate):
 
 
 def test_a_grant_says_how_many_fit_and_when_the_first_may_leave():
-    grant, free_at = take_rate(100.0, 98.0, interval=0.5, at_once=1, wanted=10, patience=3.0)
+    grant, free_at = take_rate(100.0, 98.0, ask(calls=2, patience=3.0), 10)
     assert (grant, free_at) == (Grant(3, 2.0), 101.5)
 
 
 def test_nothing_is_reserved_where_the_wait_is_too_long():
-    assert take_rate(200.0, 100.0, interval=1, at_once=1, wanted=5, patience=10.0) == (Grant(0, 100.0), 200.0)
+    assert take_rate(200.0, 100.0, ask(calls=1, patience=10.0), 5) == (Grant(0, 100.0), 200.0)
 
 
 def test_unknown_tokens_get_the_strictest_of_all_kinds():
@@ -101,19 +101,19 @@ def shared(request, db):
 
 
 def test_a_store_hands_calls_out_one_after_another(shared):
-    first, second = shared.reserve([(ask(), 3)], 60)[0], shared.reserve([(ask(), 2)], 60)[0]
+    first, second = shared.reserve([(ask(), 3)])[0], shared.reserve([(ask(), 2)])[0]
     assert (first.count, second.count) == (3, 2)
     assert second.wait - first.wait == pytest.approx(0.6, abs=0.1)
 
 
 def test_a_store_answers_for_many_keys_at_once(shared):
     asks = [(ask(key=f"limits:test:{number}"), 1) for number in range(50)]
-    assert [grant.count for grant in shared.reserve(asks, 60)] == [1] * 50
+    assert [grant.count for grant in shared.reserve(asks)] == [1] * 50
 
 
 def test_a_parked_key_is_parked_for_everybody(shared):
     shared.park([ask(at_once=3)], 30)
-    grant = shared.reserve([(ask(at_once=3), 1)], 10)[0]
+    grant = shared.reserve([(ask(at_once=3, patience=10.0), 1)])[0]
     assert grant.count == 0
     assert grant.wait == pytest.approx(30, abs=0.5)
 
@@ -121,16 +121,16 @@ def test_a_parked_key_is_parked_for_everybody(shared):
 def test_parking_never_shortens_a_wait(shared):
     shared.park([ask()], 30)
     shared.park([ask()], 5)
-    assert shared.reserve([(ask(), 1)], 60)[0].wait == pytest.approx(30, abs=0.5)
+    assert shared.reserve([(ask(), 1)])[0].wait == pytest.approx(30, abs=0.5)
 
 
 def test_a_days_units_run_out(shared):
     day = Ask("limits:test:day", most=10, ends_in=HOUR)
-    assert [shared.reserve([(day, wanted)], 60)[0].count for wanted in (7, 7, 1)] == [7, 3, 0]
+    assert [shared.reserve([(day, wanted)])[0].count for wanted in (7, 7, 1)] == [7, 3, 0]
 
 
 def test_what_is_free_again_is_forgotten(db):
-    TableStore(clock=lambda: 1000.0).reserve([(ask(), 1)], 60)
+    TableStore(clock=lambda: 1000.0).reserve([(ask(), 1)])
     assert Allowance.objects.count() == 1
     assert limits.forget_old_allowances() == 1
 
@@ -144,34 +144,29 @@ class Bench:
     def __init__(self) -> None:
         self.now, self.trips, self.free_at = 0.0, 0, {}
 
-    async def reserve(self, asks, patience):
+    async def reserve(self, asks):
         self.trips += 1
         grants = []
         for one, wanted in asks:
-            if not one.is_rate:
-                grants.append(Grant(min(wanted, one.most)))
-                continue
-            grant, self.free_at[one.key] = take_rate(
-                self.free_at.get(one.key, 0.0),
-                self.now,
-                interval=one.interval,
-                at_once=one.at_once,
-                wanted=wanted,
-                patience=patience,
+            grant, free_at = (
+                take_rate(self.free_at.get(one.key, 0.0), self.now, one, wanted)
+                if one.is_rate
+                else (Grant(min(wanted, one.most)), 0.0)
             )
+            self.free_at[one.key] = free_at
             grants.append(grant)
         return grants
 
     async def sleep(self, seconds):
         self.slept = [*getattr(self, "slept", []), round(self.now + seconds, 3)]
 
-    def limiter(self, patience=60.0) -> Limiter:
-        return Limiter(self.reserve, clock=lambda: self.now, sleep=self.sleep, patience=patience)
+    def limiter(self) -> Limiter:
+        return Limiter(self.reserve, clock=lambda: self.now, sleep=self.sleep)
 
 
-def admit_many(bench: Bench, asks_of_each: list, patience=60.0) -> list:
+def admit_many(bench: Bench, asks_of_each: list) -> list:
     async def main():
-        limiter = bench.limiter(patience)
+        limiter = bench.limiter()
         return await asyncio.gather(*(limiter.admit(asks) for asks in asks_of_each), return_exceptions=True)
 
     return asyncio.run(main())
@@ -217,9 +212,16 @@ def test_what_was_reserved_and_grew_stale_is_not_spent_in_one_go():
 
 
 def test_who_would_wait_too_long_is_told_for_how_long():
-    held = admit_many(Bench(), [[ask(calls=1)]] * 5, patience=2.0)
+    held = admit_many(Bench(), [[ask(calls=1, patience=2.0)]] * 5)
     assert [type(one) for one in held] == [type(None)] * 3 + [Held] * 2
     assert held[3].seconds == 3.0
+
+
+def test_what_has_begun_is_worth_a_longer_wait():
+    """Twenty first calls must not keep the second call of those that were let through from ever being made."""
+    first, second = ask(calls=1, patience=2.0), ask(calls=1, patience=100.0)
+    held = admit_many(Bench(), [[first]] * 20 + [[second]] * 3)
+    assert [type(one) for one in held] == [type(None)] * 3 + [Held] * 17 + [type(None)] * 3
 
 
 def test_a_spent_day_holds_until_midnight():
@@ -276,7 +278,7 @@ def test_threads_share_one_limit_through_the_table():
     def work():
         try:
             gate.wait()
-            grants.extend(TableStore().reserve([(ask(calls=10), 5)], 60))
+            grants.extend(TableStore().reserve([(ask(calls=10), 5)]))
         finally:
             connections.close_all()
 
