@@ -15,7 +15,7 @@ from django.db import connections
 from redis import Redis
 
 from kpis import limits
-from kpis.connectors import connector_for
+from kpis.connectors import CONNECTORS, connector_for
 from kpis.connectors.contract import DailyUnits, Limits, Rate
 from kpis.limits import Ask, Grant, Held, Limiter, RedisStore, TableStore, asks_of, take_rate, units_of
 from kpis.models import Allowance
@@ -63,6 +63,16 @@ def test_unknown_tokens_get_the_strictest_of_all_kinds():
 
 def test_a_platform_that_names_no_limit_is_asked_politely():
     assert Limits().rates == (Rate(10),)
+
+
+@pytest.mark.parametrize("connector", CONNECTORS.values(), ids=lambda one: one.code)
+def test_every_connector_declares_limits_that_can_be_kept(connector):
+    for rate in connector.limits.rates:
+        assert (rate.interval > 0, 1 <= rate.at_once <= rate.calls) == (True, True)
+        assert set(rate.token_kinds) <= set(connector.capabilities.token_kinds)
+    for daily in connector.limits.daily:
+        assert (daily.units > 0, all(cost > 0 for cost in daily.costs.values())) == (True, True)
+    assert connector.limits.rates_for("")
 
 
 def test_keys_do_not_hold_tokens(settings):
