@@ -57,9 +57,10 @@ from kpis.timing import (
 
 log = logging.getLogger(__name__)
 
-#: So many sources are claimed in one go, and so many are in flight at most: those that hang must not hold up the rest.
+#: So many sources are claimed in one go, and so many are in flight at most, asked or waiting to be written: those that
+#: hang must not hold up the rest, and while one lot is written the loop must have something to ask.
 BATCH = 500
-IN_FLIGHT = 1000
+IN_FLIGHT = 2000
 #: A round takes on no more sources after so many seconds; the timetable starts the next one.
 ROUND_TAKES = 25.0
 LEDGER_EVERY = 2.0
