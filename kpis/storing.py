@@ -79,7 +79,7 @@ def _store_together(writes: Sequence[Write]) -> list[int | Exception]:
 
 
 def _commit_without_waiting() -> None:
-    """Not wait for the disk: after a power cut the last moment's claims stand as well, and the sources are asked again."""
+    """Not wait for the disk: after a power cut the claims of the last moment stand, and the sources are asked again."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL synchronous_commit = off")
