@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
+from kpis.asking import ask_platform
+from kpis.connectors import connector_for
 from kpis.connectors.contract import ConnectorError, NotReady, Reauthorise, Renewed
 from kpis.models import PlatformLogin
 from smmportal.encryption import Undecryptable
@@ -17,6 +20,8 @@ from smmportal.encryption import Undecryptable
 #: So long before its end access is renewed: longer than any pull takes.
 AHEAD = timedelta(minutes=10)
 RENEWAL_TAKES = timedelta(minutes=2)
+
+_BEING_RENEWED = _("The saved access is being renewed right now. Try again in a minute.")
 
 
 @dataclass(frozen=True)
@@ -30,11 +35,29 @@ class Access:
     renew: bool = False
 
 
-def access_of(login_ids: Iterable[int | None], now: datetime) -> dict[int | None, Access]:
+def accesses_of(login_ids: Iterable[int | None], now: datetime) -> dict[int | None, Access]:
     """The access of each login; renewals that are due are claimed, each by one worker."""
     wanted = set(login_ids)
     found = {login.pk: usable(login, now) for login in opened(wanted - {None})}
     return {pk: found.get(pk) or Access(problem=Reauthorise("no access that our keys open")) for pk in wanted}
+
+
+def access_of(login: PlatformLogin, now: datetime) -> dict[str, str]:
+    """One login's credentials while a person waits, renewed if they are about to run out. Raises ConnectorError."""
+    access = usable(login, now)
+    if access.problem:
+        raise access.problem
+    return renew(login) if access.renew else login.credentials
+
+
+def renew(login: PlatformLogin) -> dict[str, str]:
+    connector, fresh = connector_for(login.platform), None
+    try:
+        steps = connector.renew(login.credentials)
+        fresh = ask_platform(connector, login.credentials, steps, token_kind=login.token_kind)
+    finally:
+        keep_renewed(login, fresh)
+    return login.credentials
 
 
 def opened(ids: Iterable[int]) -> list[PlatformLogin]:
@@ -47,12 +70,14 @@ def opened(ids: Iterable[int]) -> list[PlatformLogin]:
 
 
 def usable(login: PlatformLogin, now: datetime) -> Access:
-    renew = False
-    if login.expires_at is not None and login.expires_at <= now + AHEAD:
-        renew = claim_renewal(login, now)
-        if not renew and login.expires_at <= now:
-            return Access(problem=NotReady("another worker is renewing the access"))
-    return Access(login.credentials, login.token_kind, login, renew=renew)
+    if login.expires_at is None or login.expires_at > now + AHEAD:
+        return Access(login.credentials, login.token_kind, login)
+    if claim_renewal(login, now):
+        return Access(login.credentials, login.token_kind, login, renew=True)
+    login.refresh_from_db()
+    if login.expires_at is None or login.expires_at > now + RENEWAL_TAKES:
+        return Access(login.credentials, login.token_kind, login)
+    return Access(problem=NotReady("another worker is renewing the access", sentence=_BEING_RENEWED))
 
 
 def claim_renewal(login: PlatformLogin, now: datetime) -> bool:
@@ -64,8 +89,10 @@ def claim_renewal(login: PlatformLogin, now: datetime) -> bool:
 
 
 def keep_renewed(login: PlatformLogin, fresh: Renewed | None) -> None:
-    """End the renewal; where the platform has no such thing (None), the access stays as it is."""
-    if fresh:
-        login.credentials, login.expires_at = dict(fresh.credentials), fresh.expires_at
-        login.save(update_fields=["credentials", "expires_at"])
-    PlatformLogin.objects.filter(pk=login.pk, renewing_at=login.renewing_at).update(renewing_at=None)
+    """End the renewal; where the platform has no such thing (None), the access stays as it is.
+
+    What came is kept only while the claim stands: somebody may have pasted other access meanwhile, and theirs counts.
+    """
+    kept = {"credentials": dict(fresh.credentials), "expires_at": fresh.expires_at} if fresh else {}
+    PlatformLogin.objects.filter(pk=login.pk, renewing_at=login.renewing_at).update(renewing_at=None, **kept)
+    login.refresh_from_db()

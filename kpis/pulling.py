@@ -25,7 +25,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from kpis import breaker
-from kpis.access import Access, access_of, keep_renewed
+from kpis.access import Access, accesses_of, keep_renewed
 from kpis.asking import Asking, Clock, Desk, at_desk, write_down
 from kpis.breaker import Gate
 from kpis.connectors import CONNECTORS
@@ -37,7 +37,6 @@ from kpis.connectors.contract import (
     Permanent,
     Reading,
     Reauthorise,
-    Renewed,
     Unreadable,
     Window,
 )
@@ -152,7 +151,7 @@ def claim_due(now: datetime, *, at_most: int = BATCH, only: int | None = None) -
     Rows that somebody else is claiming at the moment are passed over.
     """
     sources = claim(now, at_most=at_most, only=only)
-    access = access_of((source.login_id for source in sources), now)
+    access = accesses_of((source.login_id for source in sources), now)
     gates = breaker.gates({source.platform for source in sources}, now)
     claimed = []
     for source in sources:
@@ -333,7 +332,7 @@ class Round:
     counts: Counter[str] = field(default_factory=Counter)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _writes: list[tuple[Write, asyncio.Future[int]]] = field(default_factory=list)
-    _renewals: dict[int, asyncio.Future[Renewed | None]] = field(default_factory=dict)
+    _renewals: dict[int, asyncio.Future[dict[str, str]]] = field(default_factory=dict)
     _writer: asyncio.Task[None] | None = None
     _room: asyncio.Event = field(default_factory=asyncio.Event)
     _room_at: int = 0
@@ -422,14 +421,13 @@ class Round:
         if access.login.pk not in self._renewals:
             renewal = asyncio.ensure_future(self._renew(access.login, CONNECTORS[pull.source.platform]))
             self._renewals[access.login.pk] = renewal
-        fresh = await self._renewals[access.login.pk]
-        return dict(fresh.credentials if fresh else access.credentials)
+        return dict(await self._renewals[access.login.pk])
 
-    async def _renew(self, login: PlatformLogin, connector: Connector) -> Renewed | None:
+    async def _renew(self, login: PlatformLogin, connector: Connector) -> dict[str, str]:
         fresh = None
         try:
             asking = Asking(self.desk, connector, login.credentials, login.token_kind)
             fresh = await self.desk.visit(asking, connector.renew(login.credentials))
         finally:
             await self.desk.bridge.call(keep_renewed, login, fresh)
-        return fresh
+        return login.credentials

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kpis import limits
+from kpis.access import access_of, keep_renewed
 from kpis.connectors import CONNECTORS
 from kpis.connectors.contract import Exchange, Measured, Reading, Renewed, Window
 from kpis.models import PlatformDay, PlatformLogin, PlatformState, Point, Revision, Snapshot, Source
@@ -202,6 +203,22 @@ def test_while_another_worker_renews_what_still_serves_is_used(cast, sandbox, mo
     channels(cast, 1)
     PlatformLogin.objects.update(expires_at=NOON + timedelta(minutes=5), renewing_at=NOON)
     assert (round_at(), Renewing.renewals) == (Counter(ok=1), 0)
+
+
+def test_access_that_was_pasted_meanwhile_counts_more_than_what_was_renewed(cast):
+    login = login_for(cast, "telegram", "sandbox-bot")
+    login.renewing_at = NOON
+    PlatformLogin.objects.update(credentials={"token": "sandbox-pasted"}, renewing_at=None)
+    keep_renewed(login, Renewed({"token": "sandbox-late"}))
+    assert login.credentials == {"token": "sandbox-pasted"}
+
+
+def test_a_person_who_waits_gets_renewed_access(cast, sandbox, monkeypatch):
+    monkeypatch.setitem(CONNECTORS, "telegram", Renewing())
+    login = login_for(cast, "telegram", "sandbox-bot")
+    login.expires_at = NOON + timedelta(minutes=5)
+    login.save()
+    assert access_of(login, NOON) == {"token": "sandbox-fresh"}
 
 
 def test_what_no_longer_serves_waits_for_the_renewal(cast, sandbox):
