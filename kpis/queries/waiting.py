@@ -74,7 +74,7 @@ def kpi_to_draft(goal: Goal, project: Project) -> Waiting:
         project_name=project.name,
         side=Side.AGENCY,
         sentence=_("No KPI shows yet whether the goal “%(goal)s” is coming true") % {"goal": brief(goal.statement)},
-        button=_("Draft a KPI"),
+        button=_("Add a KPI"),
         url=reverse("kpis:kpi_new", args=[project.pk]) + f"?goal={goal.pk}",
         since=goal.agreed_at,
         roles=(Role.OWNER, Role.MANAGER, Role.SPECIALIST),
