@@ -9,10 +9,11 @@ from projects.queries.briefs import (
 )
 from projects.queries.goals import GoalLine, groups_of, latest_confidences, lines_of, task_of_brief, voices_of
 from projects.queries.hints import hints_for, hints_of_goal, hints_of_version
-from projects.queries.origins import material_from, pieces_shown
+from projects.queries.origins import material_from, pieces_shown, with_origin
 from projects.queries.standings import Standing, Step, spine_states, stage_of, standings, waiting
 from projects.queries.tasks import (
     GoalEffort,
+    acting_in,
     by_date,
     by_state,
     could_wait_for,
@@ -20,6 +21,7 @@ from projects.queries.tasks import (
     history_of,
     in_order,
     mine,
+    organisations_acted_for,
     overdue,
     people_in,
     tasks_of,
@@ -33,6 +35,7 @@ __all__ = [
     "Progress",
     "Standing",
     "Step",
+    "acting_in",
     "by_date",
     "by_state",
     "could_wait_for",
@@ -50,6 +53,7 @@ __all__ = [
     "lines_of",
     "material_from",
     "mine",
+    "organisations_acted_for",
     "overdue",
     "people_in",
     "people_to_name",
@@ -68,4 +72,5 @@ __all__ = [
     "version_parts",
     "voices_of",
     "waiting",
+    "with_origin",
 ]
