@@ -150,6 +150,13 @@ def check_dates(starts_on: date | None, ends_on: date | None) -> None:
         raise Refused(_("The project would end before it starts. Please check the dates."), code="dates-reversed")
 
 
+def check_person(project: Project, side: Side, person: User | None) -> None:
+    """Nobody is given what they can't do or don't see."""
+    if person and not rules.works_for(person, project, side):
+        sentence = _("%(person)s does not work on that side of the project. Choose somebody who does.")
+        raise Refused(sentence % {"person": person}, code="not-of-this-side")
+
+
 def set_team(project: Project, people: Iterable[User]) -> None:
     people = list(people)
     members = {user_id for user_id, side in project.sides_by_person.items() if side is Side.AGENCY}

@@ -33,6 +33,11 @@ def told_in_full(rows: QuerySet[Task]) -> QuerySet[Task]:
     return rows.select_related("recurrence").prefetch_related("checklist__done_by", "dependencies__first")
 
 
+def parts_of_tasks(model: type, user: User) -> QuerySet:
+    """The lines of checklists, or the hours, that this person sees."""
+    return model.objects.visible_to(user).select_related("task__project__agency", "task__project__client")
+
+
 # --- Whose they are -------------------------------------------------------------------------------------------------
 
 

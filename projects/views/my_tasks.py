@@ -14,7 +14,7 @@ from projects.forms import doers
 from projects.models import Absence, Project, State, Task
 from projects.task_forms import AbsenceForm, HandOverForm, ManyForm, SightForm, colleagues_of
 from projects.views.tasks import FINISHED, SHOWN, just_finished
-from smmportal.inputs import LONGEST_ID
+from smmportal.inputs import whole_number
 from smmportal.people.models import User
 from smmportal.refusals import carried_out, page_before
 
@@ -86,7 +86,7 @@ def form_for(request: HttpRequest, tasks: list[Task]) -> ManyForm:
 
 def chosen_tasks(request: HttpRequest) -> list[Task]:
     """The ticked tasks that this person sees; any other id is passed over."""
-    ids = [pk for pk in request.POST.getlist("task") if pk.isascii() and pk.isdigit() and len(pk) <= LONGEST_ID]
+    ids = {whole_number(said) for said in request.POST.getlist("task")} - {None}
     return list(queries.tasks_of(request.user).filter(pk__in=ids).order_by("pk"))
 
 
@@ -138,8 +138,8 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 
 
 def person_in_address(request: HttpRequest) -> User:
-    said = request.GET.get("person", "")
-    if not (said.isascii() and said.isdigit() and len(said) <= LONGEST_ID):
+    said = whole_number(request.GET.get("person", ""))
+    if said is None:
         return request.user
     return get_object_or_404(queries.people_in(Project.objects.visible_to(request.user)), pk=said)
 
