@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from kpis.api import agreements, amendments, board, goals, kpis, sources
+from kpis.api import agreements, amendments, board, goals, jobs, kpis, sources
 
 board_and_agreements = [
     path("kpis/", kpis.KpiListView.as_view(), name="kpis"),
@@ -25,6 +25,7 @@ sources_and_imports = [
     path("sources/<int:pk>/pulls/", sources.SourcePullsView.as_view(), name="source_pulls"),
     path("sources/<int:pk>/pause/", sources.SourcePauseView.as_view(), name="source_pause"),
     path("sources/<int:pk>/access/", sources.SourceAccessView.as_view(), name="source_access"),
+    path("organisations/<int:pk>/pulls/", jobs.JobsView.as_view(), name="jobs"),
     path("projects/<int:pk>/accounts/", sources.AccountsView.as_view(), name="accounts"),
     path("projects/<int:pk>/imports/", sources.ImportsView.as_view(), name="imports"),
     path("kpis/<int:pk>/points/", sources.KpiPointsView.as_view(), name="kpi_points"),

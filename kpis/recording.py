@@ -13,13 +13,14 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import OuterRef, Subquery
 
 from kpis import imports
 from kpis.connectors import connector_for
 from kpis.connectors.contract import Account, Exchange, Gap, Measured, Reading, Window
 from kpis.models import Point, Snapshot, Source
-from kpis.points import SMALLEST, Cell, close_days, put_points, replaces
+from kpis.points import SMALLEST, Cell, Told, close_days, known_series, put_many, replaces
 
 #: Fast enough not to be felt beside the database, and platforms' JSON still shrinks five times and more.
 COMPRESSION = 1
@@ -28,28 +29,76 @@ IMPORTED = Point.Provenance.IMPORTED
 
 @dataclass(frozen=True)
 class Recorded:
-    """What one recording left behind: the snapshot (None when nothing was said) and how many points changed."""
+    """What one recording left behind: the snapshot's id (None when nothing was said) and how many points changed."""
 
-    snapshot: Snapshot | None
+    snapshot_id: int | None
     changed: int
 
 
 # --- Three things that are said -------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Visit:
+    """What one visit to the platform brought, for which days and metrics it was asked."""
+
+    source: Source
+    reading: Reading
+    window: Window
+    metrics: Sequence[str]
+
+    @property
+    def today(self) -> date:
+        return self.reading.taken_at.astimezone(self.source.zone).date()
+
+    @property
+    def settled_before(self) -> date | None:
+        """What was known of the days before the last success was told when they were over."""
+        last = self.source.last_success_at
+        return last.astimezone(self.source.zone).date() if last else None
+
+
 @transaction.atomic
 def record_reading(source: Source, reading: Reading, *, window: Window, metrics: Sequence[str]) -> Recorded:
     """Keep what the platform answered and what it means. Recording the same twice changes no point."""
-    if not reading.exchanges:
-        return Recorded(None, 0)
+    return record_visits([Visit(source, reading, window, metrics)])[0]
+
+
+@transaction.atomic
+def record_visits(visits: Sequence[Visit]) -> list[Recorded]:
+    """Keep many sources' visits, each source's at most once, in a constant number of statements."""
+    told = [visit for visit in visits if visit.reading.exchanges]
+    snapshots = add_links([link_of(visit) for visit in told])
+    closed = close_finished_days(told)
+    changed = put_many(
+        [
+            Told(visit.source, as_cells(visit.reading.points, visit.reading.gaps), snapshot_id, visit.settled_before)
+            for visit, snapshot_id in zip(told, snapshots, strict=True)
+        ],
+        also=closed,
+    )
+    kept = {visit.source.pk: snapshot_id for visit, snapshot_id in zip(told, snapshots, strict=True)}
+    return [Recorded(kept.get(visit.source.pk), changed.get(visit.source.pk, 0)) for visit in visits]
+
+
+def link_of(visit: Visit) -> "Link":
+    source = visit.source
     content = {
         "account": {"external_id": source.external_id, "timezone": source.timezone, "began_on": source.began_on},
-        "metrics": list(metrics),
-        "exchanges": [_written(exchange) for exchange in reading.exchanges],
+        "metrics": list(visit.metrics),
+        "exchanges": [_written(exchange) for exchange in visit.reading.exchanges],
     }
-    snapshot = take_snapshot(source, Snapshot.Kind.PULL, content, window=window, taken_at=reading.taken_at)
-    close_days(source, only_now(source), before=reading.taken_at.astimezone(source.zone).date())
-    return Recorded(snapshot, put_points(source, as_cells(reading.points, reading.gaps), snapshot=snapshot))
+    return Link(source.pk, "pull", visit.reading.taken_at, visit.window.first, visit.window.last, pack(content))
+
+
+def close_finished_days(visits: Sequence[Visit]) -> set[int]:
+    """The series of which yesterday's last number became final."""
+    known = known_series({visit.source.pk for visit in visits})
+    by_today: dict[date, list[int]] = {}
+    for visit in visits:
+        keys = ((visit.source.pk, metric) for metric in only_now(visit.source))
+        by_today.setdefault(visit.today, []).extend(known[key] for key in keys if key in known)
+    return set().union(*(close_days(series, before=today) for today, series in by_today.items()))
 
 
 @transaction.atomic
@@ -76,8 +125,8 @@ def _record_given(source: Source, kind: str, content: Mapping[str, Any], *, take
     if not cells or _says_the_same(source, kind, content):
         return Recorded(None, 0)
     window = Window(min(cell.day for cell in cells), max(cell.day for cell in cells))
-    snapshot = take_snapshot(source, kind, content, window=window, taken_at=taken_at, by=by)
-    return Recorded(snapshot, put_points(source, cells, snapshot=snapshot))
+    snapshot_id = take_snapshot(source, kind, content, window=window, taken_at=taken_at, by=by)
+    return Recorded(snapshot_id, put_many([Told(source, cells, snapshot_id)])[source.pk])
 
 
 def _says_the_same(source: Source, kind: str, content: Mapping[str, Any]) -> bool:
@@ -89,24 +138,63 @@ def _says_the_same(source: Source, kind: str, content: Mapping[str, Any]) -> boo
 # --- Snapshots ------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Link:
+    """A snapshot that is not yet in the chain of its source."""
+
+    source_id: int
+    kind: str
+    taken_at: datetime
+    first_day: date
+    last_day: date
+    body: bytes
+    taken_by_id: int | None = None
+
+
 def take_snapshot(
     source: Source, kind: str, content: Mapping[str, Any], *, window: Window, taken_at: datetime, by=None
-) -> Snapshot:
-    """Add one link to the source's chain."""
-    Source.objects.select_for_update().filter(pk=source.pk).first()
-    previous = source.snapshots.order_by("-pk").values_list("content_hash", flat=True).first() or ""
-    body = pack(content)
-    return Snapshot.objects.create(
-        source=source,
-        kind=kind,
-        taken_at=taken_at,
-        first_day=window.first,
-        last_day=window.last,
-        body=body,
-        previous_hash=previous,
-        content_hash=chain_hash(source.pk, kind, taken_at, window.first, window.last, body, previous),
-        taken_by=by,
+) -> int:
+    """Add one link to the source's chain; its id."""
+    return add_links([Link(source.pk, kind, taken_at, window.first, window.last, pack(content), by and by.pk)])[0]
+
+
+def add_links(links: Sequence[Link]) -> list[int]:
+    """Add one link to the chain of each source; their ids. The rows stay locked, so that no chain forks."""
+    if not links:
+        return []
+    ids = [link.source_id for link in links]
+    list(Source.objects.select_for_update().filter(pk__among=ids).order_by("pk").values_list("pk"))
+    newest = Snapshot.objects.filter(source=OuterRef("pk")).order_by("-pk").values("content_hash")[:1]
+    tips = dict(Source.objects.filter(pk__among=ids).annotate(tip=Subquery(newest)).order_by().values_list("pk", "tip"))
+    insert = _insert_arrays if connection.vendor == "postgresql" else _insert_rows
+    return insert(links, [tips[source_id] or "" for source_id in ids])
+
+
+def _insert_rows(links: Sequence[Link], previous: Sequence[str]) -> list[int]:
+    made = Snapshot.objects.bulk_create(
+        Snapshot(**vars(link), previous_hash=before, content_hash=_hash_of(link, before))
+        for link, before in zip(links, previous, strict=True)
     )
+    return [snapshot.pk for snapshot in made]
+
+
+def _insert_arrays(links: Sequence[Link], previous: Sequence[str]) -> list[int]:
+    """PostgreSQL: the rows as arrays, in one statement of a few parameters."""
+    columns = [*map(list, zip(*(vars(link).values() for link in links), strict=True))]
+    hashes = [_hash_of(link, before) for link, before in zip(links, previous, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO kpis_snapshot
+                (source_id, kind, taken_at, first_day, last_day, body, taken_by_id, previous_hash, content_hash)
+            SELECT * FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::date[], %s::date[], %s::bytea[],
+                %s::bigint[], %s::text[], %s::text[])
+            RETURNING source_id, id
+            """,
+            [*columns, list(previous), hashes],
+        )
+        made = dict(cursor.fetchall())
+    return [made[link.source_id] for link in links]
 
 
 def chain_hash(
@@ -150,7 +238,7 @@ def verify_snapshots() -> list[str]:
     for snapshot in Snapshot.objects.order_by("source_id", "pk").iterator(chunk_size=100):
         if snapshot.source_id != source_id:
             source_id, previous = snapshot.source_id, ""
-        if snapshot.content_hash != _hash_of(snapshot):
+        if snapshot.content_hash != _hash_of(snapshot, snapshot.previous_hash):
             problems.append(f"snapshot {snapshot.pk} of source {source_id}: its content does not match its hash")
         if snapshot.previous_hash != previous:
             problems.append(f"snapshot {snapshot.pk} of source {source_id}: the one before it is gone or was changed")
@@ -158,7 +246,7 @@ def verify_snapshots() -> list[str]:
     return problems
 
 
-def _hash_of(snapshot: Snapshot) -> str:
+def _hash_of(snapshot: "Snapshot | Link", previous: str) -> str:
     return chain_hash(
         snapshot.source_id,
         snapshot.kind,
@@ -166,7 +254,7 @@ def _hash_of(snapshot: Snapshot) -> str:
         snapshot.first_day,
         snapshot.last_day,
         bytes(snapshot.body),
-        snapshot.previous_hash,
+        previous,
     )
 
 

@@ -3,7 +3,8 @@
 from kpis.models import PlatformLogin, Source
 from projects.models import Project
 from projects.rules import acts_for, acts_in, decides_for, decides_in
-from smmportal.people.models import Side, User
+from smmportal.people.models import Organisation, Role, Side, User
+from smmportal.people.rules import role_in
 
 # --- KPIs and agreements --------------------------------------------------------------------------------------------
 
@@ -48,3 +49,8 @@ def can_use_login(user: User, project: Project, login: PlatformLogin) -> bool:
 def can_tend(user: User, source: Source) -> bool:
     """Pull, pause, mend: the same people who may connect."""
     return can_connect(user, source.project)
+
+
+def can_see_jobs(user: User, organisation: Organisation) -> bool:
+    """How the numbers come in, and how far the platforms' quotas are used: the agency's owners and managers."""
+    return organisation.side is Side.AGENCY and role_in(user, organisation) in {Role.OWNER, Role.MANAGER}

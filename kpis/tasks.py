@@ -1,18 +1,17 @@
 from celery import shared_task
-from django.utils import timezone
 
-from kpis import pulling
+from kpis import limits, pulling
 from kpis.actions.amendments import open_amendments
 from kpis.actions.imports import forget_abandoned_imports
 from kpis.actions.sources import forget_unused_logins
 from kpis.models import Source
 from kpis.queries.amendments import due_versions
 from projects.models import BriefVersion
-from smmportal.jobs import ring
 
 
 @shared_task(name="kpis.pull_source")
 def pull_source(*, source_id: int) -> None:
+    """Asked for by hand, or right after connecting: the same work with a batch of one."""
     source = Source.objects.filter(pk=source_id).first()
     if source:
         pulling.pull_source(source)
@@ -20,16 +19,15 @@ def pull_source(*, source_id: int) -> None:
 
 @shared_task(name="kpis.pull_due")
 def pull_due() -> None:
-    """Ring for each due row; a row that is rung for twice is pulled once."""
-    for source_id in pulling.due_ids(timezone.now()):
-        ring("kpis.pull_source", {"source_id": source_id})
+    pulling.pull_due()
 
 
 @shared_task(name="kpis.forget_abandoned")
 def forget_abandoned() -> None:
-    """Drop files that nobody confirmed and access that nobody used."""
+    """Drop files that nobody confirmed, access that nobody used, and limits that are free again."""
     forget_abandoned_imports()
     forget_unused_logins()
+    limits.forget_old_allowances()
 
 
 @shared_task(name="kpis.open_amendments")

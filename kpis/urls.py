@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from kpis.views import agreements, amendments, board, goals, imports, kpis, sources
+from kpis.views import agreements, amendments, board, goals, imports, jobs, kpis, sources
 
 app_name = "kpis"
 board_and_agreements = [
@@ -32,5 +32,6 @@ sources_and_imports = [
     path("sources/<int:pk>/pulls/", sources.ask_for_pull, name="source_pulls"),
     path("sources/<int:pk>/pause/", sources.pause, name="source_pause"),
     path("sources/<int:pk>/resumption/", sources.resume, name="source_resumption"),
+    path("organisations/<int:pk>/pulls/", jobs.show_jobs, name="jobs"),
 ]
 urlpatterns: list[URLPattern] = [*board_and_agreements, *sources_and_imports]

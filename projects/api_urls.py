@@ -28,6 +28,8 @@ urlpatterns = [
     path("projects/<int:pk>/brief/submission/", briefs.BriefSubmission.as_view(), name="brief_submission"),
     path("projects/<int:pk>/brief/extension/", briefs.BriefExtension.as_view(), name="brief_extension"),
     path("projects/<int:pk>/brief/versions/", briefs.BriefVersionList.as_view(), name="brief_versions"),
+    path("projects/<int:pk>/brief/versions/<int:number>/docx/", briefs.BriefVersionDocx.as_view(), name="brief_docx"),
+    path("projects/<int:pk>/brief/versions/<int:number>/pdf/", briefs.BriefVersionPdf.as_view(), name="brief_pdf"),
     path("projects/<int:pk>/brief/versions/<int:number>/", briefs.BriefVersionDetail.as_view(), name="brief_version"),
     path(
         "projects/<int:pk>/brief/versions/<int:number>/difference/",

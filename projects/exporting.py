@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 from io import BytesIO
 
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,6 +20,11 @@ PDF_TYPE = "application/pdf"
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 log = logging.getLogger(__name__)
+
+
+def as_file(content: bytes, kind: str, version: BriefVersion, ending: str) -> HttpResponse:
+    name = file_name(version, ending)
+    return HttpResponse(content, kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def file_name(version: BriefVersion, ending: str) -> str:

@@ -7,4 +7,6 @@ class PortalConfig(AppConfig):
     label = "smmportal"
 
     def ready(self) -> None:
+        import smmportal.lookups  # noqa: F401 - registers itself
+
         autodiscover_modules("events")

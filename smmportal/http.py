@@ -143,9 +143,17 @@ class Request:
     def masked(self, text: str) -> str:
         """The text without the request's secrets, however they are quoted in it."""
         for secret in sorted(filter(None, self.secrets), key=len, reverse=True):
-            for shape in {secret, quote(secret), quote(secret, safe=""), quote_plus(secret)}:
+            for shape in _shapes(secret):
                 text = text.replace(shape, MASK)
         return text
+
+
+def _shapes(secret: str) -> set[str]:
+    """The secret as it may stand in an address."""
+    shapes = {secret, quote(secret, safe="")}
+    if "/" in secret or " " in secret:
+        shapes |= {quote(secret), quote_plus(secret)}
+    return shapes
 
 
 @dataclass(frozen=True)
@@ -377,6 +385,8 @@ def redirected(request: Request, answer: Answer) -> Request:
 
 
 def _log(request: Request, outcome: str | int, milliseconds: int) -> None:
+    if not logger.isEnabledFor(logging.INFO):
+        return
     url = _bare(request.url)
     host, path = url.host or "", request.masked(url.path)
     logger.info(

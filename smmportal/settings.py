@@ -203,6 +203,8 @@ CELERY_TIMEZONE = "UTC"
 PLATFORMS = {name: read_url(env, name, default) for name, default in PLATFORM_URLS.items()}
 #: Bases set in the environment are the operator's own words: a stand-in or a proxy on a private address is allowed.
 TRUSTED_BASES = [url for name, url in PLATFORMS.items() if url != PLATFORM_URLS[name]]
+#: The demo asks nobody but its own stand-in, which need not be spared.
+PLATFORM_LIMITS = not DEMO
 TELEGRAM_BOT_TOKEN = env.str("TELEGRAM_BOT_TOKEN", "")
 X_MONTHLY_BUDGET_USD = read_amount(env, "X_MONTHLY_BUDGET_USD")
 

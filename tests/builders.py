@@ -15,6 +15,7 @@ from kpis.models import (
     MetricSeries,
     PlatformLogin,
     Point,
+    Revision,
     Signature,
     Snapshot,
     Source,
@@ -422,6 +423,17 @@ def make_points(series: MetricSeries, values: list, *, last: date) -> list[Point
     return points
 
 
+def make_revision(cast: Cast, **fields) -> Revision:
+    defaults = {
+        "series": cast.get(MetricSeries),
+        "day": date(2026, 11, 20),
+        "before": Decimal(120),
+        "after": Decimal(134),
+        "at": datetime(2026, 11, 23, 9, tzinfo=UTC),
+    }
+    return Revision.objects.create(**{**defaults, **fields})
+
+
 def make_kpi(cast: Cast, **fields) -> Kpi:
     defaults = {
         "project": cast.project,
@@ -519,6 +531,7 @@ BUILDERS = {
     Snapshot: make_snapshot,
     MetricSeries: make_series,
     Point: lambda cast: make_points(cast.get(MetricSeries), [10000], last=date(2026, 11, 22))[0],
+    Revision: make_revision,
     Kpi: make_kpi,
     Agreement: make_agreement,
     Signature: make_signature,

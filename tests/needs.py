@@ -19,6 +19,14 @@ def chromium() -> str:
     return os.environ.get("CHROMIUM", "") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), "")
 
 
+def has_pango() -> bool:
+    try:
+        import weasyprint  # noqa: F401
+    except OSError:
+        return False
+    return True
+
+
 NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
     "postgres": (
         lambda: settings.DATABASES["default"]["ENGINE"].endswith("postgresql"),
@@ -26,6 +34,7 @@ NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
     ),
     "redis": (lambda: bool(settings.REDIS_URL), "REDIS_URL is not set"),
     "browser": (lambda: bool(chromium()), "no Chromium was found"),
+    "pango": (has_pango, "the system has no Pango, so no PDF is made"),
     "discovery": (lambda: find_spec("googleapiclient") is not None, "google-api-python-client is not installed"),
 }
 

@@ -16,6 +16,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+#: The stand-in need not be spared; the tests of limits keep them.
+PLATFORM_LIMITS = bool(os.environ.get("PORTAL_TESTS_KEEP_LIMITS"))
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: races, live servers and worker processes need a database that several of them can open.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from smmportal.celery import app
+from smmportal.management.commands.launch import Crew
+
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
@@ -61,3 +64,41 @@ def test_every_requirement_is_pinned():
         if line.strip() and not line.startswith(("#", "-r"))
     ]
     assert [line for line in lines if not re.fullmatch(r"[\w.-]+(\[\w+(,\w+)*\])?==[\w.]+", line)] == []
+
+
+# --- A queue per kind of work: a slow platform delays nobody's letters -----------------------------------------------
+
+
+def queues_of(command: list[str]) -> set[str]:
+    return set(command[command.index("-Q") + 1].split(",")) if "-Q" in command else set()
+
+
+def test_every_kind_of_work_has_its_queue():
+    app.loader.import_default_modules()
+    own = [task for task in app.tasks if not task.startswith("celery.")]
+    queues = {task: app.amqp.router.route({}, task)["queue"].name for task in own}
+    assert {queue for task, queue in queues.items() if task.startswith("kpis.pull")} == {"pulls"}
+    assert {queue for task, queue in queues.items() if task.startswith("notifications.")} == {"messages"}
+    assert queues["portal.heartbeat"] == "default"
+
+
+def test_pulls_and_letters_have_workers_of_their_own_and_no_queue_is_forgotten():
+    workers = [queues_of(service["command"]) for service in SERVICES.values() if "-Q" in service.get("command", [])]
+    crew = Crew()
+    crew.start = lambda name, command, **options: crew.members.update({name: command})
+    crew.start_portal(0)
+    for served in (workers, [queues for queues in map(queues_of, crew.members.values()) if queues]):
+        assert {"pulls"} in served
+        assert set().union(*served) == {"pulls", "messages", "default"}
+
+
+def test_a_killed_workers_message_comes_back(settings):
+    assert (settings.CELERY_TASK_ACKS_LATE, settings.CELERY_TASK_REJECT_ON_WORKER_LOST) == (True, True)
+    assert settings.CELERY_TASK_TIME_LIMIT < 3600
+
+
+@pytest.mark.redis
+def test_redis_gives_it_back_in_seconds(settings):
+    options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    assert options["visibility_timeout"] > settings.CELERY_TASK_TIME_LIMIT
+    assert (options["unacked_restore_interval"], options["unacked_restore_throttle"]) == (5, 1)

@@ -207,7 +207,7 @@ def send_points(kpi: Kpi, *, values: Mapping[date, Decimal | None], by: User) ->
     refuse_future_days(kpi, values)
     refuse_measured_days(kpi, values)
     recorded = record_given_points(kpi.source, kpi.metric, values, taken_at=timezone.now(), by=by)
-    if recorded.snapshot:
+    if recorded.snapshot_id:
         record("points.sent", about=kpi, by=by, project=kpi.project, points=len(values), changed=recorded.changed)
     return recorded
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kpis import rules
 from kpis.access import access_of
+from kpis.asking import ask_platform
 from kpis.connectors import CONNECTORS
 from kpis.connectors.contract import Account, ConnectorError, Identity
 from kpis.models import PlatformLogin, Source
@@ -20,7 +21,6 @@ from projects.origins import Place, claim
 from smmportal.audit import record
 from smmportal.encryption import Undecryptable
 from smmportal.formatting import format_moment
-from smmportal.http import run
 from smmportal.jobs import later
 from smmportal.people.models import User
 from smmportal.refusals import Refused, demand
@@ -39,7 +39,7 @@ def grant_access(project: Project, *, platform: str, credentials: Mapping[str, s
     demand_offered(platform)
     with platform_words():
         pay(CONNECTORS[platform], credentials)
-        identity = run(CONNECTORS[platform].check(credentials))
+        identity = ask_platform(CONNECTORS[platform], credentials, CONNECTORS[platform].check(credentials))
     return keep_login(project, platform, credentials, identity, by)
 
 
@@ -114,9 +114,11 @@ def discover_accounts(project: Project, login: PlatformLogin, *, hint: str = "",
     """The accounts that this login can read, and those that it sees and cannot, with the reason."""
     demand_to_use(by, project, login)
     with platform_words():
+        connector = CONNECTORS[login.platform]
         credentials = access_of(login, timezone.now())
-        pay(CONNECTORS[login.platform], credentials, hint)
-        return run(CONNECTORS[login.platform].discover(credentials, hint))
+        pay(connector, credentials, hint)
+        steps = connector.discover(credentials, hint)
+        return ask_platform(connector, credentials, steps, token_kind=login.token_kind)
 
 
 # --- Connecting -----------------------------------------------------------------------------------------------------
@@ -193,8 +195,9 @@ def reconnect_source(source: Source, *, credentials: Mapping[str, str], by: User
     with platform_words():
         pay(connector, credentials)
         pay(connector, credentials, source.external_id)
-        identity = run(connector.check(credentials))
-        accounts = run(connector.discover(identity.credentials or credentials, source.external_id))
+        identity = ask_platform(connector, credentials, connector.check(credentials))
+        fresh = identity.credentials or credentials
+        accounts = ask_platform(connector, fresh, connector.discover(fresh, source.external_id))
     find_account(accounts, source.external_id)
     return replace_access(source, credentials, identity, by)
 

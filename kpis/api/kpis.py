@@ -17,6 +17,7 @@ from kpis.forms.kpis import LONGEST_SPAN
 from kpis.metrics import METRICS
 from kpis.models import Kpi, Source
 from kpis.queries.lines import SHOWN_DAYS, lines_of, say_reason
+from kpis.queries.revisions import revisions_of
 from kpis.queries.standings import Standing, for_standing, standings, today_of
 from kpis.terms import plain
 from projects.api.origins import OriginSerializer, take_origin
@@ -105,14 +106,26 @@ class DraftSerializer(OriginSerializer, TermsSerializer):
         return fields
 
 
+class RevisedSerializer(serializers.Serializer):
+    """The platform counted the day again after it was over."""
+
+    before = FigureField()
+    after = FigureField()
+    at = serializers.DateTimeField()
+
+
 class DaySerializer(serializers.Serializer):
-    """One day of a series. `value` is null in a gap, and then `reason` says why."""
+    """One day of a series. `value` is null in a gap, and then `reason` says why.
+
+    `revised` is there when the platform counted the day again after it was over: each time, the oldest first.
+    """
 
     day = serializers.DateField()
     value = FigureField(allow_null=True)
     provenance = serializers.CharField(allow_blank=True)
     final = serializers.BooleanField()
     reason = serializers.CharField(required=False)
+    revised = RevisedSerializer(many=True, required=False)
 
 
 class ForecastSerializer(serializers.Serializer):
@@ -197,8 +210,10 @@ class KpiSeriesView(APIView):
         kpi = find(request, pk)
         span = SpanSerializer(data=request.query_params, today=today_of(kpi.project))
         span.is_valid(raise_exception=True)
-        line = lines_of(standings([kpi]), **span.validated_data)[kpi.pk]
-        return Response([represent_day(day) for day in line])
+        [standing] = standings([kpi])
+        line = lines_of([standing], **span.validated_data)[kpi.pk]
+        revised = revisions_of(standing.series.pk, **span.validated_data) if standing.series else {}
+        return Response([represent_day(day, revised.get(day.day, ())) for day in line])
 
 
 class KpiForecastView(APIView):
@@ -243,7 +258,7 @@ def represent(kpi: Kpi) -> dict:
     return KpiSerializer(standing).data
 
 
-def represent_day(day) -> dict:
+def represent_day(day, revisions=()) -> dict:
     """One day, by hand: a serializer for every point costs more than the whole answer."""
     said = {
         "day": day.day.isoformat(),
@@ -251,6 +266,8 @@ def represent_day(day) -> dict:
         "provenance": day.provenance,
         "final": day.final,
     }
+    if revisions:
+        said["revised"] = [RevisedSerializer(revision).data for revision in revisions]
     return said if day.value is not None else {**said, "reason": say_reason(day.reason)}
 
 

@@ -20,7 +20,7 @@ from decimal import Decimal
 from functools import cached_property, partial
 from json import loads
 from math import ceil
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -151,6 +151,26 @@ class Transient(ConnectorError):
     says = _("The platform did not answer properly. The portal will try again by itself; there is nothing to do.")
 
 
+class Outage(ConnectorError):
+    """The platform has not been answering anybody, so it was not asked (`kpis.breaker`)."""
+
+    kind = "outage"
+    says = _(
+        "The platform is not answering anybody right now, so the portal leaves it in peace and looks in from time to "
+        "time. There is nothing to do."
+    )
+
+
+class Unreadable(ConnectorError):
+    """Something came that our own code could not take in: a mistake of ours, in the log with its traceback."""
+
+    kind = "unreadable"
+    says = _(
+        "The portal could not make sense of the platform's answer. It will try again later; if this lasts for more "
+        "than a day, tell whoever runs the portal."
+    )
+
+
 class Permanent(ConnectorError):
     """Asking again will not help until something is changed."""
 
@@ -264,7 +284,7 @@ class Capabilities:
     def __getitem__(self, code: str) -> MetricAbility:
         return next(ability for ability in self.metrics if ability.code == code)
 
-    @property
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         return tuple(ability.code for ability in self.metrics)
 
@@ -476,6 +496,55 @@ class Reading:
     error: ConnectorError | None = None
 
 
+# --- How much may be asked ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Rate:
+    """At most `calls` in any `seconds`, for each token, or for the whole portal when `per` is «app».
+
+    `at_once` of them may come in one go. `token_kinds`: it holds for these kinds of token; empty means any.
+    """
+
+    calls: int
+    seconds: float = 1.0
+    per: Literal["token", "app"] = "token"
+    at_once: int = 1
+    token_kinds: tuple[str, ...] = ()
+
+    @property
+    def interval(self) -> float:
+        """Seconds between calls, so that even with `at_once` of them in one go no window holds more than `calls`."""
+        return self.seconds / (self.calls - self.at_once + 1)
+
+
+@dataclass(frozen=True)
+class DailyUnits:
+    """At most `units` a day, which begins at midnight in `zone`; `costs` by the end of the path, one for the rest."""
+
+    units: int
+    per: Literal["token", "app"] = "app"
+    zone: str = "UTC"
+    costs: Mapping[str, int] = field(default_factory=dict)
+
+    def cost(self, path: str) -> int:
+        return next((cost for end, cost in self.costs.items() if path.endswith(end)), 1)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the platform allows. Where it names no rate, ten calls a second with each token are taken for polite."""
+
+    rates: tuple[Rate, ...] = (Rate(10),)
+    daily: tuple[DailyUnits, ...] = ()
+
+    def rates_for(self, token_kind: str) -> tuple[Rate, ...]:
+        """What holds for this kind of token; everything when the kind is not known yet."""
+        return tuple(
+            rate for rate in self.rates if not (rate.token_kinds and token_kind) or token_kind in rate.token_kinds
+        )
+
+
 # --- The connector --------------------------------------------------------------------------------------------------
 
 
@@ -491,6 +560,7 @@ class Connector(ABC):
     meanings: ClassVar[tuple[Meaning, ...]] = ()
     #: What the platform's answers are in JSON; whatever else comes is from a proxy or a crash.
     shapes: ClassVar[tuple[type, ...]] = (dict,)
+    limits: ClassVar[Limits] = Limits()
     #: How long to wait, in seconds, when the platform asks to slow down and does not say for how long.
     default_wait: ClassVar[int] = 60
 
@@ -643,7 +713,8 @@ class Connector(ABC):
         over.
         """
         error = refusal = None
-        metrics = [code for code in self.capabilities.codes if code in set(metrics)]
+        wanted = set(metrics)
+        metrics = [code for code in self.capabilities.codes if code in wanted]
         today = taken_at.astimezone(account.zone).date()
         part = window.until(today)
         if part is None or not metrics:

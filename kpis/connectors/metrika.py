@@ -20,13 +20,16 @@ from kpis.connectors.contract import (
     Connector,
     ConnectorError,
     Credentials,
+    DailyUnits,
     Exchange,
     Field,
     Identity,
+    Limits,
     Meaning,
     MetricAbility,
     MetricRetired,
     Permanent,
+    Rate,
     RateLimited,
     Reauthorise,
     ScopeMissing,
@@ -84,6 +87,11 @@ class Metrika(Connector):
             _daily("bounce_rate", "ym:s:bounceRate"),
         ),
         token_kinds=("oauth",),
+    )
+    #: https://yandex.ru/dev/metrika/ru/intro/quotas; three calls at a time for a login follow from answers in a second.
+    limits = Limits(
+        rates=(Rate(30, per="app"), Rate(3), Rate(200, 300, at_once=50)),
+        daily=(DailyUnits(5000, per="token", zone="Europe/Moscow"),),
     )
     fields = (
         Field(

@@ -19,10 +19,12 @@ from kpis.connectors.contract import (
     Exchange,
     Field,
     Identity,
+    Limits,
     Meaning,
     MetricAbility,
     MetricRetired,
     Permanent,
+    Rate,
     RateLimited,
     Reauthorise,
     ScopeMissing,
@@ -65,6 +67,7 @@ class Telegram(Connector):
         Meaning(Permanent, {400}, sentence=_UNCLEAR),
         Meaning(Transient),
     )
+    limits = Limits(rates=(Rate(30),))
     fields = (
         Field(
             "token",

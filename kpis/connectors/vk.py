@@ -22,11 +22,13 @@ from kpis.connectors.contract import (
     Exchange,
     Field,
     Identity,
+    Limits,
     Meaning,
     MetricAbility,
     MetricRetired,
     NotTrusted,
     Permanent,
+    Rate,
     RateLimited,
     Reauthorise,
     ScopeMissing,
@@ -102,6 +104,14 @@ class VK(Connector):
             _daily("shares", "activity.copies"),
         ),
         token_kinds=("user", "community", "service"),
+    )
+    #: https://vk.com/dev/api_requests; a service token is allowed more once the app has many users.
+    limits = Limits(
+        rates=(
+            Rate(3, token_kinds=("user",)),
+            Rate(20, token_kinds=("community",)),
+            Rate(5, token_kinds=("service",)),
+        )
     )
     fields = (
         Field(

@@ -26,7 +26,8 @@ class Snapshot(Fact):
 
     project_path = "source__project"
 
-    source = models.ForeignKey(Source, models.PROTECT, related_name="snapshots")
+    #: Its index is `snapshots_in_order`, which serves the foreign key too.
+    source = models.ForeignKey(Source, models.PROTECT, related_name="snapshots", db_index=False)
     kind = models.CharField(max_length=4, choices=Kind, default=Kind.PULL)
     taken_at = models.DateTimeField()
     first_day = models.DateField()
@@ -41,6 +42,7 @@ class Snapshot(Fact):
     class Meta:
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["source", "previous_hash"], name="snapshots_are_a_chain")]
+        indexes = [models.Index(fields=["source", "id"], name="snapshots_in_order")]
 
     def __str__(self) -> str:
         return f"{self.source_id} at {self.taken_at:%Y-%m-%d %H:%M}"
@@ -91,6 +93,37 @@ class Point(models.Model):
     class Meta:
         ordering = ["day"]
         constraints = [models.UniqueConstraint(fields=["series", "day"], name="one_point_a_day")]
+        indexes = [models.Index(fields=["series", "day"], condition=models.Q(final=False), name="points_still_open")]
 
     def __str__(self) -> str:
         return f"{self.series_id} {self.day}"
+
+
+class RevisionQuerySet(FactQuerySet, ScopedQuerySet):
+    pass
+
+
+class Revision(Fact):
+    """A platform counted a day again after it was over: what it had said, what it says now, and where it said so.
+
+    A number that merely grew because its day was still running is no revision. `manage.py rebuild_points` leaves these
+    rows alone: they tell what readers saw, which no answer that is read again can change.
+    """
+
+    project_path = "series__source__project"
+
+    series = models.ForeignKey(MetricSeries, models.CASCADE, related_name="revisions", db_index=False)
+    day = models.DateField()
+    before = models.DecimalField(max_digits=24, decimal_places=6)
+    after = models.DecimalField(max_digits=24, decimal_places=6)
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["series", "day"], name="revisions_of_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.series_id} {self.day}: {self.before} → {self.after}"

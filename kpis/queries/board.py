@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -13,9 +13,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from kpis import course, pictures, rules, wording
 from kpis.kept import Kept
-from kpis.models import Agreement, Kpi
+from kpis.models import Agreement, Kpi, Revision
 from kpis.queries.agreements import Step, next_step
 from kpis.queries.lines import SHOWN_DAYS, lines_of, say_reason
+from kpis.queries.revisions import revisions_of, say_revisions
 from kpis.queries.standings import Standing, for_standing, standings, state_of, today_of
 from kpis.series import Day, change_over, latest
 from projects.models import Project
@@ -32,6 +33,7 @@ class Card:
     standing: Standing
     line: Sequence[Day]
     last: date | None = None
+    revisions: Mapping[date, Sequence[Revision]] = field(default_factory=dict)
 
     @property
     def kpi(self) -> Kpi:
@@ -99,6 +101,7 @@ class Card:
                 "final": day.final,
                 "reason": say_reason(day.reason) if day.value is None else "",
                 "provenance": wording.provenance(self.kpi.source.title, day.provenance),
+                "revised": say_revisions(self.revisions.get(day.day, ())),
             }
             for day in reversed(self.line)
         ]
@@ -166,4 +169,5 @@ def without_indents(html: SafeString) -> SafeString:
 
 def card_of(kpi: Kpi, *, first: date, last: date, ahead_to: date | None = None) -> Card:
     [standing] = standings([kpi])
-    return Card(standing, lines_of([standing], first=first, last=last)[kpi.pk], ahead_to)
+    revisions = revisions_of(standing.series.pk, first, last) if standing.series else {}
+    return Card(standing, lines_of([standing], first=first, last=last)[kpi.pk], ahead_to, revisions)

@@ -15,6 +15,7 @@ from kpis.connectors.contract import Connector
 from kpis.forms.sources import AccountChoiceForm, AccountSearchForm, CredentialsForm
 from kpis.models import PlatformLogin, Source
 from kpis.queries import sources as queries
+from kpis.queries.revisions import last_revisions, metric_of, say_revision
 from projects.models import Project
 from projects.origins import place_named
 from smmportal.refusals import carried_out
@@ -115,6 +116,8 @@ def show_source(request: HttpRequest, pk: int) -> HttpResponse:
         "with_numbers": [card for card in cards if card.chart],
         "without_numbers": [card for card in cards if not card.chart],
         "snapshots": queries.last_snapshots(source),
+        "revisions": [(metric_of(row), row.day, say_revision(row)) for row in last_revisions(source)],
+        "sees_jobs": rules.can_see_jobs(request.user, source.project.agency),
         "may_tend": rules.can_tend(request.user, source),
         "is_running": source.is_being_pulled(now),
     }

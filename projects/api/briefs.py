@@ -2,15 +2,17 @@
 
 from typing import TypedDict
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from projects import actions
+from projects import actions, exporting
 from projects.api.common import read
 from projects.comparing import differences
 from projects.hinting import hints_in_words
@@ -19,6 +21,7 @@ from projects.models.briefs import answered_of, known_of
 from projects.queries import hints_for, progress_of
 from projects.questionnaire import asked_keys, find_question, questions_of, unanswered
 from smmportal.api import EmptySerializer
+from smmportal.refusals import Refused
 
 
 class AnswerSerializer(serializers.ModelSerializer):
@@ -197,9 +200,33 @@ class BriefVersionList(generics.ListAPIView):
 class BriefVersionDetail(APIView):
     @extend_schema(responses=WholeBriefVersionSerializer)
     def get(self, request: Request, pk: int, number: int) -> Response:
-        versions = BriefVersion.objects.visible_to(request.user).select_related("submitted_by")
-        version = get_object_or_404(versions, brief__project=pk, number=number)
-        return Response(WholeBriefVersionSerializer(version).data)
+        return Response(WholeBriefVersionSerializer(find_version(request, pk, number)).data)
+
+
+def find_version(request: Request, pk: int, number: int) -> BriefVersion:
+    versions = BriefVersion.objects.visible_to(request.user).select_related("submitted_by", "brief__project")
+    return get_object_or_404(versions, brief__project=pk, number=number)
+
+
+class BriefVersionDocx(APIView):
+    """The version as a document, in the reader's language."""
+
+    @extend_schema(responses={(200, exporting.DOCX_TYPE): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: int, number: int) -> HttpResponse:
+        version = find_version(request, pk, number)
+        return exporting.as_file(exporting.as_docx(version), exporting.DOCX_TYPE, version, "docx")
+
+
+class BriefVersionPdf(APIView):
+    """The version on paper, in the reader's language; 409 where the server can make no PDF."""
+
+    @extend_schema(responses={(200, exporting.PDF_TYPE): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: int, number: int) -> HttpResponse:
+        version = find_version(request, pk, number)
+        made = exporting.as_pdf(version)
+        if made is None:
+            raise Refused(_("No PDF can be made on this server. Ask for the DOCX instead."), code="no-pdf")
+        return exporting.as_file(made, exporting.PDF_TYPE, version, "pdf")
 
 
 class BriefDifference(APIView):

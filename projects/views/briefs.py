@@ -229,7 +229,7 @@ def brief_blank(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def brief_json(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     version = find_version(request, pk, number)
-    return as_file(exporting.as_json(version), exporting.JSON_TYPE, exporting.file_name(version, "json"))
+    return exporting.as_file(exporting.as_json(version), exporting.JSON_TYPE, version, "json")
 
 
 @login_required
@@ -241,14 +241,14 @@ def brief_pdf(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if made is None:
         messages.info(request, _("No PDF can be made on this server. This page prints well: use your browser’s menu."))
         return redirect(version)
-    return as_file(made, exporting.PDF_TYPE, exporting.file_name(version, "pdf"))
+    return exporting.as_file(made, exporting.PDF_TYPE, version, "pdf")
 
 
 @login_required
 @require_GET
 def brief_docx(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     version = find_version(request, pk, number)
-    return as_file(exporting.as_docx(version), exporting.DOCX_TYPE, exporting.file_name(version, "docx"))
+    return exporting.as_file(exporting.as_docx(version), exporting.DOCX_TYPE, version, "docx")
 
 
 def find_version(request: HttpRequest, pk: int, number: int) -> BriefVersion:
@@ -256,10 +256,6 @@ def find_version(request: HttpRequest, pk: int, number: int) -> BriefVersion:
         "submitted_by", "brief__project__agency", "brief__project__client"
     )
     return get_object_or_404(versions, brief__project=pk, number=number)
-
-
-def as_file(content: bytes, kind: str, name: str) -> HttpResponse:
-    return HttpResponse(content, kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @login_required

@@ -97,7 +97,7 @@ def make_reading():
 def prepare(source, metrics) -> None:
     from kpis.points import series_ids
 
-    series_ids(source, metrics)
+    series_ids((source.pk, metric) for metric in metrics)
 
 
 def write_ours(source, reading, window, metrics) -> None:

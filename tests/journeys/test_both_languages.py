@@ -18,9 +18,10 @@ from tests.test_every_door import DOORS
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 #: Not for reading: a file, a probe, the schema.
-NOT_PAGES = {"healthz", "readyz", "schema", "projects:brief_json", "projects:brief_docx"}
-#: Operations and fields of the API are described in English, whatever the reader's language.
-IN_ENGLISH = {"api_docs"}
+NOT_PAGES = {"healthz", "readyz", "schema", "projects:effort_csv", "projects:answer_file", "projects:delegated_file"}
+NOT_PAGES |= {f"projects:brief_{ending}" for ending in ("json", "docx", "pdf")}
+#: The API describes itself in English; who was asked by a link reads the language that was chosen for them.
+IN_ANOTHER_LANGUAGE = {"api_docs", "projects:delegated"}
 #: Who opens it where, in which language, in the dark, and whether axe reads it too: what axe finds is in the structure,
 #: the colours and the size, so each of these is read at least once.
 PASSES = (
@@ -86,5 +87,5 @@ def test_a_page_for_everyone_who_may_open_it(door, cast, browsers, live_server):
             page.set_viewport_size(size)
             person = getattr(cast, role)
             visitor = seat(page, person, live_server.url, size=size, language=language, dark=dark)
-            check(visitor, address, language, closely=closely, translated=door.name not in IN_ENGLISH)
+            check(visitor, address, language, closely=closely, translated=door.name not in IN_ANOTHER_LANGUAGE)
             page.goto("about:blank")

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from functools import partial
 from typing import TypeVar
 
 import pytest
@@ -14,9 +13,9 @@ from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from kpis import pulling
 from kpis.actions.sources import connect_source
 from kpis.models import Point, Source
-from kpis.pulling import due_ids, pull_source
 from tests.journeys.conftest import DESK
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -48,8 +47,7 @@ def aside(verb: Callable[[], Result]) -> Result:
 
 def pull_due() -> None:
     """What the worker does at its next tick."""
-    for source in Source.objects.filter(pk__in=due_ids(timezone.now())):
-        aside(partial(pull_source, source))
+    aside(pulling.pull_due)
 
 
 def an_hour_passes() -> None:

@@ -1,5 +1,6 @@
 from tests.kpis.doors_amendments import AMENDMENT_DOORS
 from tests.kpis.doors_board import BOARD_DOORS
+from tests.kpis.doors_jobs import JOBS_DOORS
 from tests.kpis.doors_sources import SOURCE_DOORS
 
-DOORS = [*SOURCE_DOORS, *BOARD_DOORS, *AMENDMENT_DOORS]
+DOORS = [*SOURCE_DOORS, *BOARD_DOORS, *AMENDMENT_DOORS, *JOBS_DOORS]

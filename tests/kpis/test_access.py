@@ -83,10 +83,9 @@ def test_renewed_access_is_kept_and_the_claim_given_back(login):
 
 
 def test_access_that_was_renewed_serves_the_next_caller(cast, login, sandbox):
-    source = youtube_source(cast, login)
     now = timezone.now()
     PlatformLogin.objects.update(expires_at=now)
-    assert [access.access_for(source, now), access.access_for(source, now)] == [FRESH, FRESH]
+    assert [access.access_of(PlatformLogin.objects.get(), now) for _time in range(2)] == [FRESH, FRESH]
     assert renewals(sandbox) == 1
 
 
@@ -141,15 +140,12 @@ def test_a_renewal_that_broke_on_the_way_is_tried_again(cast, login, sandbox):
 
 
 def test_a_source_without_access_says_reauthorise(cast, sandbox):
-    with pytest.raises(Reauthorise):
-        access.access_for(youtube_source(cast, None), NOW)
+    assert isinstance(access.accesses_of([None], NOW)[None].problem, Reauthorise)
 
 
 def test_access_that_no_key_opens_says_reauthorise(cast, login, settings):
-    source = youtube_source(cast, login)
     settings.ENCRYPTION_KEYS = ["another-key-0123456789abcdefghijklmnopqrstuvwxyz"]
-    with pytest.raises(Reauthorise):
-        access.access_for(source, NOW)
+    assert isinstance(access.accesses_of([login.pk], NOW)[login.pk].problem, Reauthorise)
 
 
 # --- Somebody else is at it ---
@@ -192,7 +188,7 @@ def test_access_pasted_while_we_renewed_is_not_overwritten(cast, login, sandbox)
     pasted = {**GOOGLE, "refresh_token": "sandbox-pasted"}
     assert access.claim_renewal(login, NOW)
     actions.reconnect_source(source, credentials=pasted, by=cast.manager)
-    assert access.renew(login, NOW)["token"] == "sandbox-access-pasted"
+    assert access.renew(login)["token"] == "sandbox-access-pasted"
     assert kept(login)[0]["refresh_token"] == "sandbox-pasted"
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from kpis.models import Point
-from kpis.points import Cell, close_days, put_points, replaces
+from kpis.points import Cell, close_days, put_points, refresh_latest, replaces
 from kpis.recording import kept_points
 from tests.builders import make_series, make_snapshot, make_source
 
@@ -123,7 +123,7 @@ def test_other_series_keep_their_last_change(source):
 def test_once_a_day_is_over_its_last_number_is_final(source):
     yesterday, today = date(2026, 11, 19), date(2026, 11, 20)
     put_points(source, [cell("10", final=False, day=yesterday), cell("11", final=False, day=today)], snapshot=None)
-    close_days(source, ["followers"], before=today)
+    refresh_latest(close_days([source.series.get().pk], before=today))
     assert list(Point.objects.values_list("day", "final")) == [(yesterday, True), (today, False)]
     assert source.series.get().final_through == yesterday
 

@@ -8,8 +8,9 @@ import pytest
 from kpis.connectors import connector_for
 from kpis.connectors.contract import Permanent, RateLimited, Transient
 from kpis.models import PlatformLogin, Point, Snapshot, Source
-from kpis.pulling import claim, next_pull_after, next_regular_pull, pull_source
+from kpis.pulling import claim, claim_due, pull_claimed, pull_source
 from kpis.recording import differences, kept_points, verify_snapshots
+from kpis.timing import next_pull_after, next_regular_pull
 from smmportal.notifications.models import Notification
 from tests.builders import make_source
 from tests.conftest import TODAY
@@ -194,27 +195,20 @@ def test_yesterdays_followers_are_final_today(source, sandbox):
 
 
 def test_a_claim_is_taken_once(source):
-    assert [claim(source, NOON), claim(source, NOON)] == [NOON, None]
+    assert [claim(NOON, only=source.pk), claim(NOON, only=source.pk)] == [[source], []]
 
 
 def test_a_dead_workers_claim_runs_out(source):
-    claim(source, NOON)
+    claim(NOON, only=source.pk)
     assert pull(source, NOON + Source.CLAIMED_FOR - timedelta(seconds=1)) is None
     assert pull(source, NOON + Source.CLAIMED_FOR).error is None
 
 
 def test_a_worker_whose_claim_was_taken_over_writes_nothing(source):
     """The first worker sleeps over its claim and another takes the source: the first must write nothing."""
-    moments = iter([NOON])
-
-    def slow_clock():
-        moment = next(moments, None)
-        if moment is None:
-            Source.objects.filter(pk=source.pk).update(claimed_at=NOON + timedelta(hours=1))
-            return NOON
-        return moment
-
-    pulled = pull_source(Source.objects.get(pk=source.pk), clock=slow_clock)
+    claimed = claim_due(NOON)
+    Source.objects.update(claimed_at=NOON + timedelta(hours=1))
+    pulled = pull_claimed(claimed, clock=lambda: NOON)[source.pk]
     assert (pulled.changed, Point.objects.count(), Snapshot.objects.count()) == (0, 0, 0)
     source.refresh_from_db()
     assert source.claimed_at == NOON + timedelta(hours=1)

@@ -1,11 +1,13 @@
 """Two workers at one source, a worker killed in the middle, a broker that is away: nothing is lost or doubled."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
 import threading
 import time
+from datetime import date
 
 import pytest
 from django.conf import settings
@@ -13,13 +15,18 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from kpis import pulling
+from kpis.connectors import connector_for
 from kpis.models import Point, Snapshot, Source
-from kpis.recording import differences, verify_snapshots
+from kpis.recording import differences, record_reading, verify_snapshots
 from kpis.tasks import pull_due
+from kpis.timing import fresh_window
 from smmportal.celery import app
+from smmportal.http import run
 from smmportal.jobs import ring
 from tests.builders import make_cast
-from tests.kpis.test_pulling import due_source
+from tests.conftest import TODAY
+from tests.kpis.test_pulling import due_source, login_for
+from tests.kpis.test_pulling_many import make_project
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,7 +56,7 @@ def race(work, runners: int = 4) -> list:
 
 
 def claims_of(source: Source, claim) -> int:
-    return sum(bool(won) for won in race(lambda: claim(Source.objects.get(pk=source.pk), timezone.now())))
+    return sum(bool(won) for won in race(lambda: claim(source, timezone.now())))
 
 
 def claim_without_the_guard(source: Source, now) -> bool:
@@ -67,7 +74,7 @@ def test_without_the_guard_the_race_happens(source):
 
 
 def test_of_many_workers_one_gets_the_claim(source):
-    assert claims_of(source, pulling.claim) == 1
+    assert claims_of(source, lambda source, now: pulling.claim(now, only=source.pk)) == 1
 
 
 def test_workers_that_start_together_pull_once(source, sandbox):
@@ -80,12 +87,20 @@ def test_workers_that_start_together_pull_once(source, sandbox):
 def test_points_that_two_workers_write_at_once_are_the_same_points(source):
     """Even when a claim has run out and both write, each point is there once and the chain holds."""
 
+    connector, now = connector_for("vk"), timezone.now()
+    one = Source.objects.get(pk=source.pk)
+    window = fresh_window(one, connector.capabilities, now)
+    steps = connector.read(
+        credentials={"token": "sandbox-user"},
+        account=pulling.account_of(one),
+        window=window,
+        metrics=connector.capabilities.codes,
+        taken_at=now,
+    )
+    reading = run(steps)
+
     def pull_regardless():
-        one = Source.objects.get(pk=source.pk)
-        window = pulling.fresh_window(one, pulling.connector_for("vk").capabilities, timezone.now())
-        pull = pulling.Pull(one, timezone.now(), timezone.now)
-        reading = pull._ask(window, pull.connector.capabilities.codes)
-        return pulling.record_reading(one, reading, window=window, metrics=pull.connector.capabilities.codes).changed
+        return record_reading(one, reading, window=window, metrics=connector.capabilities.codes).changed
 
     changed = race(pull_regardless)
     assert sorted(changed)[:-1] == [0, 0, 0]
@@ -109,10 +124,45 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(source, sandbox
     assert list(differences(source)) == []
 
 
-def start_pull(sandbox) -> subprocess.Popen:
+KILLS = int(os.environ.get("PORTAL_KILLS", "3"))
+
+
+def test_workers_killed_at_random_moments_leave_no_gap_no_double_and_no_stuck_claim(sandbox):
+    """Each worker dies somewhere in the middle of a round of six sources; the last one is let live."""
+    cast, luck = make_cast(), random.Random(os.environ.get("PORTAL_KILLS_SEED", "7"))
+    sources = [a_source_with_history(cast, number) for number in range(6)]
+    for _kill in range(KILLS):
+        sandbox.requests.clear()
+        worker = start_pull(sandbox)
+        wait_until(lambda: len(sandbox.requests) >= luck.randint(1, 12) or worker.poll() is not None)  # noqa: B023
+        time.sleep(luck.random() * 0.2)
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+        Source.objects.filter(claimed_at__isnull=False).update(next_pull_at=timezone.now())  # the claims run out
+    control = a_source_with_history(cast, 6)
+    pulling.pull_due()
+    assert set(Source.objects.values_list("claimed_at", "error_kind", "is_history_complete")) == {(None, "", False)}
+    assert [list(differences(source)) for source in sources] == [[]] * len(sources)
+    assert verify_snapshots() == []
+    untouched = points_of(control)
+    assert len(untouched) > 1000
+    assert [points_of(source) == untouched for source in sources] == [True] * len(sources)
+
+
+def a_source_with_history(cast, number: int) -> Source:
+    fields = {"title": f"Roast {number}", "began_on": date(2025, 1, 1), "next_pull_at": timezone.now()}
+    return due_source(cast, project=make_project(cast, number), **fields)
+
+
+def points_of(source: Source) -> list[tuple]:
+    rows = Point.objects.filter(series__source=source).order_by("series__metric", "day")
+    return list(rows.values_list("series__metric", "day", "value", "reason"))
+
+
+def start_pull(sandbox, **extra: str) -> subprocess.Popen:
     """A real `manage.py pull` on the tests' own database."""
     database = connection.settings_dict
-    addresses = {**sandbox.urls, "DATABASE_URL": database_url(database)}
+    addresses = {**sandbox.urls, "DATABASE_URL": database_url(database), **extra}
     code = "import django; django.setup(); from django.core.management import call_command; call_command('pull')"
     environment = {**os.environ, **addresses, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     return subprocess.Popen([sys.executable, "-c", code], env=environment, cwd=settings.BASE_DIR)
@@ -143,5 +193,29 @@ def no_broker(monkeypatch):
 def test_with_the_broker_away_the_row_waits_and_the_timetable_finds_it(source, no_broker):
     assert ring("kpis.pull_source", {"source_id": source.pk}) is False
     pull_due()
-    assert pulling.due_ids(timezone.now()) == [source.pk]
-    assert pulling.pull_source(source).error is None
+    source.refresh_from_db()
+    assert (source.last_success_at is not None, source.claimed_at) == (True, None)
+
+
+# --- One limit for all workers ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("store", ["table", pytest.param("redis", marks=pytest.mark.redis)])
+def test_two_workers_together_keep_the_platforms_limit(sandbox, store):
+    """Two processes pull five sources with one token of three calls a second; the stand-in counts what comes."""
+    cast = make_cast()
+    token = f"sandbox-user-{store}-{time.time()}"
+    login = login_for(cast, token=token)
+    for number in range(5):
+        fields = {"began_on": timezone.localdate(), "is_history_complete": True, "login": login}
+        due_source(cast, project=make_project(cast, number), next_pull_at=timezone.now(), **fields)
+    moments: list[float] = []
+    sandbox.today = lambda: moments.append(time.monotonic()) or TODAY
+    extra = {"PORTAL_TESTS_KEEP_LIMITS": "1", **({} if store == "redis" else {"REDIS_URL": ""})}
+    workers = [start_pull(sandbox, **extra) for _worker in range(2)]
+    assert [worker.wait() for worker in workers] == [0, 0]
+    asked = sorted({round(moment, 3) for moment in moments})
+    assert Source.objects.filter(error_kind="", last_success_at__isnull=False).count() == 5
+    assert (
+        max(sum(start <= moment < start + 1 for moment in asked) for start in asked) <= 4
+    )  # one may be late on a busy machine

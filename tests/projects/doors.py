@@ -5,6 +5,7 @@ from projects.models import Brief, Goal
 from projects.questionnaire import new_form, questions_of
 from tests.builders import Cast, make_goal
 from tests.doors import Door, everyone_inside, of_nothing
+from tests.needs import has_pango
 from tests.projects import doors_tasks
 from tests.projects.conftest import sample, understandings
 from tests.projects.doors_goal_life import GOAL_LIFE_DOORS
@@ -125,7 +126,9 @@ BRIEF = [
     Door("projects:brief_blank", args=with_brief),
     Door("projects:brief_json", args=with_version_number),
     Door("projects:brief_docx", args=with_version_number),
-    Door("projects:brief_pdf", args=with_version_number),
+    Door("api:brief_docx", args=with_version_number),
+    Door("api:brief_pdf", args=with_version_number, inside=200 if has_pango() else 409),
+    Door("projects:brief_pdf", args=with_version_number, inside=200 if has_pango() else 302),
     Door("projects:brief_difference", args=with_two_versions, query="?from=1"),
 ]
 

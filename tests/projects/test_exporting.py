@@ -88,6 +88,7 @@ def test_the_blank_form_asks_every_question(browse, brief, project, contact):
 # --- PDF ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.pango
 def test_a_pdf_is_downloaded(browse, version, project, viewer):
     answer = browse(viewer).get(address("brief_pdf", project, 1))
     assert (answer["Content-Type"], answer["Content-Disposition"]) == (
@@ -95,6 +96,14 @@ def test_a_pdf_is_downloaded(browse, version, project, viewer):
         f'attachment; filename="brief-{project.pk}-v1.pdf"',
     )
     assert answer.content.startswith(b"%PDF-")
+
+
+@pytest.mark.pango
+def test_a_program_gets_the_same_files(api, browse, version, project, viewer):
+    page = browse(viewer).get(address("brief_docx", project, 1))
+    answer = api(viewer).get(f"/api/v1/projects/{project.pk}/brief/versions/1/docx/")
+    assert lines(answer.content) == lines(page.content)
+    assert api(viewer).get(f"/api/v1/projects/{project.pk}/brief/versions/1/pdf/").content.startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize(("language", "title"), [("en", "brief, version 1"), ("ru", "бриф, версия 1")])
@@ -105,6 +114,7 @@ def test_the_paper_says_every_answer_and_who_gave_it_in_the_readers_language(ver
     assert (words.count('<p class="by">Katya · '), version.content_hash in words) == (14, True)
 
 
+@pytest.mark.pango
 def test_a_document_fetches_nothing_from_anywhere(filled, contact, caplog):
     nasty = '<img src="http://127.0.0.1:1/x.png"><link rel="stylesheet" href="file:///etc/passwd"> ☕ مرحبا'
     actions.save_answer(filled, "A1", value=nasty, revision=1, by=contact)

@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from kpis.models import Source
-from kpis.pulling import due_ids, pull_source
+from kpis.pulling import Pulled, claim_due, pull_claimed
 
 
 class Command(BaseCommand):
@@ -15,11 +15,10 @@ class Command(BaseCommand):
     def handle(self, *args, source=None, until_done=False, **options):
         if source is not None:
             self.make_due(source)
-            self.pull(source)
+            self.pull(claim_due(timezone.now(), only=source))
             return
-        while ids := due_ids(timezone.now()):
-            for source_id in ids:
-                self.pull(source_id)
+        while claimed := claim_due(timezone.now()):
+            self.pull(claimed)
             if not until_done:
                 break
 
@@ -34,13 +33,16 @@ class Command(BaseCommand):
             raise CommandError(f"Source {source_id} is being pulled by another process.")
         Source.objects.filter(pk=source_id).update(next_pull_at=now)
 
-    def pull(self, source_id: int) -> None:
-        source = Source.objects.get(pk=source_id)
-        pulled = pull_source(source)
+    def pull(self, claimed) -> None:
+        pulled = pull_claimed(claimed)
+        for each in claimed:
+            self.say(each.source, pulled.get(each.source.pk))
+
+    def say(self, source: Source, pulled: Pulled | None) -> None:
         if pulled is None:
-            said = "left alone: not due, or another process has it"
+            said = "left alone, see the log"
         elif pulled.error:
             said = f"{pulled.error.kind}: {pulled.error.detail} ({pulled.changed} points changed)"
         else:
             said = f"{pulled.changed} points changed"
-        self.stdout.write(f"{source_id} {source.platform} {source.title}: {said}")
+        self.stdout.write(f"{source.pk} {source.platform} {source.title}: {said}")

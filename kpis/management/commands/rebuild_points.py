@@ -36,7 +36,8 @@ class Command(BaseCommand):
         return f"{value} ({cell.provenance}{'' if cell.final else ', provisional'})"
 
     def put_right(self, source: Source, found) -> None:
-        ids = series_ids(source, {metric for (metric, _day), _here, _there in found})
+        keys = series_ids((source.pk, metric) for (metric, _day), _here, _there in found)
+        ids = {metric: series_id for (_source, metric), series_id in keys.items()}
         for (metric, day), _here, there in found:
             if there is None:
                 Point.objects.filter(series=ids[metric], day=day).delete()
