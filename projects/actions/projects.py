@@ -77,8 +77,8 @@ def edit_project(project: Project, *, by: User, team: Iterable[User] | None = No
         setattr(project, name, value)
     check_dates(project.starts_on, project.ends_on)
     project.save(update_fields=[*changed])
-    if team is not None:
-        set_team(project, team)
+    if team is not None and set_team(project, team):
+        changed["team"] = [str(person) for person in project.team.order_by("name", "id")]
     record("project.edited", about=project, by=by, project=project, **changed)
     return project
 
@@ -157,13 +157,16 @@ def check_person(project: Project, side: Side, person: User | None) -> None:
         raise Refused(sentence % {"person": person}, code="not-of-this-side")
 
 
-def set_team(project: Project, people: Iterable[User]) -> None:
+def set_team(project: Project, people: Iterable[User]) -> bool:
+    """Let these people of the agency work on it. Whether that changes anything."""
     people = list(people)
     members = {user_id for user_id, side in project.sides_by_person.items() if side is Side.AGENCY}
     for person in people:
         if person.pk not in members:
             raise Refused(_("%(person)s does not work at the agency.") % {"person": person}, code="not-of-this-side")
+    before = set(project.team.all())
     project.team.set(people)
+    return before != set(people)
 
 
 def facts_of(project: Project, **more: object) -> dict:
