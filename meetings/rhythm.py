@@ -13,6 +13,7 @@ from meetings.models import Rhythm
 from projects.actions.projects import demand_open
 from projects.models import Project
 from projects.origins import Place
+from projects.queries import with_origin
 from smmportal.audit import record
 from smmportal.people.models import User
 from smmportal.refusals import demand
@@ -61,8 +62,7 @@ def end_rhythm(project: Project, *, by: User) -> None:
 
 
 def current_rhythm(project: Project) -> Rhythm | None:
-    rows = project.rhythms.current().select_related("from_version__brief").prefetch_related("people")
-    return rows.defer("from_version__content", "from_version__brief__form").first()
+    return with_origin(project.rhythms.current().prefetch_related("people")).first()
 
 
 def rhythm_from(place: Place | None, people: Iterable[User]) -> dict:

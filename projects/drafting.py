@@ -8,6 +8,7 @@ from django.http import QueryDict
 from projects import blueprint
 from projects.answers import TYPES
 from projects.models import BriefTemplate
+from smmportal.inputs import whole_number
 from smmportal.people.models import User
 from smmportal.refusals import Refused
 
@@ -119,7 +120,7 @@ def read_condition(chosen: list[str]) -> dict | None:
 
 def whole(text: str) -> int:
     """0 for what is no number: the judge refuses it in words."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    return whole_number(text, longest=5) or 0
 
 
 @dataclass

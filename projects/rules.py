@@ -69,8 +69,9 @@ def wrote_effort(user: User, effort: Effort) -> bool:
     return effort.by_id == user.pk
 
 
-def can_answer_for_goal(person: User, project: Project, side: Side) -> bool:
-    """A goal's owner on one side acts for it and sees the project."""
+def works_for(person: User, project: Project, side: Side) -> bool:
+    """Whom a task, a material or a goal may be given to: they act for that side and see the project; a specialist
+    does so only on its team."""
     return acts_for(person, project, side) and Project.objects.visible_to(person).filter(pk=project.pk).exists()
 
 

@@ -11,6 +11,7 @@ from projects.models import Answer, Brief, Delegation
 from projects.models.briefs import answered_of, known_of
 from projects.questionnaire import asked_keys, is_required
 from projects.wording import attribution, lines_of, sentence_of
+from smmportal.inputs import whole_number
 from smmportal.people.models import User
 from smmportal.refusals import Refused
 
@@ -240,7 +241,7 @@ def read(question: dict, strings: list[str], stored: Answer | None) -> object:
 
 
 def number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return whole_number(text, longest=9) or 0
 
 
 def save_field(

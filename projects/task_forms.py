@@ -8,7 +8,7 @@ from projects.forms import doers
 from projects.models import Absence, Effort, Priority, Project, Recurrence, State, Task
 from smmportal.formatting import format_number
 from smmportal.inputs import DayInput, FigureField, RowsField
-from smmportal.people.models import Side, User
+from smmportal.people.models import Organisation, Side, User
 
 WEEKDAYS = [
     ("0", _("Monday")),
@@ -150,14 +150,17 @@ class HandOverForm(forms.Form):
     to = forms.ModelChoiceField(label=_("Who takes them"), queryset=None, empty_label=_("Choose a colleague"))
     tasks = RowsField(label=_("Which tasks"), queryset=Task.objects.none(), widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args, person: User, tasks, **kwargs):
+    def __init__(self, *args, person: User, by: User, tasks, **kwargs):
+        """Offered are the colleagues of `person` who `by` may know of."""
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = colleagues_of(person)
+        known = Organisation.objects.visible_to(by)
+        self.fields["to"].queryset = colleagues_of(person, person.memberships.filter(organisation__in=known))
         self.fields["tasks"].queryset = tasks
 
 
-def colleagues_of(person: User):
-    shared = person.memberships.values("organisation")
+def colleagues_of(person: User, memberships=None):
+    """Whoever is in an organisation with this person; only by these of their memberships when they are given."""
+    shared = (person.memberships if memberships is None else memberships).values("organisation")
     people = User.objects.filter(is_active=True, memberships__organisation__in=shared).exclude(pk=person.pk)
     return people.distinct().order_by("name", "id")
 
@@ -224,7 +227,8 @@ class SightForm(forms.Form):
         super().__init__(*args, auto_id="sight_%s", label_suffix="", **kwargs)
         every = ("", _("any"))
         self.fields["side"].choices = [every, *Side.choices]
-        self.fields["state"].choices = [every, *states]
+        if "state" in self.fields:
+            self.fields["state"].choices = [every, *states]
         self.fields["priority"].choices = [every, *Priority.choices]
         rows = {"person": people, "goal": goals, "project": projects}
         for name, found in rows.items():
@@ -253,3 +257,9 @@ class SightForm(forms.Form):
         state = wanted.pop("state", None)
         rows = rows.filter(**{names.get(name, name): value for name, value in wanted.items()})
         return rows.in_state(state) if state else rows
+
+
+class BoardSightForm(SightForm):
+    """Without the columns and the order, which a board has of its own."""
+
+    state = sort = None

@@ -11,6 +11,11 @@ from smmportal.formatting import is_russian
 LONGEST_ID = 18
 
 
+def whole_number(text: str, *, longest: int = LONGEST_ID) -> int | None:
+    """The number that an address or a button says; None of anything else, and of one that no id can be."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= longest else None
+
+
 class DayInput(forms.DateInput):
     """The browser's own day picker; it speaks ISO whatever the language."""
 

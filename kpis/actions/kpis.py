@@ -72,9 +72,9 @@ def draft_kpi(
         brief_version=latest_version(project),
         **(inherited(replaces) if replaces else claim("kpi", origin)),
     )
+    check_belongs(kpi)
     if replaces is not None:
         check_can_replace(replaces)
-    check_belongs(kpi)
     set_baseline(kpi, typed=baseline, typed_on=baseline_on)
     check_terms(kpi)
     kpi.save()
@@ -231,8 +231,8 @@ def check_can_replace(kpi: Kpi) -> None:
 
 
 def check_belongs(kpi: Kpi) -> None:
-    """Goal, source and metric are this project's own, and the source can tell the metric."""
-    if kpi.source.project_id != kpi.project_id or (kpi.goal and kpi.goal.project_id != kpi.project_id):
+    """Goal, source, metric and the terms before are this project's own, and the source can tell the metric."""
+    if any(row.project_id != kpi.project_id for row in (kpi.source, kpi.goal, kpi.replaces) if row):
         raise Refused(_("The goal and the source must be of the same project as the KPI."), code="other-project")
     if kpi.metric not in metrics_of(kpi.source):
         raise Refused(

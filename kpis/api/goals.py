@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from kpis.api.kpis import KpiSerializer
 from kpis.queries.progress import Part, parts_of_goal, progress_of_parts
-from projects.api.goals import GoalProgressSerializer, share
+from projects.api.goals import GoalProgressSerializer, progress_said, share
 from projects.models import Goal
 
 
@@ -32,8 +32,7 @@ class GoalKpisView(APIView):
         """What the goal's page shows of its KPIs. One without data counts as unknown, never as zero."""
         goal = get_object_or_404(Goal.objects.visible_to(request.user), pk=pk)
         parts = parts_of_goal(goal)
-        known = progress_of_parts(parts)
-        progress = {"done": share(known.done), "unknown": share(known.unknown), "kpis": known.kpis}
+        progress = progress_said(progress_of_parts(parts))
         return Response({"goal": goal.pk, "progress": progress, "kpis": [said(part) for part in parts]})
 
 

@@ -75,14 +75,9 @@ def obstacle(task: Task, *, to: User, by: User) -> str:
         return _("it is done already")
     if not rules.acts_in(by, task.project):
         return _("viewers only look on in this project")
-    if not rules.acts_for(to, task.project, Side(task.side)) or not sees(to, task):
+    if not rules.works_for(to, task.project, Side(task.side)):
         return _("%(person)s does not work on this project") % {"person": to}
     return ""
-
-
-def sees(person: User, task: Task) -> bool:
-    """A specialist works only where they are on the team."""
-    return Task.objects.visible_to(person).filter(pk=task.pk).exists()
 
 
 def give(task: Task, *, to: User, by: User) -> None:

@@ -52,10 +52,11 @@ def save_answer(
 
 
 def demand_filling(brief: Brief, *, by: User, delegation: Delegation | None = None) -> None:
-    """Whoever fills in the brief may; a colleague may as long as the link works, which is looked up anew."""
+    """Whoever fills in the brief may; a colleague may as long as the link works, which is looked up anew and stays so
+    until what they do is done: who revokes or hands in meanwhile waits for it."""
     demand(rules.fills_brief(by, brief.project), _("Only the client and the agency's manager fill in the brief."))
     demand_open(brief.project)
-    if delegation and not Delegation.objects.open().filter(pk=delegation.pk).exists():
+    if delegation and Delegation.objects.open().select_for_update().filter(pk=delegation.pk).first() is None:
         raise Refused(_("This link does not work any more. Ask the person who sent it for a new one."), code="closed")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from projects import rules
-from projects.actions.projects import facts_of
+from projects.actions.projects import check_person, facts_of
 from projects.models import Absence, Goal, Project, Task
 from smmportal.notifications.actions import announce
 from smmportal.people.models import Side, User
@@ -13,9 +13,7 @@ from smmportal.refusals import Refused
 
 
 def check_task(project: Project, *, side: Side, assignee: User | None, goal: Goal | None) -> None:
-    if assignee and not rules.acts_for(assignee, project, side):
-        sentence = _("%(person)s does not work on that side of the project. Choose somebody who does.")
-        raise Refused(sentence % {"person": assignee}, code="not-of-this-side")
+    check_person(project, side, assignee)
     if goal and goal.project_id != project.pk:
         raise Refused(_("This goal belongs to another project."), code="foreign-goal")
 
@@ -42,7 +40,7 @@ def stand_ins(task: Task) -> list[User]:
         return []
     rows = Absence.objects.filter(person=task.assignee, starts_on__lte=task.due_on, ends_on__gte=task.due_on)
     people = [absence.substitute for absence in rows.select_related("substitute")]
-    return [person for person in people if rules.acts_for(person, task.project, Side(task.side))]
+    return [person for person in people if rules.works_for(person, task.project, Side(task.side))]
 
 
 def tell_assignee(task: Task, *, by: User | None) -> None:

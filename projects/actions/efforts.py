@@ -22,9 +22,7 @@ def spend(task: Task, *, hours: Decimal, by: User, on: date | None = None, note:
         raise Refused(_("This day has not come yet. Choose today or an earlier day."), code="future-day")
     if not hours:
         raise Refused(_("Write how many hours it took: 0.5 or 2, say."), code="no-hours")
-    already = task.efforts.filter(by=by).aggregate(sum=Sum("hours"))["sum"] or Decimal(0)
-    if already + hours < 0:
-        raise Refused(_("You would take off more hours than you wrote down here."), code="below-zero")
+    demand_enough(task, hours, by=by)
     effort = task.efforts.create(by=by, on=on, hours=hours, note=note)
     record("effort.added", about=task, by=by, project=task.project, hours=hours, on=on)
     return effort
@@ -40,5 +38,15 @@ def take_back_effort(effort: Effort, *, by: User) -> None:
         sentence = _("These hours were written on an earlier day. Add a line with hours below zero to correct them.")
         raise Refused(sentence, code="not-today")
     rows = task.efforts.filter(pk=effort.pk)
-    if rows.delete()[0]:
-        record("effort.taken_back", about=task, by=by, project=task.project, hours=effort.hours, on=effort.on)
+    if not rows.exists():
+        return
+    demand_enough(task, -effort.hours, by=by)
+    rows.delete()
+    record("effort.taken_back", about=task, by=by, project=task.project, hours=effort.hours, on=effort.on)
+
+
+def demand_enough(task: Task, hours: Decimal, *, by: User) -> None:
+    """What a person wrote down on a task never sums up to less than nothing."""
+    already = task.efforts.filter(by=by).aggregate(sum=Sum("hours"))["sum"] or Decimal(0)
+    if already + hours < 0:
+        raise Refused(_("You would take off more hours than you wrote down here."), code="below-zero")

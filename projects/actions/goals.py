@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects import rules
-from projects.actions.projects import demand_active, demand_open, facts_of
+from projects.actions.projects import check_person, demand_active, demand_open, facts_of
 from projects.models import BriefVersion, Goal, Project
 from projects.origins import Place
 from smmportal.audit import record
@@ -80,10 +80,7 @@ def demand_words_open(goal: Goal) -> None:
 def check_place(project: Project, fields: dict) -> None:
     """The owners act for their sides, and the business goal is this project's own."""
     for side in Side:
-        person = fields.get(f"{side}_owner")
-        if person and not rules.can_answer_for_goal(person, project, side):
-            sentence = _("%(person)s does not work on that side of the project. Choose somebody who does.")
-            raise Refused(sentence % {"person": person}, code="not-of-this-side")
+        check_person(project, side, fields.get(f"{side}_owner"))
     above = fields.get("business_goal")
     if above and above.project_id != project.pk:
         raise Refused(_("This business goal belongs to another project."), code="foreign-business-goal")

@@ -30,10 +30,12 @@ def edit_known(row: Known, *, by: User, **fields: object) -> Known:
     demand(rules.acts_in(by, row.project), _("Viewers look on. Ask a colleague to change it."))
     demand_open(row.project)
     assert set(fields) <= set(row.EDITABLE), fields
-    for name, value in fields.items():
+    changed = {name: value for name, value in fields.items() if getattr(row, name) != value}
+    for name, value in changed.items():
         setattr(row, name, value)
-    row.save(update_fields=list(fields))
-    record(f"{row._meta.model_name}.edited", about=row, by=by, project=row.project, **fields)
+    if changed:
+        row.save(update_fields=list(changed))
+        record(f"{row._meta.model_name}.edited", about=row, by=by, project=row.project, **changed)
     return row
 
 

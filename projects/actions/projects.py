@@ -78,8 +78,8 @@ def edit_project(project: Project, *, by: User, team: Iterable[User] | None = No
         setattr(project, name, value)
     check_dates(project.starts_on, project.ends_on)
     project.save(update_fields=[*changed])
-    if team is not None:
-        set_team(project, team)
+    if team is not None and set_team(project, team):
+        changed["team"] = [str(person) for person in project.team.order_by("name", "id")]
     record("project.edited", about=project, by=by, project=project, **changed)
     return project
 
@@ -137,13 +137,23 @@ def check_dates(starts_on: date | None, ends_on: date | None) -> None:
         raise Refused(_("The project would end before it starts. Please check the dates."), code="dates-reversed")
 
 
-def set_team(project: Project, people: Iterable[User]) -> None:
+def check_person(project: Project, side: Side, person: User | None) -> None:
+    """Nobody is given what they can't do or don't see."""
+    if person and not rules.works_for(person, project, side):
+        sentence = _("%(person)s does not work on that side of the project. Choose somebody who does.")
+        raise Refused(sentence % {"person": person}, code="not-of-this-side")
+
+
+def set_team(project: Project, people: Iterable[User]) -> bool:
+    """Let these people of the agency work on it. Whether that changes anything."""
     people = list(people)
     members = {user_id for user_id, side in project.sides_by_person.items() if side is Side.AGENCY}
     for person in people:
         if person.pk not in members:
             raise Refused(_("%(person)s does not work at the agency.") % {"person": person}, code="not-of-this-side")
+    before = set(project.team.all())
     project.team.set(people)
+    return before != set(people)
 
 
 def facts_of(project: Project, **more: object) -> dict:

@@ -39,6 +39,8 @@ def edit_recurrence(recurrence: Recurrence, *, by: User, **fields: object) -> Re
     if recurrence.ended_at:
         raise Refused(_("This task does not repeat any more. Begin a new one."), code="ended")
     changed = [name for name, value in fields.items() if getattr(recurrence, name) != value]
+    if not changed:
+        return recurrence
     for name in changed:
         setattr(recurrence, name, fields[name])
     check_recurrence(recurrence)
@@ -89,7 +91,7 @@ def next_day(recurrence: Recurrence, today: date) -> date | None:
 
 def appear(recurrence: Recurrence, day: date) -> Task:
     fields = {name: getattr(recurrence, name) for name in OF_TASK}
-    if recurrence.assignee and not rules.acts_for(recurrence.assignee, recurrence.project, Side(recurrence.side)):
+    if recurrence.assignee and not rules.works_for(recurrence.assignee, recurrence.project, Side(recurrence.side)):
         fields["assignee"] = None  # they have left meanwhile: whoever of that side comes first
     last = recurrence.tasks.order_by("-occurs_on").first()
     task, is_new = Task.objects.get_or_create(

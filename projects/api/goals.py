@@ -13,7 +13,8 @@ from rest_framework.views import APIView
 
 from projects import actions, queries
 from projects.api.common import SeenField, people_seen_by, projects_of, read
-from projects.api.origins import ORIGIN, OriginSerializer, take_origin, with_origin
+from projects.api.origins import ORIGIN, OriginSerializer, take_origin
+from projects.measures import Progress
 from projects.models import BusinessGoal, Goal
 from smmportal.api import EmptySerializer, IdFilter
 from smmportal.people.models import Side, User
@@ -81,8 +82,7 @@ class GoalSerializer(OriginSerializer, serializers.ModelSerializer):
 
     @extend_schema_field(GoalProgressSerializer)
     def get_progress(self, goal: Goal) -> dict:
-        known = self.line_of(goal).progress
-        return {"done": share(known.done), "unknown": share(known.unknown), "kpis": known.kpis}
+        return progress_said(self.line_of(goal).progress)
 
     @extend_schema_field(GoalTasksSerializer)
     def get_tasks(self, goal: Goal) -> dict:
@@ -92,6 +92,10 @@ class GoalSerializer(OriginSerializer, serializers.ModelSerializer):
 
 def share(value: Decimal | None) -> str | None:
     return None if value is None else f"{value:.4f}"
+
+
+def progress_said(known: Progress) -> dict:
+    return {"done": share(known.done), "unknown": share(known.unknown), "kpis": known.kpis}
 
 
 class GoalEditSerializer(serializers.ModelSerializer):
@@ -120,7 +124,7 @@ class GoalAgreementSerializer(serializers.Serializer):
 
 def goals_of(request: Request) -> QuerySet:
     rows = Goal.objects.visible_to(request.user).select_related("project__agency", "project__client", "brief_version")
-    return with_origin(rows.defer("brief_version__content"))
+    return queries.with_origin(rows.defer("brief_version__content"))
 
 
 class GoalFilter(filters.FilterSet):

@@ -8,9 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from projects import actions
+from projects import actions, queries
 from projects.api.common import SeenField, people_seen_by, projects_of, read
-from projects.api.origins import ORIGIN, OriginSerializer, take_origin, with_origin
+from projects.api.origins import ORIGIN, OriginSerializer, take_origin
 from projects.models import Competitor, Contact, ForbiddenTopic, MaterialRequest
 from smmportal.api import EmptySerializer, IdFilter
 
@@ -66,7 +66,7 @@ class KnownList(generics.ListCreateAPIView):
 
     def get_queryset(self):
         rows = self.queryset.model.objects.visible_to(self.request.user)
-        return with_origin(rows.select_related("project__agency", "project__client"))
+        return queries.with_origin(rows.select_related("project__agency", "project__client"))
 
     def perform_create(self, serializer) -> None:
         words = dict(serializer.validated_data)
@@ -82,7 +82,7 @@ class KnownDetail(generics.RetrieveUpdateDestroyAPIView):
 
     def get_queryset(self):
         rows = self.queryset.model.objects.visible_to(self.request.user)
-        return with_origin(rows.select_related("project__agency", "project__client"))
+        return queries.with_origin(rows.select_related("project__agency", "project__client"))
 
     def patch(self, request: Request, *args, **kwargs) -> Response:
         row = self.get_object()
@@ -152,7 +152,7 @@ class MaterialFilter(ProjectFilter):
 
 def materials_of(request: Request):
     rows = MaterialRequest.objects.visible_to(request.user)
-    return with_origin(rows.select_related("project__agency", "project__client", "person", "created_by"))
+    return queries.with_origin(rows.select_related("project__agency", "project__client", "person", "created_by"))
 
 
 class MaterialList(generics.ListCreateAPIView):

@@ -24,8 +24,3 @@ def take_origin(words: dict, project: Project) -> Place | None:
     version, key, row = words.pop("from_version", None), words.pop("from_key", ""), words.pop("from_row", None)
     number = version.get("number") if isinstance(version, dict) else version
     return place_at(project, key=key, row=row, version=number) if key else None
-
-
-def with_origin(rows):
-    """With the version's number and nothing more of it."""
-    return rows.select_related("from_version").defer("from_version__content")

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from projects import actions
+from projects import actions, queries
 from projects.api.common import SeenField, read
 from projects.api.tasks import ChecklistItemSerializer, TaskSerializer, find_task, tasks_seen_by, told
 from projects.models import ChecklistItem, Effort, Task
@@ -15,8 +15,7 @@ from smmportal.api import EmptySerializer
 
 
 def find_part(request: Request, model: type, pk: int):
-    rows = model.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("task__project__agency", "task__project__client"), pk=pk)
+    return get_object_or_404(queries.parts_of_tasks(model, request.user), pk=pk)
 
 
 class Checklist(APIView):

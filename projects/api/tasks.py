@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from projects import actions, queries
 from projects.api.common import SeenField, people_seen_by, projects_of, read
-from projects.api.origins import ORIGIN, OriginSerializer, take_origin, with_origin
+from projects.api.origins import ORIGIN, OriginSerializer, take_origin
 from projects.models import ChecklistItem, Goal, State, Task
 from smmportal.api import EmptySerializer, IdFilter
 from smmportal.middleware import LARGEST_ID
@@ -77,7 +77,7 @@ class TaskEditSerializer(TaskSerializer):
 
 
 def tasks_of(request: Request) -> QuerySet:
-    return with_origin(queries.told_in_full(queries.tasks_of(request.user)))
+    return queries.with_origin(queries.told_in_full(queries.tasks_of(request.user)))
 
 
 def find_task(request: Request, pk: int) -> Task:

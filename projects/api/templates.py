@@ -15,6 +15,7 @@ from projects.forms import agencies_run_by
 from projects.models import BriefTemplate
 from projects.questionnaire import SHIPPED
 from smmportal.api import EmptySerializer
+from smmportal.inputs import whole_number
 from smmportal.people.models import check_plain_name
 
 
@@ -29,7 +30,7 @@ class TemplateField(serializers.Field):
         if text in SHIPPED:
             return text
         seen = BriefTemplate.objects.visible_to(self.context["request"].user).in_use()
-        found = seen.filter(pk=int(text)).first() if text.isascii() and text.isdigit() and len(text) < 19 else None
+        found = seen.filter(pk=whole_number(text)).first()
         if found is None:
             self.fail("unknown")
         return found

@@ -112,7 +112,8 @@ class Project(models.Model):
         if side is Side.AGENCY:
             people = people.filter(team_projects=self)
         else:
-            people = people.exclude(memberships__organisation=self.client_id, memberships__role=Role.VIEWER)
+            viewers = Membership.objects.filter(organisation=self.client_id, role=Role.VIEWER)
+            people = people.exclude(pk__in=viewers.values("user"))
         return list(people.distinct().order_by("name", "id"))
 
     @property

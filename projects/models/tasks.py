@@ -150,7 +150,7 @@ class Task(FromAnswer):
     def origin_url(self) -> str:
         """The page of what it came from; empty when there is none."""
         if self.origin == self.Origin.BRIEF:
-            return reverse("projects:brief", args=[self.project_id])
+            return self.answer_url or reverse("projects:brief", args=[self.project_id])
         page = self.ORIGIN_PAGES.get(self.origin)
         try:
             return reverse(page, args=[self.origin_id]) if page and self.origin_id else ""

@@ -10,10 +10,11 @@ from projects.queries.briefs import (
 )
 from projects.queries.goals import GoalLine, groups_of, latest_confidences, lines_of, task_of_brief, voices_of
 from projects.queries.hints import hints_for, hints_of_goal, hints_of_version
-from projects.queries.origins import material_from, pieces_shown
+from projects.queries.origins import material_from, pieces_shown, with_origin
 from projects.queries.standings import Standing, Step, spine_states, stage_of, standings, waiting
 from projects.queries.tasks import (
     GoalEffort,
+    acting_in,
     by_date,
     by_state,
     could_wait_for,
@@ -21,7 +22,9 @@ from projects.queries.tasks import (
     history_of,
     in_order,
     mine,
+    organisations_acted_for,
     overdue,
+    parts_of_tasks,
     people_in,
     tasks_of,
     told_in_full,
@@ -34,6 +37,7 @@ __all__ = [
     "Progress",
     "Standing",
     "Step",
+    "acting_in",
     "by_date",
     "by_state",
     "could_wait_for",
@@ -52,7 +56,9 @@ __all__ = [
     "lines_of",
     "material_from",
     "mine",
+    "organisations_acted_for",
     "overdue",
+    "parts_of_tasks",
     "people_in",
     "people_to_name",
     "pieces_shown",
@@ -70,4 +76,5 @@ __all__ = [
     "version_parts",
     "voices_of",
     "waiting",
+    "with_origin",
 ]

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from projects import rules
 from projects.models import BriefVersion, FromAnswer
 from projects.origins import KINDS, Kind, Place, same_piece
@@ -11,6 +13,12 @@ from projects.pieces import Piece, pieces_of
 from projects.questionnaire import questions_of
 from projects.wording import label_of, name_of
 from smmportal.people.models import Side, User
+
+
+def with_origin(rows: QuerySet) -> QuerySet:
+    """With the version that each row links back to, but for its long texts."""
+    rows = rows.select_related("from_version__brief")
+    return rows.defer("from_version__content", "from_version__brief__form")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
+from projects.measures import Progress, measures
 from projects.models import Absence, Dependency, Effort, Goal, Priority, Project, State, Task
 from smmportal.audit import AuditEntry
 from smmportal.people.models import Membership, Role, Side, User
@@ -32,6 +33,11 @@ def told_in_full(rows: QuerySet[Task]) -> QuerySet[Task]:
     return rows.select_related("recurrence").prefetch_related("checklist__done_by", "dependencies__first")
 
 
+def parts_of_tasks(model: type, user: User) -> QuerySet:
+    """The lines of checklists, or the hours, that this person sees."""
+    return model.objects.visible_to(user).select_related("task__project__agency", "task__project__client")
+
+
 # --- Whose they are -------------------------------------------------------------------------------------------------
 
 
@@ -43,6 +49,14 @@ def of_sides(user: User) -> Q:
     """Tasks of the side on which the person stands and acts."""
     own = organisations_acted_for(user)
     return Q(side=Side.AGENCY, project__agency__in=own) | Q(side=Side.CLIENT, project__client__in=own)
+
+
+def acting_in(user: User, tasks: Iterable[Task]) -> list[Task]:
+    """The tasks, each with `may_act`: whether this person does more in its project than look on."""
+    own, tasks = set(organisations_acted_for(user).values_list("organisation", flat=True)), list(tasks)
+    for task in tasks:
+        task.may_act = bool(own & {task.project.agency_id, task.project.client_id})
+    return tasks
 
 
 def of_other_sides(user: User) -> Q:
@@ -161,11 +175,18 @@ class GoalEffort:
     spent: Decimal = field(default_factory=Decimal)
     #: Tasks without an estimate: the sum says nothing of them.
     unestimated: int = 0
+    #: How far the goal itself is, by its KPIs.
+    progress: Progress = field(default_factory=Progress)
 
 
 def effort_by_goal(project: Project) -> list[GoalEffort]:
-    """Three queries, whatever the number of goals; what serves no goal comes last, if there is any."""
-    found: dict[int | None, GoalEffort] = {goal.pk: GoalEffort(goal) for goal in project.goals.all()}
+    """Three queries and those of the KPIs, whatever the number of goals; what serves no goal comes last, if there is
+    any."""
+    goals = list(project.goals.all())
+    progress = measures().progress_of(goals)
+    found: dict[int | None, GoalEffort] = {
+        goal.pk: GoalEffort(goal, progress=progress.get(goal.pk, Progress())) for goal in goals
+    }
     found[None] = GoalEffort(None)
     tasks = Task.objects.filter(project=project).order_by().values("goal")
     counted = tasks.annotate(

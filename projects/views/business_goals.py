@@ -9,6 +9,7 @@ from projects import actions, queries, rules
 from projects.forms import BusinessGoalForm
 from projects.models import BusinessGoal
 from projects.views.pages import find_project, show
+from smmportal.inputs import whole_number
 from smmportal.refusals import carried_out, demand
 
 
@@ -53,8 +54,7 @@ def business_goal(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def position(request: HttpRequest, pk: int) -> HttpResponse:
     found = find(request, pk)
-    asked = request.POST.get("position", "")
-    place = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
+    place = whole_number(request.POST.get("position", ""), longest=4) or 1
     actions.place_business_goal(found, position=place, by=request.user)
     return redirect("projects:business_goals", found.project_id)
 

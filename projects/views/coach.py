@@ -8,6 +8,7 @@ from projects import coaching, rules
 from projects.forms import GoalForm
 from projects.models import BusinessGoal, Goal, Project
 from projects.views.pages import find_project, show
+from smmportal.inputs import whole_number
 from smmportal.refusals import demand
 
 
@@ -35,12 +36,9 @@ def with_suggestion(statement: str, suggestion: str) -> str:
 
 def business_goal_typed(project: Project, typed: str) -> BusinessGoal | None:
     """The business goal that is chosen in the form; what makes no sense is none."""
-    known = typed.isascii() and typed.isdigit() and len(typed) < 10
-    return project.business_goals.filter(pk=int(typed)).first() if known else None
+    return project.business_goals.filter(pk=whole_number(typed)).first()
 
 
 def goal_being_edited(request: HttpRequest) -> Goal | None:
-    pk = request.GET.get("goal", "")
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 10):
-        return None
-    return get_object_or_404(Goal.objects.visible_to(request.user), pk=pk)
+    pk = whole_number(request.GET.get("goal", ""))
+    return None if pk is None else get_object_or_404(Goal.objects.visible_to(request.user), pk=pk)

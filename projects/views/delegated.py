@@ -65,8 +65,8 @@ def refusal(request: HttpRequest, secret: str, delegation: Delegation | None) ->
         return closed(request, None, "unknown", status=404)
     if not delegation.is_open:
         return closed(request, delegation, delegation.state, status=410)
-    project = delegation.brief.project
-    if delegation.section_form and project.is_open and rules.fills_brief(delegation.created_by, project):
+    project, asker = delegation.brief.project, delegation.created_by
+    if delegation.section_form and project.is_open and asker.is_active and rules.fills_brief(asker, project):
         return None
     return closed(request, delegation, "closed", status=410)
 

@@ -30,15 +30,19 @@ def effort_csv(request: HttpRequest, pk: int) -> HttpResponse:
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="effort-{project.pk}.csv"'
     table = csv.writer(answer)
-    table.writerow([_("Goal"), _("Tasks done"), _("Tasks in all"), _("Hours estimated"), _("Hours spent")])
+    names = [_("Goal"), _("Status"), _("Progress, %"), _("Unknown, %")]
+    table.writerow([*names, _("Tasks done"), _("Tasks in all"), _("Hours estimated"), _("Hours spent")])
     table.writerows(row_of(line) for line in queries.effort_by_goal(project))
     return answer
 
 
 def row_of(line: GoalEffort) -> list[str | int]:
     name = line.goal.statement if line.goal else _("No goal in particular")
-    return [harmless(name), line.done, line.total, plain(line.estimate), plain(line.spent)]
+    status = line.goal.get_status_display() if line.goal else ""
+    known = line.progress
+    way = [plain(known.percent_done), plain(known.percent_unknown)] if known.kpis else ["", ""]
+    return [harmless(name), status, *way, line.done, line.total, plain(line.estimate), plain(line.spent)]
 
 
-def plain(hours: Decimal | None) -> str:
-    return "" if hours is None else f"{hours:.2f}"
+def plain(number: Decimal | None) -> str:
+    return "" if number is None else f"{number:.2f}"

@@ -11,6 +11,7 @@ from projects.hinting import sentence_of
 from projects.models import Goal
 from projects.origins import Place, place_named
 from projects.views.pages import find_project, show
+from smmportal.inputs import whole_number
 from smmportal.refusals import carried_out, demand
 
 
@@ -72,9 +73,9 @@ def new_goal(request: HttpRequest, pk: int) -> HttpResponse:
 
 def first_words(request: HttpRequest, began: Place | None) -> dict:
     """What the address begins the goal with: an answer of the brief, a business goal."""
-    above = request.GET.get("above", "")
+    above = whole_number(request.GET.get("above", ""))
     begun = queries.goal_from(began)
-    return {**begun, "business_goal": int(above)} if above.isascii() and above.isdigit() and len(above) < 10 else begun
+    return begun if above is None else {**begun, "business_goal": above}
 
 
 @login_required
@@ -146,8 +147,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def agreement(request: HttpRequest, pk: int) -> HttpResponse:
-    seen = request.POST.get("revision", "")
-    revision = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+    revision = whole_number(request.POST.get("revision", "")) or 0
     found = actions.agree_to_goal(find_goal(request, pk), revision=revision, by=request.user)
     messages.success(request, _("Agreed: both sides now work towards this goal."))
     return redirect(found)

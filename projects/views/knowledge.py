@@ -4,14 +4,13 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from projects import actions, rules
+from projects import actions, queries, rules
 from projects.forms import CompetitorForm, ContactForm, ForbiddenTopicForm, KnownForm
 from projects.models import BriefVersion, Competitor, Contact, ForbiddenTopic, FromAnswer, Project
 from projects.models.knowledge import Known
@@ -63,18 +62,12 @@ def noun_of(kind: str) -> Noun:
     return NOUNS[kind]
 
 
-def with_origin(rows: QuerySet) -> QuerySet:
-    """With the version that each line links back to."""
-    rows = rows.select_related("from_version__brief")
-    return rows.defer("from_version__content", "from_version__brief__form")
-
-
 @login_required
 @require_GET
 def knowledge(request: HttpRequest, pk: int) -> HttpResponse:
     project = find_project(request, pk)
     lists = [
-        {"kind": kind, "noun": noun, "rows": with_origin(noun.model.objects.filter(project=project))}
+        {"kind": kind, "noun": noun, "rows": queries.with_origin(noun.model.objects.filter(project=project))}
         for kind, noun in NOUNS.items()
     ]
     members = project.client.memberships.values_list("user__email", flat=True)

@@ -12,7 +12,6 @@ from projects import actions, queries, rules
 from projects.forms import MaterialForm
 from projects.models import MaterialRequest
 from projects.origins import place_named
-from projects.views.knowledge import with_origin
 from projects.views.pages import find_project, show
 from smmportal.people.models import Side
 from smmportal.refusals import carried_out, demand
@@ -28,7 +27,7 @@ def find_material(request: HttpRequest, pk: int) -> MaterialRequest:
 def materials(request: HttpRequest, pk: int) -> HttpResponse:
     """What is awaited from whom, one's own side first, and what has come."""
     project = find_project(request, pk)
-    rows = with_origin(project.material_requests.select_related("person", "delivered_by"))
+    rows = queries.with_origin(project.material_requests.select_related("person", "delivered_by"))
     awaited = list(rows.awaited())
     own = project.side_of(request.user) or Side.CLIENT
     lists = [(side, [each for each in awaited if each.side == side]) for side in (own, own.other)]

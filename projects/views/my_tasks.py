@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from projects import actions, queries
 from projects.forms import doers
 from projects.models import Absence, Project, State, Task
-from projects.task_forms import AbsenceForm, HandOverForm, ManyForm, SightForm
+from projects.task_forms import AbsenceForm, HandOverForm, ManyForm, SightForm, colleagues_of
 from projects.views.tasks import FINISHED, SHOWN, just_finished
-from smmportal.inputs import LONGEST_ID
+from smmportal.inputs import whole_number
 from smmportal.people.models import User
 from smmportal.refusals import carried_out, page_before
 
@@ -31,7 +31,7 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
     sight = SightForm(request.GET, projects=projects, people=people, states=OPEN_STATES)
     rows = queries.tasks_of(request.user).open().filter(project__closed_at=None)
     rows = sight.choose(rows if shows_all else queries.mine(rows, request.user))
-    found = list(queries.in_order(rows, sight.order)[:SHOWN])
+    found = queries.acting_in(request.user, queries.in_order(rows, sight.order)[:SHOWN])
     context = {
         "sight": sight,
         "groups": queries.by_date(found, sight.order),
@@ -42,6 +42,8 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
         "many": ManyForm(),
         "just_finished": just_finished(request),
         "has_projects": bool(projects),
+        "acts_somewhere": queries.organisations_acted_for(request.user).exists(),
+        "may_choose": any(task.may_act for task in found),
         "absences": Absence.objects.filter(person=request.user).not_over(timezone.localdate()),
     }
     return render(request, "projects/my_tasks.html", context)
@@ -84,7 +86,7 @@ def form_for(request: HttpRequest, tasks: list[Task]) -> ManyForm:
 
 def chosen_tasks(request: HttpRequest) -> list[Task]:
     """The ticked tasks that this person sees; any other id is passed over."""
-    ids = [pk for pk in request.POST.getlist("task") if pk.isascii() and pk.isdigit() and len(pk) <= LONGEST_ID]
+    ids = {whole_number(said) for said in request.POST.getlist("task")} - {None}
     return list(queries.tasks_of(request.user).filter(pk__in=ids).order_by("pk"))
 
 
@@ -118,19 +120,26 @@ def call_off(request: HttpRequest, pk: int) -> HttpResponse:
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Give one's own open tasks, or with `?person=` a colleague's, to somebody else."""
     person = person_in_address(request)
-    rows = queries.tasks_of(request.user).open().filter(assignee=person, project__closed_at=None)
-    form = HandOverForm(request.POST or None, person=person, tasks=rows)
+    open_tasks = queries.tasks_of(request.user).open().filter(project__closed_at=None)
+    rows = open_tasks.filter(assignee=person)
+    form = HandOverForm(request.POST or None, person=person, by=request.user, tasks=rows)
     if form.is_valid():
         to, tasks = form.cleaned_data["to"], form.cleaned_data["tasks"]
         tell_of(request, actions.hand_over(tasks, to=to, by=request.user), to)
         return redirect(request.get_full_path())
-    context = {"form": form, "person": person, "tasks": queries.in_order(rows), "chosen": chosen_ids(form)}
+    context = {
+        "form": form,
+        "person": person,
+        "tasks": queries.in_order(rows),
+        "chosen": chosen_ids(form),
+        "others": colleagues_of(request.user).filter(pk__in=open_tasks.values("assignee")).exclude(pk=person.pk),
+    }
     return render(request, "projects/hand_over.html", context, status=422 if form.errors else 200)
 
 
 def person_in_address(request: HttpRequest) -> User:
-    said = request.GET.get("person", "")
-    if not (said.isascii() and said.isdigit() and len(said) <= LONGEST_ID):
+    said = whole_number(request.GET.get("person", ""))
+    if said is None:
         return request.user
     return get_object_or_404(queries.people_in(Project.objects.visible_to(request.user)), pk=said)
 

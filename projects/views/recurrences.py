@@ -12,7 +12,7 @@ from projects.models import Project, Recurrence, Task
 from projects.speech import speak_rule
 from projects.task_forms import RecurrenceForm
 from projects.views.pages import find_project, show
-from smmportal.inputs import LONGEST_ID
+from smmportal.inputs import whole_number
 from smmportal.people.models import Side
 from smmportal.refusals import carried_out, demand
 
@@ -49,9 +49,7 @@ def new_recurrence(request: HttpRequest, pk: int) -> HttpResponse:
 
 def beginning(request: HttpRequest, project: Project) -> dict:
     """What the form says at first."""
-    said = request.GET.get("from", "")
-    is_id = said.isascii() and said.isdigit() and len(said) <= LONGEST_ID
-    task = Task.objects.filter(project=project, pk=said).first() if is_id else None
+    task = Task.objects.filter(project=project, pk=whole_number(request.GET.get("from", ""))).first()
     initial = {"starts_on": project.today, "side": Side.AGENCY}
     if task:
         names = ("title", "description", "side", "assignee", "priority", "estimate", "goal")

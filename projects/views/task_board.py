@@ -9,7 +9,7 @@ from projects import actions, queries
 from projects.autosave import saved, wants_json
 from projects.forms import doers
 from projects.models import State
-from projects.task_forms import SightForm
+from projects.task_forms import BoardSightForm
 from projects.views.pages import find_project, show
 from projects.views.tasks import DONE_SHOWN, back, find_task
 from smmportal.refusals import Refused
@@ -19,7 +19,7 @@ from smmportal.refusals import Refused
 @require_GET
 def board(request: HttpRequest, pk: int) -> HttpResponse:
     project = find_project(request, pk)
-    sight = SightForm(request.GET, people=list(doers(project)), goals=list(project.goals.all()))
+    sight = BoardSightForm(request.GET, people=list(doers(project)), goals=list(project.goals.all()))
     rows = sight.choose(queries.tasks_of(request.user).filter(project=project))
     done = rows.in_state(State.DONE).order_by("-done_at")[:DONE_SHOWN]
     columns = queries.by_state([*rows.open(), *done])

@@ -5,11 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from projects import actions
+from projects import actions, queries
 from projects.models import ChecklistItem, Effort, Task
 from projects.task_forms import EffortForm, StepForm
 from projects.views.tasks import find_task, show_task
-from smmportal.inputs import LONGEST_ID
+from smmportal.inputs import whole_number
 from smmportal.refusals import carried_out
 
 
@@ -19,8 +19,7 @@ def part(task: Task, anchor: str) -> HttpResponse:
 
 
 def find_part(request: HttpRequest, model: type, pk: int):
-    rows = model.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("task__project__agency", "task__project__client"), pk=pk)
+    return get_object_or_404(queries.parts_of_tasks(model, request.user), pk=pk)
 
 
 @login_required
@@ -107,5 +106,4 @@ def remove_dependency(request: HttpRequest, pk: int, first: int) -> HttpResponse
 
 def number_in(request: HttpRequest, name: str) -> int:
     """A number that a button sent; 0 for anything else."""
-    said = request.POST.get(name, "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) <= LONGEST_ID else 0
+    return whole_number(request.POST.get(name, "")) or 0

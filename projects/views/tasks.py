@@ -25,7 +25,7 @@ FINISHED = "finished_tasks"
 
 
 def find_task(request: HttpRequest, pk: int) -> Task:
-    return get_object_or_404(queries.tasks_of(request.user), pk=pk)
+    return get_object_or_404(queries.with_origin(queries.tasks_of(request.user)), pk=pk)
 
 
 def back(request: HttpRequest, task: Task) -> HttpResponse:

@@ -154,6 +154,15 @@ def test_a_source_or_goal_of_another_project_is_refused(cast, series):
     assert refusal(draft, cast, goal=make_goal(cast, project=elsewhere))[0] == "other-project"
 
 
+def test_terms_of_another_project_are_not_replaced(cast, series):
+    elsewhere = type(cast.project).objects.create(
+        name="Other", agency=cast.agency, client=cast.other_client, created_by=cast.manager
+    )
+    foreign = make_kpi(cast, project=elsewhere, goal=None, source=make_source(cast, project=elsewhere))
+    assert refusal(draft, cast, replaces=foreign)[0] == "other-project"
+    assert list(Kpi.objects.filter(replaces=foreign)) == []
+
+
 @pytest.mark.parametrize("name", ["decider", "contact", "viewer", "stranger"])
 def test_only_the_agency_writes_kpis_down(cast, series, name):
     with pytest.raises(PermissionDenied) as refused:

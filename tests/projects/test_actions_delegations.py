@@ -1,10 +1,12 @@
 """A section in a colleague's hands."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone, translation
 
 from projects import actions
@@ -15,7 +17,7 @@ from smmportal.notifications.actions import deliver_due
 from smmportal.notifications.models import Notification
 from smmportal.people import links
 from smmportal.refusals import Refused, TooOften
-from tests.builders import make_delegation
+from tests.builders import make_cast, make_delegation
 
 
 def ask(brief, *, by, **fields):
@@ -181,3 +183,35 @@ def test_what_is_handed_in_is_not_revoked(cast, brief):
 def test_an_unknown_link_finds_nothing(cast, brief):
     make_delegation(cast)
     assert actions.find_delegation("never-issued") is None
+
+
+# --- At the same moment ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("verb", ["revoke", "finish"])
+def test_a_link_closes_before_a_save_or_after_it_but_not_in_between(verb):
+    cast = make_cast()
+    delegation = make_delegation(cast)
+    close = {
+        "revoke": lambda: actions.revoke_delegation(delegation, by=cast.contact),
+        "finish": lambda: actions.finish_delegation(delegation),
+    }[verb]
+
+    def close_impatiently() -> str:
+        try:
+            with transaction.atomic():
+                connection.cursor().execute("set local lock_timeout = '100ms'")
+                close()
+        except OperationalError:
+            return "has to wait"
+        finally:
+            connection.close()
+        return "closed"
+
+    with ThreadPoolExecutor(1) as other, transaction.atomic():
+        actions.demand_filling(delegation.brief, by=cast.contact, delegation=delegation)
+        during = other.submit(close_impatiently).result()
+    with ThreadPoolExecutor(1) as other:
+        assert (during, other.submit(close_impatiently).result()) == ("has to wait", "closed")

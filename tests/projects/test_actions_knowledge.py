@@ -172,3 +172,16 @@ def test_who_looks_on_asks_for_nothing(cast, name):
 def test_a_request_that_is_removed_leaves_its_words_in_the_trail(cast):
     actions.remove_material(make_material(cast), by=cast.manager)
     assert AuditEntry.objects.get(verb="material.removed").facts == {"what": "Photographs of the roaster"}
+
+
+@pytest.mark.parametrize("model", WORDS)
+def test_the_same_once_more_is_no_change(cast, manager, model):
+    row = MAKERS[model](cast)
+    actions.edit_known(row, by=manager, **{name: getattr(row, name) for name in model.EDITABLE})
+    assert not AuditEntry.objects.exists()
+
+
+def test_a_material_that_stays_as_it_was_tells_nobody(cast, contact):
+    material = make_material(cast)
+    actions.edit_material(material, by=contact, what=material.what, side=material.side, person=material.person)
+    assert (AuditEntry.objects.count(), Notification.objects.count()) == (0, 0)

@@ -104,3 +104,10 @@ def test_nothing_changes_in_a_closed_project(cast, project, brief, manager, cont
     ):
         with pytest.raises(Refused, match="This project is closed"):
             verb()
+
+
+def test_the_trail_tells_who_came_onto_the_team(cast, project, owner):
+    actions.edit_project(project, by=owner, team=[cast.manager, cast.specialist, cast.colleague])
+    actions.edit_project(project, by=owner, team=[cast.colleague, cast.manager, cast.specialist])
+    told = list(AuditEntry.objects.filter(verb="project.edited").order_by("id").values_list("facts", flat=True))
+    assert told == [{"team": sorted([str(cast.manager), str(cast.specialist), str(cast.colleague)])}, {}]

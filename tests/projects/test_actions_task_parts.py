@@ -233,6 +233,14 @@ def test_ones_own_row_is_taken_back_on_the_day_it_was_written(cast, contact):
     assert verbs() == ["effort.taken_back"]
 
 
+def test_what_a_correction_rests_on_is_not_taken_back(cast, contact):
+    wrong = make_effort(cast, hours=Decimal(2))
+    make_effort(cast, task=wrong.task, hours=Decimal(-2))
+    with pytest.raises(Refused) as caught:
+        actions.take_back_effort(wrong, by=contact)
+    assert (caught.value.code, Effort.objects.count()) == ("below-zero", 2)
+
+
 def test_nobody_takes_back_anothers(cast, manager):
     with pytest.raises(PermissionDenied, match="Only who wrote these hours"):
         actions.take_back_effort(make_effort(cast), by=manager)

@@ -111,3 +111,40 @@ def test_who_had_a_task_already_is_not_told_again(cast, contact, manager):
     task = make_task(cast, assignee=contact, side="client")
     actions.edit_task(task, by=manager, title="Send the new logo")
     assert told() == []
+
+
+def test_a_specialist_is_given_nothing_outside_their_teams(cast, project, contact):
+    with pytest.raises(Refused, match="does not work on that side"):
+        actions.add_task(project, title="x", side=Side.AGENCY, assignee=cast.colleague, by=cast.manager)
+    with pytest.raises(Refused, match="does not work on that side"):
+        actions.ask_for_material(project, what="x", side=Side.AGENCY, person=cast.colleague, by=contact)
+    assert told() == []
+
+
+def test_two_who_edit_a_task_at_once_lose_nothing(cast, manager, contact):
+    task, decider = make_task(cast, assignee=contact), cast.decider
+    stale = type(task).objects.get()
+    actions.edit_task(task, by=manager, assignee=decider, title="Send the logo in vectors")
+    actions.edit_task(stale, by=contact, priority="high")
+    task = type(task).objects.get()
+    assert (task.assignee, task.title, task.priority) == (decider, "Send the logo in vectors", "high")
+
+
+def test_what_was_changed_meanwhile_can_be_changed_back(cast, manager, contact):
+    task = make_task(cast)
+    stale = type(task).objects.get()
+    actions.edit_task(task, by=manager, title="Send the logo in vectors")
+    actions.edit_task(stale, by=contact, title="Send the logo")
+    entry = AuditEntry.objects.filter(verb="task.edited").order_by("-id")[0]
+    assert (type(task).objects.get().title, entry.facts["changes"]) == (
+        "Send the logo",
+        {"title": ["Send the logo in vectors", "Send the logo"]},
+    )
+
+
+def test_a_side_that_was_changed_meanwhile_counts(cast, manager, contact):
+    task = make_task(cast, assignee=None)
+    stale = type(task).objects.get()
+    actions.edit_task(task, by=manager, side=Side.AGENCY)
+    with pytest.raises(Refused, match="does not work on that side"):
+        actions.edit_task(stale, by=manager, assignee=contact)

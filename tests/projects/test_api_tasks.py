@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from projects import actions
-from projects.models import Absence, Effort, Recurrence, Task
+from projects.models import Absence, Effort, Goal, Recurrence, Task
 from smmportal.demo.clock import moved_to
-from tests.builders import make_absence, make_effort, make_goal, make_recurrence, make_step, make_task
+from tests.builders import make_absence, make_effort, make_goal, make_kpi, make_recurrence, make_step, make_task
 from tests.projects.test_actions_projects import create
 from tests.projects.test_pages_tasks import busy
 
@@ -310,12 +310,16 @@ def test_no_such_day(api, cast, manager, fields):
 
 
 def test_effort_of_the_goals(api, cast, project, manager):
-    goal = make_goal(cast)
+    goal = cast.get(Goal)
     make_effort(cast, task=make_task(cast, goal=goal, estimate=Decimal(4)), hours=Decimal("1.5"))
+    make_kpi(cast, goal=goal)
     make_task(cast)
+    hours = {"estimate": "4.00", "unestimated": 0, "spent": "1.50"}
+    none = {"estimate": None, "unestimated": 1, "spent": "0.00"}
+    unknown = {"done": "0.0000", "unknown": "1.0000", "kpis": 1}
     assert api(manager).get(address("project_effort", project.pk)).json() == [
-        {"goal": goal.pk, "total": 1, "done": 0, "estimate": "4.00", "unestimated": 0, "spent": "1.50"},
-        {"goal": None, "total": 1, "done": 0, "estimate": None, "unestimated": 1, "spent": "0.00"},
+        {"goal": goal.pk, "total": 1, "done": 0, **hours, "progress": unknown},
+        {"goal": None, "total": 1, "done": 0, **none, "progress": {"done": None, "unknown": None, "kpis": 0}},
     ]
 
 

@@ -7,7 +7,8 @@ import pytest
 from projects.forms import ConclusionForm, GoalForm, NewProjectForm, agencies_run_by, doers
 from projects.models import Goal
 from projects.task_forms import TaskForm
-from tests.builders import make_goal
+from smmportal.people.models import Role, Side
+from tests.builders import join, make_goal
 from tests.projects.test_actions_projects import create
 
 HUGE = "9" * 30
@@ -126,3 +127,8 @@ def test_an_id_that_no_database_holds_is_no_choice(cast, project, field):
 def test_a_task_has_words_and_a_side(project):
     assert sorted(TaskForm({}, project=project).errors) == ["priority", "side", "title"]
     assert list(TaskForm({"title": "a\x00b", "priority": "low", "side": "client"}, project=project).errors) == ["title"]
+
+
+def test_who_only_looks_on_elsewhere_still_does_things_here(cast, project):
+    join(cast.contact, cast.other_client, Role.VIEWER)
+    assert set(doers(project)) == {*project.people_of(Side.AGENCY), cast.decider, cast.contact}

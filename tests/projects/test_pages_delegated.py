@@ -179,6 +179,12 @@ def test_a_link_closes_with_its_project_and_with_the_right_of_who_made_it(browse
     assert browse().get(link(delegation)).status_code == 410
 
 
+def test_a_link_closes_with_the_account_of_who_made_it(browse, cast, brief, delegation):
+    type(cast.contact).objects.filter(pk=delegation.created_by_id).update(is_active=False)
+    answer = browse().post(link(delegation), typed(A1="We roast coffee."))
+    assert (answer.status_code, brief.answers.count()) == (410, 0)
+
+
 def test_trying_many_unknown_links_is_slowed_down(browse, brief, settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "tries"}}
     browser = browse()

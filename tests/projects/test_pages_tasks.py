@@ -13,13 +13,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from projects import actions
-from projects.models import Absence, ChecklistItem, Dependency, Effort, Recurrence, Task
+from projects.models import Absence, BriefVersion, ChecklistItem, Dependency, Effort, Recurrence, Task
 from smmportal.demo.clock import moved_to
+from smmportal.people.models import Role
 from tests.builders import (
+    join,
     make_absence,
+    make_brief_version,
     make_dependency,
     make_effort,
     make_goal,
+    make_kpi,
     make_recurrence,
     make_step,
     make_task,
@@ -125,6 +129,13 @@ def test_it_is_said_whose_move_it_is_and_why(browse, manager, project, plan):
     assert "For review" in page
 
 
+def test_viewers_see_the_tasks_of_their_projects_and_no_buttons(browse, viewer, cast):
+    make_task(cast)
+    page = browse(viewer).get(page_of("my_tasks") + "?whose=all").text
+    assert "Send the logo" in page
+    assert [where for where in ("/completion/", "/tasks/bulk/", "/tasks/away/") if where in page] == []
+
+
 def test_viewers_see_the_list_and_no_buttons(browse, viewer, project, plan):
     page = browse(viewer).get(page_of("tasks", project.pk)).text
     assert len(shown(page)) == 4
@@ -186,6 +197,13 @@ def test_the_task_links_to_what_it_came_from(browse, cast, manager):
     assert make_task(cast, origin="meeting", origin_id=7).origin_url == "/meetings/7/"
     assert [make_task(cast, origin=origin).origin_url for origin in ("hand", "meeting", "idea")] == ["", "", ""]
     assert f'href="{task.origin_url}">The brief' in browse(manager).get(task.get_absolute_url()).text
+
+
+def test_the_task_links_to_the_answer_it_began_as(browse, cast, manager):
+    task = make_task(cast, origin="brief", from_version=make_brief_version(cast), from_key="A1")
+    assert task.origin_url == f"/projects/{cast.project.pk}/brief/versions/1/#A1"
+    page = browse(manager).get(task.get_absolute_url()).text
+    assert f'href="{task.origin_url}">from the brief, version 1, question A1<' in page
 
 
 def test_the_checklist_by_page(browse, cast, contact):
@@ -482,6 +500,20 @@ def test_a_colleagues_tasks_are_handed_over_for_them(browse, cast, manager, spec
     assert browse(cast.stranger).get(address).status_code == 404
 
 
+def test_whose_tasks_one_may_hand_over_is_offered(browse, cast, manager, specialist, contact):
+    make_task(cast, assignee=contact)
+    make_task(cast, side="agency", assignee=specialist)
+    page = browse(manager).get(page_of("hand_over")).text
+    assert re.findall(r'href="\?person=\d+">([^<]+)', page) == ["Sonya"]
+
+
+def test_colleagues_in_an_organisation_one_does_not_know_are_not_named(browse, cast, manager, specialist, stranger):
+    join(specialist, stranger.memberships.get().organisation, Role.SPECIALIST)
+    make_task(cast, side="agency", assignee=specialist)
+    page = browse(manager).get(f"{page_of('hand_over')}?person={specialist.pk}").text
+    assert (str(manager) in page, str(stranger) in page) == (True, False)
+
+
 # --- What comes again -----------------------------------------------------------------------------------------------
 
 
@@ -525,6 +557,9 @@ def test_the_form_shows_what_is_there(browse, cast, manager):
 # --- Effort ---------------------------------------------------------------------------------------------------------
 
 
+HEAD = ["Goal", "Status", "Progress, %", "Unknown, %"]
+
+
 @pytest.fixture
 def costly(cast, manager, contact):
     goal = make_goal(cast, statement="=HYPERLINK(“evil”)")
@@ -548,10 +583,20 @@ def test_the_table_for_a_spreadsheet(browse, manager, project, costly):
     answer = browse(manager).get(page_of("effort_csv", project.pk))
     assert answer["Content-Disposition"] == f'attachment; filename="effort-{project.pk}.csv"'
     assert list(csv.reader(answer.content.decode("utf-8-sig").splitlines())) == [
-        ["Goal", "Tasks done", "Tasks in all", "Hours estimated", "Hours spent"],
-        ["'=HYPERLINK(“evil”)", "1", "2", "2.00", "1.50"],
-        ["No goal in particular", "0", "1", "", "3.00"],
+        [*HEAD, "Tasks done", "Tasks in all", "Hours estimated", "Hours spent"],
+        ["'=HYPERLINK(“evil”)", "Draft", "", "", "1", "2", "2.00", "1.50"],
+        ["No goal in particular", "", "", "", "0", "1", "", "3.00"],
     ]
+
+
+def test_how_far_the_goal_is_stands_beside_what_it_costs(browse, cast, manager, project):
+    goal = make_goal(cast)
+    make_kpi(cast, goal=goal, weight=3)
+    make_effort(cast, task=make_task(cast, goal=goal), hours=Decimal("1.5"))
+    page = browse(manager).get(page_of("effort", project.pk)).text
+    assert "0% of the way, 100% unknown" in re.sub(r"<[^>]+>", "", page)
+    table = csv.reader(browse(manager).get(page_of("effort_csv", project.pk)).text.lstrip("\ufeff").splitlines())
+    assert list(table)[1] == [goal.statement, "Draft", "0.00", "100.00", "0", "1", "", "1.50"]
 
 
 def test_without_goals_and_tasks_there_is_nothing_to_count(browse, manager, project):
@@ -565,7 +610,9 @@ def busy(cast, project) -> None:
     """One of everything that a line may show, in this project and in a new one."""
     for where in (project, create(cast)):
         goal = make_goal(cast, project=where)
-        task = make_task(cast, project=where, goal=goal, side="agency", assignee=cast.manager)
+        make_kpi(cast, project=where, goal=goal)
+        brought = {"origin": "brief", "from_version": cast.get(BriefVersion), "from_key": "A1"}
+        task = make_task(cast, project=where, goal=goal, side="agency", assignee=cast.manager, **brought)
         make_step(cast, task=task)
         make_effort(cast, task=task)
         make_dependency(cast, task=task, first=make_task(cast, project=where, due_on=timezone.localdate()))
