@@ -155,7 +155,7 @@ register(
     Kind(
         "kpi",
         keys=("D2", "D3", "D5", "D6"),
-        button=_("Make a KPI of it"),
+        button=_("Make it a KPI"),
         became=_("Became the KPI"),
         rows=lambda project: Kpi.objects.standing().filter(project=project).select_related("source"),
         begin=lambda place: reverse("kpis:kpi_new", args=[place.version.brief.project_id]),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from projects.coach import Advice
 from projects.coach.history import YEAR, Judgement, Need, Number
-from smmportal.formatting import format_day, format_number, format_percent, format_signed
+from smmportal.formatting import format_day, format_number, format_percent, format_signed, quoted
 
 METRIC_NAMES = {
     "followers": gettext_lazy("followers"),
@@ -145,7 +145,7 @@ def said(facts: Mapping[str, object]) -> dict[str, object]:
     if "choices" in facts:
         words["choices"] = "; ".join(dict.fromkeys(choice.place for choice in facts["choices"]))
     if "tasks" in facts:
-        words["tasks"] = "; ".join(f"«{text}»" for text in facts["tasks"])
+        words["tasks"] = "; ".join(quoted(text) for text in facts["tasks"])
     return words
 
 

@@ -17,7 +17,7 @@ register(
     Event("goal.begun", _("Work towards a goal began"), ("inapp",)),
     Event("goal.apart", _("The two sides see a goal differently")),
     Event("goal.concluded", _("Somebody said how a goal ended")),
-    Event("goal.reopened", _("A goal was taken up again")),
+    Event("goal.reopened", _("A goal was reopened")),
     Event("material.asked", _("Your side was asked for a material")),
     Event("material.delivered", _("A material has come")),
     Event("task.assigned", _("A task was given to you")),

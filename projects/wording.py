@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from projects.answers import TYPES, Unclear, Value, row_labels
 from projects.pieces import Piece
-from smmportal.formatting import format_day, format_number, pick_language
+from smmportal.formatting import format_day, format_number, pick_language, quoted
 
 Line = tuple[str, str]
 
@@ -30,7 +30,7 @@ def attribution(author: str, link_from: str = "") -> str:
 
 def names_of(items: list[dict], *, most: int = 5) -> str:
     """The labels of these questions in one sentence; a long list is cut short in words."""
-    shown = "; ".join(f"«{label_of(item)}»" for item in items[:most])
+    shown = "; ".join(quoted(label_of(item)) for item in items[:most])
     left = len(items) - most
     if left <= 0:
         return shown

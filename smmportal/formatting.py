@@ -45,6 +45,11 @@ def _round(number: Decimal, decimals: int | None) -> Decimal:
     return number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
+def quoted(text: str) -> str:
+    """A title inside a sentence: «бриф», “brief”."""
+    return f"«{text}»" if is_russian() else f"“{text}”"
+
+
 def format_signed(value: Number | str | None, decimals: int | None = None) -> str:
     """A change: «+20», «−3», «0»."""
     text = format_number(value, decimals)

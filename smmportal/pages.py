@@ -60,7 +60,8 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
             "section": "overview",
             "spine_states": spine_states([found])[found],
             "waits_for": [
-                {"side": side, "lines": oldest_first(line for line in waiting if line.side == side)} for side in Side
+                {"side": side, "lines": oldest_first(line for line in waiting if line.side == side)}
+                for side in sorted(Side, key=lambda side: side != found.side_of(request.user))
             ],
             "meetings": meetings.queries.next_meetings([found])[:3],
             "people": [{"side": side, "people": found.people_of(side)} for side in Side],

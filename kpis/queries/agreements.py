@@ -11,6 +11,7 @@ from kpis import rules
 from kpis.models import Agreement, Kpi
 from kpis.terms import content_of, text_of
 from projects.models import Project
+from projects.queries import inactive_sentence
 from smmportal.facts import content_hash
 from smmportal.people.models import Side, User
 
@@ -48,11 +49,19 @@ def next_step(project: Project, reader: User, kpis: Sequence[Kpi], agreements: S
     words = ngettext(
         "%(count)s KPI is not in an agreement yet.", "%(count)s KPIs are not in an agreement yet.", len(unsigned)
     ) % {"count": len(unsigned)}
+    if project.activated_at is None:
+        return step_before_signing(project, words)
     if not rules.can_prepare_agreement(reader, project):
         return Step(words)
     return Step(
         words, reverse("kpis:agreements", args=[project.pk]), _("Prepare the agreement"), is_verb=True, is_mine=True
     )
+
+
+def step_before_signing(project: Project, words: str) -> Step:
+    """Nothing is signed before both sides understand the brief alike: it says whose move that is, and leads there."""
+    url = reverse("projects:brief", args=[project.pk])
+    return Step(f"{words} {inactive_sentence(project)}", url, _("Open the brief"))
 
 
 def step_of_signing(agreement: Agreement, project: Project, reader: User) -> Step:

@@ -29,7 +29,7 @@ def waiting_for_agreement(projects: Sequence[Project]) -> list[Waiting]:
         unsigned[kpi.project_id].append(kpi)
     return [
         *(line for agreement in agreements for line in signatures_of(agreement, by_id[agreement.project_id])),
-        *(agreement_to_prepare(by_id[pk], kpis) for pk, kpis in unsigned.items()),
+        *(agreement_to_prepare(by_id[pk], kpis) for pk, kpis in unsigned.items() if by_id[pk].activated_at),
         *(kpi_to_draft(goal, by_id[goal.project_id]) for goal in goals_without_kpi(by_id)),
     ]
 
@@ -74,7 +74,7 @@ def kpi_to_draft(goal: Goal, project: Project) -> Waiting:
         project_name=project.name,
         side=Side.AGENCY,
         sentence=_("No KPI shows yet whether the goal “%(goal)s” is coming true") % {"goal": brief(goal.statement)},
-        button=_("Draft a KPI"),
+        button=_("Add a KPI"),
         url=reverse("kpis:kpi_new", args=[project.pk]) + f"?goal={goal.pk}",
         since=goal.agreed_at,
         roles=(Role.OWNER, Role.MANAGER, Role.SPECIALIST),

@@ -40,7 +40,7 @@ def conclude_goal(
 def check_ending(goal: Goal, outcome: Outcome, reason: str) -> None:
     if goal.is_concluded:
         raise Refused(
-            _("How this goal ended is said already. If it was something else, take the goal up again first."),
+            _("How this goal ended is said already. If it was something else, reopen the goal first."),
             code="concluded",
         )
     if goal.status in Goal.IN_WORDS:
@@ -57,7 +57,7 @@ def check_ending(goal: Goal, outcome: Outcome, reason: str) -> None:
 @transaction.atomic
 def reopen_goal(goal: Goal, *, reason: str, by: User) -> Goal:
     """Take a goal up again where it was when it ended. The ending stays in its history."""
-    demand(rules.concludes_goal(by, goal.project), _("A goal is taken up again by a manager or a decision-maker."))
+    demand(rules.concludes_goal(by, goal.project), _("A goal is reopened by a manager or a decision-maker."))
     goal = reread(goal)
     if not goal.is_concluded:
         return goal

@@ -8,7 +8,7 @@ from projects.answers import Unclear, clean_text
 from projects.models import BriefVersion, Debrief, DebriefRemark, DebriefSection, Project
 from projects.wording import sentence_of
 from smmportal.audit import record
-from smmportal.formatting import pick_language
+from smmportal.formatting import pick_language, quoted
 from smmportal.notifications.actions import announce
 from smmportal.people.models import Side, User
 from smmportal.refusals import Refused, demand
@@ -133,7 +133,7 @@ def reread(debrief: Debrief) -> Debrief:
 def demand_complete(debrief: Debrief, sections: list[DebriefSection]) -> None:
     empty = {section.key for section in sections if not section.understanding.strip()}
     titles = [
-        f"«{pick_language(section['title'])}»"
+        quoted(pick_language(section["title"]))
         for section in debrief.version.content["form"]["sections"]
         if section["key"] in empty
     ]

@@ -66,7 +66,7 @@ def edit_goal(goal: Goal, *, by: User, revision: int | None = None, **fields: ob
 def demand_unconcluded(goal: Goal) -> None:
     if goal.is_concluded:
         raise Refused(
-            _("This goal has ended. Take it up again to change anything in it, or write a new one."), code="concluded"
+            _("This goal has ended. Reopen it to change anything in it, or write a new one."), code="concluded"
         )
 
 

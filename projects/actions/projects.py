@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from projects import rules
 from projects.blueprint import taken
-from projects.models import Brief, BriefTemplate, BriefVersion, Project
+from projects.models import Brief, BriefTemplate, Project
+from projects.queries import inactive_sentence
 from projects.questionnaire import SHIPPED, new_form
 from smmportal.audit import record
 from smmportal.notifications.actions import announce
@@ -123,20 +124,6 @@ def demand_active(project: Project) -> None:
     """What is promised rests on a brief that both sides understand alike."""
     if project.activated_at is None:
         raise Refused(inactive_sentence(project), code="project-inactive")
-
-
-def inactive_sentence(project: Project) -> str:
-    """Whose move it is before the project becomes active."""
-    version = BriefVersion.objects.filter(brief__project=project).select_related("debrief").defer("content").first()
-    if version is None:
-        return _("The project has not begun: first the client submits the brief.")
-    debrief = getattr(version, "debrief", None)
-    if debrief is None or debrief.side_to_move is Side.AGENCY:
-        return _("The project has not begun: the agency says how it understood the brief, then the client confirms it.")
-    return _(
-        "The project has not begun: the client’s decision-maker has not confirmed how the brief was understood. The"
-        " agency’s manager may begin without it and say why."
-    )
 
 
 def demand_open(project: Project) -> None:

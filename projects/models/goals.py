@@ -65,7 +65,7 @@ class Goal(FromAnswer):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("Who answers for it at the client"),
+        verbose_name=_("Responsible at the client"),
     )
     agency_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -73,7 +73,7 @@ class Goal(FromAnswer):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("Who answers for it at the agency"),
+        verbose_name=_("Responsible at the agency"),
     )
     statement = models.TextField(_("The goal in the client’s words"), max_length=10_000)
     specific = models.TextField(_("Specific: what exactly will change"), blank=True, max_length=10_000)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from projects.answers import files_of
 from projects.models import Brief, BriefVersion, Delegation, Project
 from projects.origins import Place
@@ -116,3 +118,17 @@ def spoken(question: dict, answer: dict) -> dict:
         "origin": attribution(answer.get("by", ""), answer.get("link_from", "")),
         "answered_at": datetime.fromisoformat(moment) if moment else None,
     }
+
+
+def inactive_sentence(project: Project) -> str:
+    """Whose move it is before the project becomes active."""
+    version = BriefVersion.objects.filter(brief__project=project).select_related("debrief").defer("content").first()
+    if version is None:
+        return _("The project has not begun: first the client submits the brief.")
+    debrief = getattr(version, "debrief", None)
+    if debrief is None or debrief.side_to_move is Side.AGENCY:
+        return _("The project has not begun: the agency says how it understood the brief, then the client confirms it.")
+    return _(
+        "The project has not begun: the client’s decision-maker has not confirmed how the brief was understood. The"
+        " agency’s manager may begin without it and say why."
+    )

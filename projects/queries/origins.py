@@ -50,7 +50,16 @@ class Shown:
     offers: list[Offer] = field(default_factory=list)
 
 
-def pieces_shown(version: BriefVersion, user: User) -> dict[str, list[Shown]]:
+class Pieces(list[Shown]):
+    """The pieces of one answer that have something to show."""
+
+    @property
+    def offers(self) -> int:
+        """How many things can still be made of the answer: more than one are kept in a menu."""
+        return sum(len(piece.offers) for piece in self)
+
+
+def pieces_shown(version: BriefVersion, user: User) -> dict[str, Pieces]:
     """By question the pieces with something to show. As many queries as there are kinds, and three more."""
     project = version.brief.project
     acts = rules.acts_in(user, project) and project.is_open and is_latest(version)
@@ -60,7 +69,7 @@ def pieces_shown(version: BriefVersion, user: User) -> dict[str, list[Shown]]:
     for question in questions_of(version.content["form"]):
         answer = version.content["answers"].get(question["key"])
         shown = list(shown_of(version, question, answer, made[question["key"]], kinds)) if answer else []
-        found[question["key"]] = [each for each in shown if each.made or each.offers]
+        found[question["key"]] = Pieces(each for each in shown if each.made or each.offers)
     return found
 
 

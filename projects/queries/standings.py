@@ -193,7 +193,7 @@ def is_past_and_running(standing: Standing, goal: dict) -> bool:
 
 
 def goal_to_conclude(standing: Standing, goal: dict, side: Side) -> Waiting:
-    sentence = _("The day of this goal has passed. Say how it ended: «%(goal)s»") % {"goal": shorten(goal["statement"])}
+    sentence = _("The day of this goal has passed. Say how it ended: “%(goal)s”") % {"goal": shorten(goal["statement"])}
     url = reverse("projects:goal_conclusion", args=[goal["id"]])
     facts = {"url": url, "due_on": goal["due_on"], "roles": DECIDING[side]}
     return line(standing, side, sentence, _("Say how it ended"), "", **facts)
@@ -201,7 +201,7 @@ def goal_to_conclude(standing: Standing, goal: dict, side: Side) -> Waiting:
 
 def goal_to_agree(standing: Standing, goal: dict) -> Waiting:
     side = Side(goal["proposed_side"]).other
-    sentence = _("Read the goal that is proposed: «%(goal)s»") % {"goal": shorten(goal["statement"])}
+    sentence = _("Read the proposed goal: “%(goal)s”") % {"goal": shorten(goal["statement"])}
     url = reverse("projects:goal", args=[goal["id"]])
     since = goal["proposed_at"]
     return line(standing, side, sentence, _("Read the goal"), "", url=url, since=since, roles=DECIDING[side])

@@ -41,7 +41,7 @@ def conclusion(request: HttpRequest, pk: int) -> HttpResponse:
 def reopening(request: HttpRequest, pk: int) -> HttpResponse:
     found = find_goal(request, pk)
     allowed = rules.concludes_goal(request.user, found.project)
-    demand(allowed, _("A goal is taken up again by a manager or a decision-maker."))
+    demand(allowed, _("A goal is reopened by a manager or a decision-maker."))
     form = ReopeningForm(request.POST or None)
     if form.is_valid() and carried_out(form, actions.reopen_goal, goal=found, by=request.user, **form.cleaned_data):
         messages.success(request, _("The goal goes on. The other side has been told."))

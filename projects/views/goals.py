@@ -48,6 +48,8 @@ def goals(request: HttpRequest, pk: int) -> HttpResponse:
         "goals",
         groups=groups,
         has_goals=any(group.lines for group in groups),
+        has_business_goals=any(group.above for group in groups),
+        said_in_brief=bool(queries.goal_from(place_named(project, "D2"))),
         offered=offered,
         form=BusinessGoalForm(),
     )

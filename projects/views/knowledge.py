@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from projects import actions, queries, rules
 from projects.forms import CompetitorForm, ContactForm, ForbiddenTopicForm, KnownForm
-from projects.models import Competitor, Contact, ForbiddenTopic, FromAnswer, Project
+from projects.models import BriefVersion, Competitor, Contact, ForbiddenTopic, FromAnswer, Project
 from projects.models.knowledge import Known
 from projects.origins import Place, place_named
 from projects.views.pages import find_project, show
@@ -77,6 +77,7 @@ def knowledge(request: HttpRequest, pk: int) -> HttpResponse:
         project,
         "brief",
         lists=lists,
+        version=BriefVersion.objects.filter(brief__project=project).select_related("brief").defer("content").first(),
         may_invite=can_run(request.user, project.client),
         members={address.lower() for address in members},
     )

@@ -39,7 +39,7 @@ def test_a_template_is_edited_while_a_brief_runs(cast, visit):
     manager.go("/projects/new/")
     manager.fill(name="Herbs", client_name="Dairy")
     manager.page.get_by_label("Coffee shops").check()
-    manager.press("Open the project")
+    manager.press("Create the project")
     assert Brief.objects.get(project__name="Herbs").form == BriefTemplate.objects.get().form
     assert Brief.objects.get(project=project).form == template.form
 

@@ -61,8 +61,8 @@ def test_a_changed_answer_is_confirmed_anew_and_the_signed_terms_notice(cast, co
 
 def make_a_competitor(manager, project) -> None:
     manager.go(f"/projects/{project.pk}/brief/versions/1/")
-    manager.press(re.compile("^Keep as a competitor"), within="#F1")
-    manager.sees("Written down among what we know", "Kept as the competitor: https://brew.example")
+    manager.press(re.compile("^Add to competitors"), within="#F1")
+    manager.sees("Written down among what we know", "Among the competitors: https://brew.example")
     assert Competitor.objects.get().better == "Videos"
     manager.follow("https://brew.example")
     manager.sees("What we know", "from the brief, version 1, question F1")

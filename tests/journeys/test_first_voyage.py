@@ -54,13 +54,13 @@ def test_one_project_from_its_brief_to_its_minutes(cast, visit, worker):
 
 def open_project(manager) -> Project:
     manager.go("/")
-    manager.follow("Start a project")
+    manager.follow("New project")
     manager.fill(name="Coffee for every morning")
     page = manager.page
     page.get_by_label("Which client is it for?").select_option("Roast No. 7")
     for name in ("Maxim", "Sonya"):
         page.get_by_label(name).check()
-    manager.press("Open the project")
+    manager.press("Create the project")
     manager.sees("Coffee for every morning")
     return Project.objects.get(name="Coffee for every morning")
 
@@ -248,8 +248,8 @@ def write_outcome(page) -> None:
 
 def see_what_waits(contact, manager) -> None:
     contact.go("/")
-    mine = contact.page.get_by_role("region", name="What waits for you")
+    mine = contact.page.get_by_role("region", name="Waiting for you")
     expect(mine).to_contain_text("Send photographs of the roastery")
     manager.go("/")
-    theirs = manager.page.get_by_role("region", name="What we wait for from the other side")
+    theirs = manager.page.get_by_role("region", name="Waiting for the other side")
     expect(theirs).to_contain_text("Send photographs of the roastery")

@@ -47,9 +47,9 @@ def test_a_goal_lives_on_both_sides(cast, visit):
 
     manager.go(f"/goals/{goal.pk}/")
     manager.sees("Missed", "Начали поздно")
-    manager.follow(re.compile("Take it up again"))
+    manager.follow(re.compile("Reopen the goal"))
     manager.fill(reason="There is a new budget")
-    manager.press("Take it up again")
+    manager.press("Reopen the goal")
     manager.sees("Under way since", "There is a new budget")
 
 

@@ -36,7 +36,7 @@ def plain(visit):
         page.get_by_label("Email").fill(person.email)
         page.get_by_label("Password").fill(PASSWORD)
         page.locator("main").get_by_role("button", name="Log in").click()
-        expect(page.get_by_role("heading", name="What waits for you")).to_be_visible()
+        expect(page.get_by_role("heading", name="Waiting for you")).to_be_visible()
         return page.url
 
     return arrive

@@ -243,7 +243,7 @@ def test_otherwise_the_business_goals_are_offered(cast, api):
     assert found == {
         "ok": None,
         "span": None,
-        "advice": "Which business goal does it serve: «More orders»? If none of them, write a new one.",
+        "advice": "Which business goal does it serve: “More orders”? If none of them, write a new one.",
         "suggestions": [{"label": "More orders", "text": "", "business_goal": above.pk}],
     }
     assert relevant(api, cast, "+20 % reach in 90 days", business_goal=above.pk) == (

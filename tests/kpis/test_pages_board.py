@@ -4,11 +4,14 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from kpis.actions.agreements import prepare_agreement, sign_agreement
 from kpis.models import Kpi, Source
+from kpis.queries.agreements import Step
 from kpis.queries.board import card_of
 from kpis.queries.standings import today_of
+from projects.models import Project
 from tests.builders import make_kpi, make_points, make_series, make_source
 
 
@@ -113,6 +116,21 @@ def test_the_board_offers_the_next_step_to_whom_it_belongs(cast, browse, today):
     sign_agreement(agreement, by=cast.decider, seen_hash=agreement.content_hash)
     board = browse(cast.decider).get(address(cast)).context["board"]
     assert (board.step, board.in_force) == (None, agreement)
+
+
+@pytest.mark.parametrize("page", ["kpis:board", "kpis:agreements"])
+@pytest.mark.parametrize("person", ["manager", "decider"])
+def test_before_the_project_has_begun_no_agreement_is_offered_and_the_page_says_why(cast, browse, today, page, person):
+    make_watched(cast, today)
+    Project.objects.filter(pk=cast.project.pk).update(activated_at=None)
+    answer = browse(getattr(cast, person)).get(reverse(page, args=[cast.project.pk]))
+    step = answer.context["step"] if page == "kpis:agreements" else answer.context["board"].step
+    assert step == Step(
+        "1 KPI is not in an agreement yet. The project has not begun: first the client submits the brief.",
+        reverse("projects:brief", args=[cast.project.pk]),
+        "Open the brief",
+    )
+    assert "Prepare the agreement" not in text(answer)
 
 
 def test_a_card_is_drawn_again_when_anything_it_shows_has_changed(cast, browse, today):

@@ -48,6 +48,13 @@ def test_kpis_with_targets_wait_for_an_agreement(cast):
     ]
 
 
+def test_no_agreement_is_asked_for_before_the_project_has_begun(cast):
+    """The brief is the next move then, and has a line of its own."""
+    make_kpi(cast)
+    Project.objects.filter(pk=cast.project.pk).update(activated_at=None)
+    assert lines(Project.objects.get(pk=cast.project.pk)) == []
+
+
 def test_an_agreement_waits_for_each_side_that_has_not_signed(cast):
     make_kpi(cast)
     agreement = prepare_agreement(cast.project, by=cast.manager)

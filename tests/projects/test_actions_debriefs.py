@@ -64,7 +64,7 @@ def test_a_section_that_is_not_there_is_refused(version, manager):
 def test_what_is_missing_is_named_before_sharing(version, manager):
     texts = {**understandings(version), "C": "", "K": "  "}
     debrief = actions.write_understanding(version, texts=texts, by=manager)
-    with pytest.raises(Refused, match="«Audience», «Budget»"):
+    with pytest.raises(Refused, match="“Audience”, “Budget”"):
         actions.share_debrief(debrief, by=manager)
 
 

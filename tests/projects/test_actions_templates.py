@@ -117,7 +117,7 @@ def test_what_others_wait_for_is_not_removed_and_they_are_named(cast, template):
         edit(template, partial(blueprint.remove_question, key="I2"), by=cast.manager)
     label = find_question(FULL, "I3")["label"]["en"]
     assert (refusal.value.code, refusal.value.extra) == ("still-needed", {"keys": ["I3"]})
-    assert refusal.value.sentence == (f"It can't go yet: these questions are asked only after its answers. «{label}»")
+    assert refusal.value.sentence == (f"It can't go yet: these questions are asked only after its answers. “{label}”")
 
 
 def test_a_template_that_is_put_away_comes_back_as_it_was(cast, template):

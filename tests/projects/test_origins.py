@@ -184,29 +184,29 @@ def test_each_line_offers_what_it_can_become(version, manager):
     offered = {key: [offers for _name, _made, offers in pieces] for key, pieces in shown(version, manager).items()}
     assert offered == {
         "A2": [["Connect it"], ["Connect it"]],
-        "A4": [["Keep as a contact"]],
-        "A5": [["Keep as a contact"], ["Keep as a contact"]],
+        "A4": [["Add to contacts"]],
+        "A5": [["Add to contacts"], ["Add to contacts"]],
         "C5": [["Ask for the material"]],
-        "D1": [["Make a goal of it"]],
-        "D2": [["Make a goal of it", "Make a KPI of it"]],
-        "D3": [["Make a KPI of it"]],
-        "D5": [["Make a KPI of it"], ["Make a KPI of it"]],
-        "D6": [["Make a KPI of it"]],
+        "D1": [["Make it a goal"]],
+        "D2": [["Make it a goal", "Make it a KPI"]],
+        "D3": [["Make it a KPI"]],
+        "D5": [["Make it a KPI"], ["Make it a KPI"]],
+        "D6": [["Make it a KPI"]],
         "E4": [["Connect it"]],
-        "F1": [["Keep as a competitor"], ["Keep as a competitor"]],
-        "F2": [["Keep as a competitor"]],
+        "F1": [["Add to competitors"], ["Add to competitors"]],
+        "F2": [["Add to competitors"]],
         "G2": [["Ask for the material"]],
-        "G3": [["Forbid it"], ["Forbid it"]],
+        "G3": [["Add to forbidden topics"], ["Add to forbidden topics"]],
         "H1": [["Ask for the material"]],
         "J2": [["Agree on this rhythm"]],
-        "J4": [["Keep as a contact"]],
+        "J4": [["Add to contacts"]],
         "K1": [["Give the client a task", "Discuss at the next meeting"]],
     }
 
 
 def test_the_clients_people_are_not_offered_what_the_agency_writes(version, contact):
     seen = shown(version, contact)
-    assert (seen["D2"], "D5" in seen) == ([("Followers on VK", [], ["Make a goal of it"])], False)
+    assert (seen["D2"], "D5" in seen) == ([("Followers on VK", [], ["Make it a goal"])], False)
 
 
 def test_who_looks_on_is_offered_nothing(version, viewer):

@@ -10,7 +10,7 @@ from projects import actions
 from projects.models import Answer, BriefVersion, Debrief, Goal, Project, Task
 from projects.queries import Progress
 from tests.builders import make_goal, make_task
-from tests.projects.conftest import understandings
+from tests.projects.conftest import answered_in_full, understandings
 from tests.projects.doors import with_shared_debrief, with_version
 
 NASTY = ["я" * 10_000, "🫖☕👩‍👩‍👧", "مرحبا بالعالم", "<script>alert(1)</script>"]
@@ -476,3 +476,14 @@ def test_the_questions_are_asked_in_the_readers_language(browse, cast):
     cast.contact.language = "ru"
     cast.contact.save()
     assert "Какой результат и к" in browse(cast.contact).get(section(cast.project, "D")).text
+
+
+def test_the_first_goal_begins_with_the_brief_only_once_it_is_submitted(cast, project, browse, manager, contact):
+    address = reverse("projects:goals", args=[project.pk])
+    before = browse(manager).get(address).text
+    actions.submit_brief(
+        answered_in_full(cast, {"D2": {"rows": [{"what": "Readers", "value": "9", "by": ""}], "note": ""}}), by=contact
+    )
+    after = browse(manager).get(address).text
+    assert ["?from=D2" in page for page in (before, after)] == [False, True]
+    assert ["Reword, reorder or remove" in page for page in (before, after)] == [False, False]

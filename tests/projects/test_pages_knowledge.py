@@ -33,7 +33,32 @@ def test_one_click_and_back_at_the_answer(version, project, browse, manager):
     assert f'formaction="{address}"' in text(browser.get(page))
     assert browser.post(address)["Location"] == f"{page}#F1"
     shown = text(browser.get(page))
-    assert ("Kept as the competitor" in shown, address in shown) == (True, False)
+    assert ("Among the competitors" in shown, address in shown) == (True, False)
+
+
+def test_several_things_to_make_of_an_answer_are_kept_in_one_menu(cast, project, browse, manager, contact):
+    rows = [{"link": link, "better": "", "worse": ""} for link in ("Brew", "Tea house")]
+    actions.submit_brief(answered_in_full(cast, {**GIVEN, "F1": {"rows": rows, "note": ""}}), by=contact)
+    page = text(browse(manager).get(f"/projects/{project.pk}/brief/versions/1/"))
+    answers = {key: page.split(f'<div id="{key}">')[1].split("<div id=")[0] for key in ("A4", "D2", "F1")}
+    seen = {key: (words.count("Use this answer"), words.count("button-small")) for key, words in answers.items()}
+    assert seen == {"A4": (0, 1), "D2": (1, 2), "F1": (1, 2)}
+
+
+def test_what_is_not_known_is_found_out_from_the_list_on_top(cast, project, browse, manager, contact):
+    brief = answered_in_full(cast, GIVEN)
+    actions.submit_brief(brief, by=contact)
+    page = text(browse(manager).get(f"/projects/{project.pk}/debrief/"))
+    top, section = page.split('id="part-K"')
+    assert (top.count("Find it out"), section.count("Find it out"), top.count("Give the client a task")) == (1, 0, 1)
+
+
+def test_an_empty_list_leads_to_the_brief_once_there_is_one(cast, project, browse, manager, contact):
+    address = f"/projects/{project.pk}/knowledge/"
+    before = text(browse(manager).get(address))
+    version = actions.submit_brief(answered_in_full(cast, GIVEN), by=contact)
+    after = text(browse(manager).get(address))
+    assert (before.count("Take it from the brief"), after.count(f'<a href="{version.get_absolute_url()}">')) == (0, 3)
 
 
 def test_a_double_click_is_told_what_it_became(version, project, browse, manager):

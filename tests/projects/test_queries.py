@@ -91,7 +91,7 @@ def test_a_new_version_opens_the_step_again(shared, filled, project, decider, co
 @pytest.mark.parametrize(("who", "side"), [("manager", Side.CLIENT), ("decider", Side.AGENCY)])
 def test_a_proposed_goal_waits_for_the_other_side(cast, brief, project, who, side):
     actions.propose_goal(make_goal(cast), by=getattr(cast, who))
-    assert lines(project)[1] == (side, "Read the goal that is proposed: «Twelve thousand followers by 1 March»")
+    assert lines(project)[1] == (side, "Read the proposed goal: “Twelve thousand followers by 1 March”")
     assert words(project)[1] == ("goals", "no_target", "to agree")
 
 

@@ -101,7 +101,7 @@ def waiting(cast) -> list[tuple]:
 
 def test_a_goal_past_its_day_asks_the_deciders_of_both_sides(cast):
     goal = make_running_goal(cast, due_on=LONG_AGO)
-    sentence = "The day of this goal has passed. Say how it ended: «Twelve thousand followers by 1 March»"
+    sentence = "The day of this goal has passed. Say how it ended: “Twelve thousand followers by 1 March”"
     url = f"/goals/{goal.pk}/conclusion/"
     assert waiting(cast) == [
         (Side.AGENCY, (Role.OWNER, Role.MANAGER), sentence, url),

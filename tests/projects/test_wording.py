@@ -79,8 +79,8 @@ def test_what_was_left_empty_in_a_table_is_not_told():
 def test_a_long_list_of_questions_is_cut_in_words():
     items = [{"label": {"en": f"Q{number}"}} for number in range(7)]
     with translation.override("en"):
-        assert wording.names_of(items[:2]) == "«Q0»; «Q1»"
-        assert wording.names_of(items) == "«Q0»; «Q1»; «Q2»; «Q3»; «Q4» and 2 more"
+        assert wording.names_of(items[:2]) == "“Q0”; “Q1”"
+        assert wording.names_of(items) == "“Q0”; “Q1”; “Q2”; “Q3”; “Q4” and 2 more"
 
 
 def test_what_is_unclear_is_said_in_the_readers_language():

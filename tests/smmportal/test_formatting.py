@@ -69,6 +69,12 @@ def test_a_change_carries_its_sign(russian, value, words):
     assert formatting.format_signed(value) == words
 
 
+@pytest.mark.parametrize(("language", "words"), [("ru", "«Бриф»"), ("en", "“Бриф”")])
+def test_a_title_is_quoted_as_the_language_does(language, words):
+    with translation.override(language):
+        assert formatting.quoted("Бриф") == words
+
+
 def test_a_percentage_stands_apart_in_russian_and_close_in_english():
     with translation.override("ru"):
         assert [formatting.format_percent(value) for value in (20, 3.4, None)] == [f"20{N}%", f"3,4{N}%", "—"]

@@ -93,11 +93,23 @@ def test_who_is_in_no_project_is_told_so(cast, browse):
 
 @pytest.mark.parametrize(
     ("who", "headings"),
-    [("manager", ["What waits for us", "What waits for the client"]), ("viewer", ["What waits for the agency"])],
+    [("manager", ["Waiting for us", "Waiting for the client"]), ("viewer", ["Waiting for the agency"])],
 )
 def test_the_overview_speaks_from_the_readers_side(cast, browse, who, headings):
     page = browse(getattr(cast, who)).get(f"/projects/{cast.project.pk}/").content.decode()
     assert [heading for heading in headings if heading in page] == headings
+
+
+def test_the_readers_own_side_comes_first(cast, browse):
+    first = {
+        who: browse(getattr(cast, who)).get(f"/projects/{cast.project.pk}/").context["waits_for"][0]["side"]
+        for who in ("manager", "specialist", "decider", "contact")
+    }
+    agency, client = (
+        dict.fromkeys(("manager", "specialist"), Side.AGENCY),
+        dict.fromkeys(("decider", "contact"), Side.CLIENT),
+    )
+    assert first == agency | client
 
 
 def test_the_overview_shows_both_sides_the_same_lines(cast, browse):
