@@ -246,6 +246,13 @@ class SightForm(forms.Form):
         return bool(self.wanted.keys() - {"sort"})
 
     @property
+    def chosen(self) -> list[str]:
+        """What the list is narrowed to, in words."""
+        wanted = {name: value for name, value in self.wanted.items() if name != "sort"}
+        fields = ((self.fields[name], value) for name, value in wanted.items())
+        return [f"{field.label}: {dict(field.choices)[value]}" for field, value in fields]
+
+    @property
     def order(self) -> str:
         return self.wanted.get("sort", "due")
 

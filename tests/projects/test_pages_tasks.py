@@ -136,6 +136,13 @@ def test_viewers_see_the_tasks_of_their_projects_and_no_buttons(browse, viewer, 
     assert [where for where in ("/completion/", "/tasks/bulk/", "/tasks/away/") if where in page] == []
 
 
+def test_a_narrowed_list_says_by_what_and_leads_back_to_all(browse, manager, contact, project, plan):
+    address = page_of("tasks", project.pk)
+    page = browse(manager).get(f"{address}?priority=high&person={contact.pk}&sort=newest").text
+    assert f"Person: {contact} · Priority: High" in page
+    assert ('href="?">Show all' in page, 'href="?">Show all' in browse(manager).get(address).text) == (True, False)
+
+
 def test_viewers_see_the_list_and_no_buttons(browse, viewer, project, plan):
     page = browse(viewer).get(page_of("tasks", project.pk)).text
     assert len(shown(page)) == 4
