@@ -7,34 +7,28 @@ Totals that only grow (all views since the channel began) are kept as totals, in
 turned into daily numbers, because a correction by the platform would become views that nobody made.
 """
 
-import csv
-import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from kpis.cells import COMMA, DMY, MDY, POINT, YMD, dates_in, is_nothing, number_in
 from kpis.metrics import METRICS
+from kpis.tables import Row, Table, read_text
+from kpis.workbooks import WORKBOOK, is_workbook, read_workbook, read_workbook_text
 
-LARGEST_FILE = 5 * 1024 * 1024
-MOST_ROWS = 100_000
-MOST_COLUMNS = 60
 MOST_ACCOUNTS = 300
-LOOKED_AT = 2_000
 #: From fewer changes than this nobody can tell a total from a week that went well.
 FEWEST_STEPS = 5
 EARLIEST_YEAR = 1990
 LARGEST_NUMBER = Decimal(10) ** 18
 
 DAY, ACCOUNT, TITLE, SKIP = "day", "account", "title", "skip"
-YMD, DMY, MDY = "ymd", "dmy", "mdy"
-POINT, COMMA = ".", ","
 
 NAMES: dict[str, str] = {
     name: role
@@ -71,22 +65,6 @@ NAMES: dict[str, str] = {
 #: The total that a daily metric of this name becomes when the column never goes down.
 TOTALS = {"views": "total_views", "video_views": "total_views", "posts": "total_posts"}
 MAY_BE_NEGATIVE = frozenset({"romi"})
-#: What people write for «there is no number».
-NOTHING = frozenset({"", "-", "–", "—", "n/a", "na", "null", "none", "нет", "нет данных"})
-
-NOT_A_TABLE = {
-    "empty": _("The file is empty."),
-    "too_large": _("The file is larger than 5 MB. Split it by years or by accounts."),
-    "too_many_rows": _("The file has more than 100,000 lines. Split it by years or by accounts."),
-    "too_many_columns": _("The file has more than 60 columns. Leave the day and the numbers you need."),
-    "workbook": _("This is a spreadsheet file. Open it and save it as CSV, then choose the CSV file here."),
-    "not_text": _("This is not a text file. Save the table as CSV and choose it again."),
-    "one_column": _("There is only one column here. A table needs a day and at least one number, side by side."),
-    "no_header": _("The first line must hold the names of the columns. Add it and choose the file again."),
-    "no_rows": _("There is a line of names and nothing below it."),
-    "broken": _("Line %(line)s has a quotation mark that is never closed, or one in the middle of a cell."),
-}
-
 PROBLEMS = {
     "cells": _("This line has %(value)s cells, and the first line has %(expected)s."),
     "no_day": _("There is no date."),
@@ -102,19 +80,6 @@ PROBLEMS = {
 }
 
 
-class NotATable(Exception):
-    """The file can't be read as a table at all."""
-
-    def __init__(self, code: str, *, line: int = 0) -> None:
-        super().__init__(code)
-        self.code = code
-        self.line = line
-
-    @property
-    def sentence(self) -> str:
-        return str(NOT_A_TABLE[self.code]) % {"line": self.line}
-
-
 @dataclass(frozen=True)
 class Problem:
     """One thing that could not be read, and where. `column` is empty when it concerns the whole line."""
@@ -128,29 +93,6 @@ class Problem:
     @property
     def sentence(self) -> str:
         return str(PROBLEMS[self.code]) % {"value": self.value[:60], "expected": self.expected}
-
-
-@dataclass(frozen=True)
-class Row:
-    """One record: the line where it begins, its cells, and its text as it stands in the file."""
-
-    line: int
-    cells: tuple[str, ...]
-    text: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Table:
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...] = field(repr=False)
-    header: str = ""
-    delimiter: str = ","
-    encoding: str = "utf-8"
-
-    def column(self, name: str, rows: int = LOOKED_AT) -> list[str]:
-        """The first cells of a column."""
-        index = self.columns.index(name)
-        return [row.cells[index].strip() for row in islice(self.rows, rows) if index < len(row.cells)]
 
 
 @dataclass(frozen=True)
@@ -215,158 +157,19 @@ class Parsed:
         return (min(days), max(days)) if days else None
 
 
-# --- Bytes to cells -------------------------------------------------------------------------------------------------
-
-
-def read_table(content: bytes, delimiter: str = "") -> Table:
-    """The file as a table; its delimiter is found unless it is known. Raises NotATable."""
-    text, encoding = decode(content)
-    if text[:4].lower() == "sep=":  # a note that spreadsheets leave for themselves
-        text = text.partition("\n")[2]
-    delimiter = delimiter or find_delimiter(text)
-    records = list(islice(read_records(text, delimiter), MOST_ROWS + 2))
-    if len(records) > MOST_ROWS + 1:
-        raise NotATable("too_many_rows")
-    columns = name_columns(records[0].cells)
-    check_shape(columns, records)
-    return Table(columns, tuple(records[1:]), records[0].text, delimiter, encoding)
-
-
-def decode(content: bytes) -> tuple[str, str]:
-    """The text and its encoding. Raises NotATable for what is no text."""
-    if len(content) > LARGEST_FILE:
-        raise NotATable("too_large")
-    if content[:4] in {b"PK\x03\x04", b"\xd0\xcf\x11\xe0"}:
-        raise NotATable("workbook")
-    encodings = ["utf-16"] if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ["utf-8-sig", "cp1251"]
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if not re.search("[\x00-\x08\x0e-\x1f]", text):
-            if not text.strip():
-                raise NotATable("empty")
-            return text, encoding
-    raise NotATable("not_text")
-
-
-def find_delimiter(text: str) -> str:
-    """The separator by which the lines below have as many cells as the first."""
-    sample = io.StringIO(text, newline="")
-    lines = [line for line in islice(sample, 50) if line.strip()]
-    best = max(";\t,|", key=lambda delimiter: _agreement(lines, delimiter))
-    if _agreement(lines, best)[0] == 0:
-        raise NotATable("one_column")
-    return best
-
-
-def _agreement(lines: list[str], delimiter: str) -> tuple[float, int]:
-    widths = [len(cells) for cells in csv.reader(lines, delimiter=delimiter)]
-    width = widths[0] if widths else 0
-    return (sum(one == width for one in widths) / len(widths), width) if width > 1 else (0, 0)
-
-
-def read_records(text: str, delimiter: str) -> Iterator[Row]:
-    """Records with the lines they come from; empty lines are passed over."""
-    source = _Remembering(text)
-    reader = csv.reader(source, delimiter=delimiter, strict=True)
-    while True:
-        begins = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            raise NotATable("broken", line=begins) from None
-        raw = source.take()
-        if any(cell.strip() for cell in cells):
-            yield Row(begins, tuple(cells), raw)
-
-
-class _Remembering:
-    """Lines one by one, and the text of those handed out since it was last asked for."""
-
-    def __init__(self, text: str) -> None:
-        self._lines = io.StringIO(text, newline="")
-        self._taken: list[str] = []
-
-    def __iter__(self) -> "_Remembering":
-        return self
-
-    def __next__(self) -> str:
-        line = next(self._lines)
-        self._taken.append(line)
-        return line
-
-    def take(self) -> str:
-        text = "".join(self._taken)
-        self._taken.clear()
-        return text if text.endswith(("\n", "\r")) else f"{text}\n"
-
-
-def name_columns(cells: Sequence[str]) -> tuple[str, ...]:
-    """The columns' names, each its own; a nameless one is called by its number."""
-    names: list[str] = []
-    for number, cell in enumerate(cells, start=1):
-        name = " ".join(cell.split())[:100] or f"#{number}"
-        names.append(name if name not in names else f"{name} ({number})")
-    return tuple(names)
-
-
-def check_shape(columns: Sequence[str], records: Sequence[Row]) -> None:
-    if len(columns) > MOST_COLUMNS:
-        raise NotATable("too_many_columns")
-    if any(any(dates_in(name).values()) for name in columns):
-        raise NotATable("no_header")
-    if len(records) < 2:
-        raise NotATable("no_rows")
-
-
-# --- Cells to days and numbers --------------------------------------------------------------------------------------
-
-YEAR_FIRST = re.compile(r"([0-9]{4})([-/.]?)([0-9]{1,2})\2([0-9]{1,2})(?:[T ][0-9:.+Z-]*)?")
-YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?:[T ,]+[0-9:.+Z-]*)?")
-SPACES = re.compile("(?<=[0-9])[ \u00a0\u2009\u202f'’](?=[0-9]{3}(?![0-9]))")
-WITH = {
-    POINT: re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"),
-    COMMA: re.compile(r"[+-]?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,[0-9]+)?"),
-}
-
-
-def dates_in(cell: str) -> dict[str, date | None]:
-    """The day that a cell means in each order of day, month and year; None where it means none."""
-    cell = cell.strip()
-    if found := YEAR_FIRST.fullmatch(cell):
-        return {YMD: _day(found[1], found[3], found[4]), DMY: None, MDY: None}
-    if found := YEAR_LAST.fullmatch(cell):
-        year = found[4] if len(found[4]) == 4 else f"20{found[4]}"
-        american = None if found[2] == "." else _day(year, found[1], found[3])
-        return {YMD: None, DMY: _day(year, found[3], found[1]), MDY: american}
-    return {YMD: None, DMY: None, MDY: None}
-
-
-def _day(year: str, month: str, day: str) -> date | None:
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
-
-
-def number_in(cell: str, decimal: str) -> Decimal | None:
-    """The number that a cell means when this sign separates its fraction; None when it is no number."""
-    text = SPACES.sub("", cell.strip().replace("\u2212", "-"))
-    if not WITH[decimal].fullmatch(text):
-        return None
-    thousands = COMMA if decimal == POINT else POINT
-    return Decimal(text.replace(thousands, "").replace(COMMA, POINT))
-
-
-def is_nothing(cell: str) -> bool:
-    return cell.strip().lower() in NOTHING
-
-
 # --- What the columns mean ------------------------------------------------------------------------------------------
+
+
+def read_table(content: bytes, sheet: str = "") -> Table:
+    """The file as a table; of a spreadsheet, the sheet of this name, or the first table in it. Raises NotATable."""
+    return read_workbook(content, sheet) if is_workbook(content) else read_text(content)
+
+
+def read_kept(kept: dict[str, Any]) -> Table:
+    """One account's lines as a snapshot keeps them."""
+    if kept["encoding"] == WORKBOOK:
+        return read_workbook_text(kept["text"])
+    return read_text(kept["text"].encode(), kept["delimiter"])
 
 
 def guess(table: Table, *, today: date | None = None) -> Mapping:

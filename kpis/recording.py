@@ -286,8 +286,7 @@ def read_again(snapshot: Snapshot, source: Source) -> list[Cell]:
 
 
 def _cells_of_file(content: Mapping[str, Any]) -> list[Cell]:
-    table = imports.read_table(content["text"].encode(), content["delimiter"])
-    parsed = imports.parse(table, imports.Mapping.from_json(content["mapping"]))
+    parsed = imports.parse(imports.read_kept(content), imports.Mapping.from_json(content["mapping"]))
     return [
         Cell(
             entry.metric,

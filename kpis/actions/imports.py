@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from kpis import imports, rules
 from kpis.models import Kpi, PendingImport, Point, Source
 from kpis.recording import Recorded, record_file, record_given_points
+from kpis.tables import NotATable, Table
 from projects.models import Project
 from smmportal.audit import record
 from smmportal.people.models import User
@@ -44,7 +45,9 @@ def bring_file(project: Project, *, file_name: str, content: bytes, by: User) ->
 
 
 @transaction.atomic
-def confirm_import(pending: PendingImport, *, mapping: imports.Mapping, title: str, by: User) -> Imported | None:
+def confirm_import(
+    pending: PendingImport, *, mapping: imports.Mapping, title: str, by: User, sheet: str = ""
+) -> Imported | None:
     """Import the previewed file, once; None when it was imported already."""
     claimed = PendingImport.objects.filter(pk=pending.pk, imported_at=None).update(imported_at=timezone.now())
     if not claimed:
@@ -55,6 +58,7 @@ def confirm_import(pending: PendingImport, *, mapping: imports.Mapping, title: s
         content=bytes(pending.content),
         mapping=mapping,
         title=title,
+        sheet=sheet,
         by=by,
     )
     PendingImport.objects.filter(pk=pending.pk).update(content=b"")
@@ -70,13 +74,14 @@ def import_file(
     by: User,
     mapping: imports.Mapping | None = None,
     title: str = "",
+    sheet: str = "",
 ) -> Imported:
     """Import a table of daily numbers: one source for each account in it. The same file again changes nothing.
 
     Without a `mapping` the columns are understood by their names; what two readings fit is refused with a question.
     """
     demand_to_import(by, project)
-    table = table_of(content)
+    table = table_of(content, sheet)
     today = timezone.now().astimezone(ZoneInfo(project.timezone)).date()
     mapping = replace(mapping or imports.guess(table), today=today)
     refuse_open_questions(mapping)
@@ -103,10 +108,10 @@ def import_file(
     return Imported(tuple(source for source, _one in recorded), changed, parsed.count, parsed.problems)
 
 
-def table_of(content: bytes) -> imports.Table:
+def table_of(content: bytes, sheet: str = "") -> Table:
     try:
-        return imports.read_table(content)
-    except imports.NotATable as problem:
+        return imports.read_table(content, sheet)
+    except NotATable as problem:
         raise Refused(problem.sentence, code=f"file-{problem.code.replace('_', '-')}") from None
 
 
@@ -124,7 +129,7 @@ def refuse_open_questions(mapping: imports.Mapping) -> None:
         raise Refused(sentence, code="file-unclear", questions=mapping.questions)
 
 
-def refuse_unknown_columns(table: imports.Table, mapping: imports.Mapping) -> None:
+def refuse_unknown_columns(table: Table, mapping: imports.Mapping) -> None:
     named = [mapping.day, mapping.account, mapping.title, *mapping.metrics]
     if unknown := [name for name in named if name and name not in table.columns]:
         sentence = _("There is no column “%(column)s” in the file.") % {"column": unknown[0][:100]}
@@ -158,7 +163,7 @@ def record_account(
     source: Source,
     file_name: str,
     content: bytes,
-    table: imports.Table,
+    table: Table,
     mapping: imports.Mapping,
     account: imports.AccountEntries,
     by: User,
@@ -168,6 +173,7 @@ def record_account(
         "file_sha256": hashlib.sha256(content).hexdigest(),
         "encoding": table.encoding,
         "delimiter": table.delimiter,
+        "sheet": table.sheet,
         "mapping": mapping.as_json(),
         "text": account.text,
     }

@@ -14,11 +14,12 @@ from kpis.actions import imports as import_actions
 from kpis.actions import sources as actions
 from kpis.api.kpis import FigureField
 from kpis.connectors import CONNECTORS, offered
-from kpis.imports import LARGEST_FILE, Mapping
+from kpis.imports import Mapping
 from kpis.metrics import METRICS
 from kpis.models import Kpi, Source
 from kpis.queries.sources import state_of
-from projects.api.origins import ORIGIN, OriginSerializer, take_origin
+from kpis.tables import LARGEST_FILE
+from projects.api.origins import ORIGIN, OriginSerializer, take_origin, with_origin
 from projects.models import Project
 from projects.queries import with_origin
 from smmportal.api import EmptySerializer
@@ -211,13 +212,17 @@ class MappingSerializer(serializers.Serializer):
 
 
 class FileSerializer(serializers.Serializer):
-    """A table of daily numbers: `text` in JSON, or `file` in a multipart form."""
+    """A table of daily numbers: `text` in JSON, or `file` (CSV or XLSX) in a multipart form.
+
+    `sheet` names the sheet of a spreadsheet; without it the first one that is a table is taken.
+    """
 
     file_name = serializers.CharField(max_length=200, required=False, default="table.csv")
     text = serializers.CharField(required=False, trim_whitespace=False, max_length=LARGEST_FILE)
     file = serializers.FileField(required=False, allow_empty_file=True)
     mapping = MappingSerializer(required=False)
     title = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    sheet = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
 
     def validate(self, said: dict) -> dict:
         file = said.get("file")
@@ -266,6 +271,7 @@ def file_fields(said: dict) -> dict:
         "content": file.read() if file else said["text"].encode(),
         "mapping": Mapping(**mapping) if mapping else None,
         "title": said["title"],
+        "sheet": said["sheet"],
     }
 
 

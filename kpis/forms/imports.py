@@ -6,7 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kpis import imports
+from kpis.cells import COMMA, DMY, MDY, POINT, YMD
 from kpis.metrics import METRICS
+from kpis.tables import LARGEST_FILE, NotATable, Table
 
 ROLES = (
     (imports.SKIP, _("leave out")),
@@ -16,36 +18,36 @@ ROLES = (
 )
 DAY_FORMATS = (
     ("", _("Please choose")),
-    (imports.YMD, _("year, month, day: 2026-11-23")),
-    (imports.DMY, _("day, month, year: 23.11.2026")),
-    (imports.MDY, _("month, day, year: 11/23/2026")),
+    (YMD, _("year, month, day: 2026-11-23")),
+    (DMY, _("day, month, year: 23.11.2026")),
+    (MDY, _("month, day, year: 11/23/2026")),
 )
 DECIMALS = (
     ("", _("Please choose")),
-    (imports.POINT, _("a point: 1,234.5")),
-    (imports.COMMA, _("a comma: 1 234,5")),
+    (POINT, _("a point: 1,234.5")),
+    (COMMA, _("a comma: 1 234,5")),
 )
 
 
 class FileForm(forms.Form):
     file = forms.FileField(
         label=_("Table"),
-        help_text=_("A CSV file: one line for each day, with a line of column names on top. Up to 5 MB."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
+        help_text=_("A CSV or XLSX file: one line for each day, with a line of column names on top. Up to 5 MB."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xlsm,text/csv"}),
         allow_empty_file=True,
     )
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file.size > imports.LARGEST_FILE:
-            raise forms.ValidationError(imports.NotATable("too_large").sentence)
+        if file.size > LARGEST_FILE:
+            raise forms.ValidationError(NotATable("too_large").sentence)
         return file
 
 
 class MappingForm(forms.Form):
     """One list for each column of the table, and the two questions that a file may leave open."""
 
-    def __init__(self, *args, table: imports.Table, title: str, **kwargs):
+    def __init__(self, *args, table: Table, title: str, **kwargs):
         self.table = table
         guessed = imports.guess(table)
         super().__init__(*args, initial=self._initial(guessed, title), **kwargs)

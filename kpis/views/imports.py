@@ -12,6 +12,7 @@ from kpis import imports
 from kpis.actions import imports as actions
 from kpis.forms.imports import FileForm, MappingForm
 from kpis.models import PendingImport
+from kpis.tables import Table
 from kpis.views.sources import find_project, of
 from smmportal.refusals import carried_out
 
@@ -43,23 +44,26 @@ def preview_import(request: HttpRequest, pk: int) -> HttpResponse:
     actions.demand_to_import(request.user, pending.project)
     if pending.imported_at:
         return redirect("kpis:sources", pending.project_id)
-    table = imports.read_table(bytes(pending.content))
+    table = actions.table_of(bytes(pending.content), request.GET.get("sheet", ""))
     form = MappingForm(request.POST or None, table=table, title=pending.file_name.rpartition(".")[0])
     if "confirm" in request.POST and form.is_valid():
-        fields = {"mapping": form.mapping(today_in(pending)), "title": form.cleaned_data["title"], "by": request.user}
-        imported = carried_out(form, actions.confirm_import, pending=pending, **fields)
+        fields = {"mapping": form.mapping(today_in(pending)), "title": form.cleaned_data["title"]}
+        imported = carried_out(
+            form, actions.confirm_import, pending=pending, sheet=table.sheet, by=request.user, **fields
+        )
         if imported:
             return told(request, pending, imported)
     return render(request, "kpis/import_preview.html", {**of(pending.project), **preview(pending, table, form)})
 
 
-def preview(pending: PendingImport, table: imports.Table, form: MappingForm) -> dict:
+def preview(pending: PendingImport, table: Table, form: MappingForm) -> dict:
     mapping = form.mapping(today_in(pending))
     parsed = None if mapping.questions or form.errors else imports.parse(table, mapping)
     problems = parsed.problems if parsed else ()
     return {
         "pending": pending,
         "table": table,
+        "sheets": [(name, name) for name in table.sheets] if len(table.sheets) > 1 else [],
         "form": form,
         "rows": table.rows[:PREVIEWED_ROWS],
         "mapping": mapping,

@@ -1,5 +1,6 @@
 """Sources, imports and points through the API."""
 
+import hashlib
 from datetime import date
 from decimal import Decimal
 
@@ -8,14 +9,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kpis.actions.imports import import_file
 from kpis.models import Kpi, Point, Snapshot, Source
-from kpis.recording import differences
+from kpis.recording import differences, unpack, verify_snapshots
 from smmportal.refusals import Refused
 from tests.builders import make_points, make_series, make_source
+from tests.kpis.test_workbooks import workbook
 
 TABLE = "day,views\n2026-11-01,5\n2026-11-02,7\n"
 CHANNELS = "date,channel_id,channel_title,subscribers\n" + "".join(
     f"2026-01-0{day},UC{channel},Channel {channel},{100 * channel + day}\n" for day in (1, 2) for channel in (1, 2)
 )
+VIEWS = [["day", "views"], [date(2026, 11, 1), 5]]
 VK = {"platform": "vk", "credentials": {"token": "sandbox-user"}}
 
 
@@ -88,6 +91,33 @@ def test_a_corrected_file_replaces_what_was_imported(cast):
         import_file(cast.project, file_name="views.csv", content=text.encode(), by=cast.manager)
     assert list(Point.objects.values_list("value", flat=True)) == [5, 8]
     assert list(differences(Source.objects.get())) == []
+
+
+def test_a_spreadsheet_is_imported_once_and_can_be_read_again(cast, api):
+    content = workbook(["Report"], views=[["day", "views"], [date(2026, 11, 1), 5], [date(2026, 11, 2), "7"]])
+    address = f"/api/v1/projects/{cast.project.pk}/imports/"
+    answers = [
+        api(cast.manager).post(address, {"file": SimpleUploadedFile("views.xlsx", content)}, format="multipart").json()
+        for _again in range(2)
+    ]
+    source = Source.objects.get()
+    first = {"sources": [source.pk], "read": 2, "changed": 2, "problems": []}
+    assert answers == [first, {**first, "changed": 0}]
+    kept = unpack(Snapshot.objects.get())
+    assert (kept["file_sha256"], kept["sheet"], kept["text"]) == (
+        hashlib.sha256(content).hexdigest(),
+        "views",
+        '["day","views"]\n[["2026-11-01"],["5"]]\n[["2026-11-02"],"7"]\n',
+    )
+    assert (list(differences(source)), verify_snapshots()) == ([], [])
+
+
+@pytest.mark.parametrize(("sheet", "outcome"), [("likes", 201), ("Дни", 409), ("nope", 409)])
+def test_a_program_names_the_sheet(cast, api, sheet, outcome):
+    content = workbook(["Report"], views=VIEWS, likes=[["day", "likes"], [date(2026, 11, 1), 9]])
+    sent = {"file": SimpleUploadedFile("views.xlsx", content), "sheet": sheet}
+    answer = api(cast.manager).post(f"/api/v1/projects/{cast.project.pk}/imports/", sent, format="multipart")
+    assert (answer.status_code, Point.objects.count()) == (outcome, int(outcome == 201))
 
 
 def test_an_unclear_file_is_refused_with_the_question(cast, api):

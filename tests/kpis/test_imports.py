@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from kpis.imports import Mapping, NotATable, guess, number_in, parse, read_table
+from kpis.cells import number_in
+from kpis.imports import Mapping, guess, parse, read_table
+from kpis.tables import NotATable, read_text
 
 TODAY = date(2026, 11, 23)
 
@@ -184,7 +186,7 @@ def test_each_accounts_lines_are_kept_as_they_stand_and_read_the_same_alone():
         "date_utc,channel_id,channel_title,subscribers,views,videos",
         "2026-01-01,UC2,Channel 2,2000,200,0",
     ]
-    [alone] = parse(read_table(second.text.encode(), ","), mapping).accounts
+    [alone] = parse(read_text(second.text.encode(), ","), mapping).accounts
     assert [(entry.metric, entry.day, entry.value) for entry in alone.entries] == [
         (entry.metric, entry.day, entry.value) for entry in second.entries
     ]

@@ -1,5 +1,7 @@
 """The pages of sources and imports, as people go through them; the platforms are the stand-in."""
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -10,6 +12,7 @@ from kpis.queries import spine_states, waiting
 from tests.builders import make_points, make_series, make_snapshot, make_source
 from tests.conftest import TODAY
 from tests.kpis.connectors.samples import GOOGLE
+from tests.kpis.test_workbooks import SHEET, changed, workbook
 
 TABLE = "day,views,note\n2026-11-01,5,a\n2026-11-02,7,b\n2026-11-03,oops,c\n"
 
@@ -204,6 +207,42 @@ def test_a_file_goes_from_upload_through_preview_to_points(cast, browse):
     ]
     assert list(Point.objects.values_list("value", "provenance")) == [(5, "imported"), (7, "imported")]
     assert (Snapshot.objects.count(), bytes(PendingImport.objects.get().content)) == (1, b"")
+
+
+def test_a_spreadsheet_is_looked_over_sheet_by_sheet(cast, browse):
+    days = [["day", "views"], [date(2026, 11, 1), 5], [date(2026, 11, 2), "oops"]]
+    content = workbook(["Report"], views=days, likes=[["day", "likes"], [date(2026, 11, 1), 9]])
+    browser = browse(cast.manager)
+    answer = browser.post(
+        f"/projects/{cast.project.pk}/sources/import/", {"file": SimpleUploadedFile("numbers.xlsx", content)}
+    )
+    address = answer.headers["Location"]
+    page = browser.get(address).content.decode()
+    assert '<a href="?sheet=views" aria-current="true">views</a>' in page
+    assert ("1 number will be taken" in page, "Line 3, views." in page) == (True, True)
+    said = {"column_0": "day", "column_1": "likes", "day_format": "ymd", "decimal": ".", "title": "Likes"}
+    assert '<option value="likes" selected>' in browser.get(f"{address}?sheet=likes").content.decode()
+    browser.post(f"{address}?sheet=likes", {**said, "confirm": "1"})
+    assert list(Point.objects.values_list("series__metric", "value")) == [("likes", 9)]
+
+
+def test_a_sheet_that_is_no_table_is_refused_and_the_preview_stays(cast, browse):
+    browser = browse(cast.manager)
+    content = workbook(["Report"], views=[["day", "views"], [date(2026, 11, 1), 5]])
+    browser.post(f"/projects/{cast.project.pk}/sources/import/", {"file": SimpleUploadedFile("n.xlsx", content)})
+    address = f"/imports/{PendingImport.objects.get().pk}/"
+    for sheet, sentence in (("Дни", "There is only one column here."), ("nope", "There is no such sheet in the file.")):
+        answer = browser.get(address, {"sheet": sheet}, headers={"Referer": f"http://testserver{address}"}, follow=True)
+        assert (answer.redirect_chain, sentence in answer.content.decode()) == ([(address, 302)], True)
+
+
+def test_a_bomb_is_refused_on_the_page(cast, browse):
+    bomb = changed(workbook(["day", "views"]), SHEET, b"</sheetData>", b"</sheetData>" + b" " * 33 * 1024 * 1024)
+    page = browse(cast.manager).post(
+        f"/projects/{cast.project.pk}/sources/import/", {"file": SimpleUploadedFile("bomb.xlsx", bomb)}
+    )
+    assert "This spreadsheet unpacks to too much." in page.content.decode()
+    assert PendingImport.objects.count() == 0
 
 
 def test_looking_again_takes_nothing_and_keeps_what_was_chosen(cast, browse):
