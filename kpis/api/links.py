@@ -9,7 +9,6 @@ from rest_framework.views import APIView
 
 from kpis.actions import links as actions
 from kpis.actions.sources import demand_to_connect
-from kpis.connectors import CONNECTORS
 from kpis.models import ConnectionLink
 from projects.models import Project
 from smmportal.people.links import STATES
@@ -44,9 +43,9 @@ class NewConnectionLinkSerializer(serializers.Serializer):
     """`platforms` left out means any; `side` is whose accounts these are, which only the agency chooses."""
 
     name = serializers.CharField(max_length=120, validators=[check_plain_name])
-    platforms = serializers.ListField(child=serializers.ChoiceField(choices=sorted(CONNECTORS)), required=False)
+    platforms = serializers.ListField(child=serializers.CharField(max_length=20), required=False)
     side = serializers.ChoiceField(choices=Side.choices, required=False)
-    language = serializers.ChoiceField(choices=["ru", "en"], required=False)
+    language = serializers.ChoiceField(choices=ConnectionLink._meta.get_field("language").choices, required=False)
 
 
 class ConnectionLinkList(generics.ListAPIView):
