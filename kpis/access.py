@@ -93,6 +93,8 @@ def keep_renewed(login: PlatformLogin, fresh: Renewed | None) -> None:
 
     What came is kept only while the claim stands: somebody may have pasted other access meanwhile, and theirs counts.
     """
-    kept = {"credentials": dict(fresh.credentials), "expires_at": fresh.expires_at} if fresh else {}
+    kept = (
+        {"credentials": dict(fresh.credentials), "expires_at": fresh.expires_at, "warned_days": None} if fresh else {}
+    )
     PlatformLogin.objects.filter(pk=login.pk, renewing_at=login.renewing_at).update(renewing_at=None, **kept)
     login.refresh_from_db()

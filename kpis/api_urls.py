@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from kpis.api import agreements, amendments, board, goals, jobs, kpis, sources
+from kpis.api import agreements, amendments, board, goals, jobs, kpis, links, sources
 
 board_and_agreements = [
     path("kpis/", kpis.KpiListView.as_view(), name="kpis"),
@@ -28,6 +28,12 @@ sources_and_imports = [
     path("organisations/<int:pk>/pulls/", jobs.JobsView.as_view(), name="jobs"),
     path("projects/<int:pk>/accounts/", sources.AccountsView.as_view(), name="accounts"),
     path("projects/<int:pk>/imports/", sources.ImportsView.as_view(), name="imports"),
+    path("projects/<int:pk>/connection-links/", links.ConnectionLinkList.as_view(), name="connection_links"),
+    path(
+        "projects/<int:pk>/connection-links/<int:link>/",
+        links.ConnectionLinkDetail.as_view(),
+        name="connection_link",
+    ),
     path("kpis/<int:pk>/points/", sources.KpiPointsView.as_view(), name="kpi_points"),
 ]
 urlpatterns: list[URLPattern] = [*board_and_agreements, *sources_and_imports]

@@ -20,4 +20,8 @@ register(
 
 # --- Sources --------------------------------------------------------------------------------------------------------
 
-register(Event("source.access_lost", _("A source needs a new access token")))
+register(
+    Event("source.access_lost", _("A source needs a new access token")),
+    Event("source.access_ending", _("A source’s access is about to end")),
+    Event("source.connected_by_link", _("An account was connected by your link")),
+)

@@ -40,6 +40,11 @@ def can_connect(user: User, project: Project) -> bool:
     return project.is_open and acts_in(user, project)
 
 
+def can_ask_for_either_side(user: User, project: Project) -> bool:
+    """The agency asks for accounts for itself or for its client; the client's people only for their own."""
+    return acts_for(user, project, Side.AGENCY)
+
+
 def can_use_login(user: User, project: Project, login: PlatformLogin) -> bool:
     """A login serves only the side that keeps it: nobody connects accounts with the other side's token."""
     side = project.side_of(user)

@@ -4,6 +4,7 @@ from kpis import limits, pulling
 from kpis.actions.amendments import open_amendments
 from kpis.actions.imports import forget_abandoned_imports
 from kpis.actions.sources import forget_unused_logins
+from kpis.ending import warn_of_ends
 from kpis.models import Source
 from kpis.queries.amendments import due_versions
 from projects.models import BriefVersion
@@ -42,3 +43,8 @@ def open_due_amendments() -> None:
     """What the bell did not ring for."""
     for version in due_versions():
         open_amendments(version)
+
+
+@shared_task(name="kpis.warn_of_ends")
+def warn_of_ending_access() -> None:
+    warn_of_ends()

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from kpis.views import agreements, amendments, board, goals, imports, jobs, kpis, sources
+from kpis.views import agreements, amendments, board, connecting, goals, imports, jobs, kpis, links, sources
 
 app_name = "kpis"
 board_and_agreements = [
@@ -34,4 +34,17 @@ sources_and_imports = [
     path("sources/<int:pk>/resumption/", sources.resume, name="source_resumption"),
     path("organisations/<int:pk>/pulls/", jobs.show_jobs, name="jobs"),
 ]
-urlpatterns: list[URLPattern] = [*board_and_agreements, *sources_and_imports]
+connection_links = [
+    path("projects/<int:pk>/sources/links/", links.connection_links, name="connection_links"),
+    path(
+        "projects/<int:pk>/sources/links/<int:link>/revocation/",
+        links.connection_revocation,
+        name="connection_revocation",
+    ),
+    path("connection/<str:secret>/", connecting.connection, name="connection"),
+    path("connection/<str:secret>/beginning/", connecting.connection_beginning, name="connection_beginning"),
+    path("connection/<str:secret>/end/", connecting.connection_end, name="connection_end"),
+    path("connection/<str:secret>/platforms/<slug:platform>/", connecting.connection_access, name="connection_access"),
+    path("connection/<str:secret>/accounts/<int:login>/", connecting.connection_accounts, name="connection_accounts"),
+]
+urlpatterns: list[URLPattern] = [*board_and_agreements, *sources_and_imports, *connection_links]

@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
     "pull what is due": every(30, "kpis.pull_due"),
     "bring up what the sides see differently": every(600, "meetings.bring_up_goals"),
     "compare new briefs with signed KPIs": every(300, "kpis.open_due_amendments"),
+    "warn of access that ends": every(3600, "kpis.warn_of_ends"),
     "show that the worker lives": every(30, "portal.heartbeat"),
     "remind of tasks": every(900, "projects.remind_of_tasks"),
     "let tasks come again": every(900, "projects.continue_recurrences"),

@@ -278,7 +278,7 @@ SPECTACULAR_SETTINGS = {
         "Side": "smmportal.people.models.Side",
         "KpiKind": "kpis.models.kpis.Kpi.Kind",
         "KpiStatus": "kpis.course.STATUSES",
-        "DelegationState": "projects.api.delegations.STATES",
+        "LinkState": "smmportal.people.links.STATES",
         "TaskState": "projects.models.tasks.State",
     },
 }

@@ -11,6 +11,7 @@ from kpis.models import (
     Agreement,
     AmendmentProposal,
     ComparedVersion,
+    ConnectionLink,
     Kpi,
     MetricSeries,
     PlatformLogin,
@@ -372,6 +373,23 @@ def make_login(cast: Cast) -> PlatformLogin:
     )
 
 
+def make_connection_link(cast: Cast, **fields) -> ConnectionLink:
+    """An open link for connecting the client's accounts; its secret is put on the row as `secret`."""
+    secret = links.new_secret()
+    defaults = {
+        "project": cast.project,
+        "organisation": cast.client,
+        "name": "Pyotr",
+        "language": "en",
+        "token_hash": links.hash_of(secret),
+        "created_by": cast.manager,
+        "expires_at": timezone.now() + ConnectionLink.LASTS,
+    }
+    link = ConnectionLink.objects.create(**{**defaults, **fields})
+    link.secret = secret
+    return link
+
+
 def make_source(cast: Cast, **fields) -> Source:
     defaults = {
         "project": cast.project,
@@ -528,6 +546,7 @@ BUILDERS = {
     MaterialRequest: make_material,
     Source: make_source,
     PlatformLogin: make_login,
+    ConnectionLink: make_connection_link,
     Snapshot: make_snapshot,
     MetricSeries: make_series,
     Point: lambda cast: make_points(cast.get(MetricSeries), [10000], last=date(2026, 11, 22))[0],

@@ -22,7 +22,7 @@ from smmportal.audit import record
 from smmportal.encryption import Undecryptable
 from smmportal.formatting import format_moment
 from smmportal.jobs import later
-from smmportal.people.models import User
+from smmportal.people.models import Organisation, User
 from smmportal.refusals import Refused, demand
 
 UNUSED_LOGINS_KEPT = timedelta(days=1)
@@ -35,12 +35,22 @@ FRESH_FOR = timedelta(minutes=1)
 def grant_access(project: Project, *, platform: str, credentials: Mapping[str, str], by: User) -> PlatformLogin:
     """Check pasted credentials with the platform and keep them, encrypted, for the person's own organisation."""
     demand_to_connect(by, project)
+    credentials, identity = checked_access(platform, credentials)
+    return keep_login(project, own_organisation(project, by), platform, credentials, identity, by)
+
+
+def checked_access(platform: str, credentials: Mapping[str, str]) -> tuple[dict[str, str], Identity]:
+    """What was pasted, trimmed, and whose it is by the platform's own word."""
     credentials = known_fields(platform, credentials)
     demand_offered(platform)
     with platform_words():
         pay(CONNECTORS[platform], credentials)
         identity = ask_platform(CONNECTORS[platform], credentials, CONNECTORS[platform].check(credentials))
-    return keep_login(project, platform, credentials, identity, by)
+    return credentials, identity
+
+
+def own_organisation(project: Project, by: User) -> Organisation:
+    return project.organisation_of(project.side_of(by))
 
 
 def known_fields(platform: str, credentials: Mapping[str, str]) -> dict[str, str]:
@@ -74,10 +84,14 @@ def platform_words() -> Iterator[None]:
 
 @transaction.atomic
 def keep_login(
-    project: Project, platform: str, credentials: Mapping[str, str], identity: Identity, by: User
+    project: Project,
+    organisation: Organisation,
+    platform: str,
+    credentials: Mapping[str, str],
+    identity: Identity,
+    by: User,
 ) -> PlatformLogin:
     """The organisation's login with these credentials: the same one when they were pasted before."""
-    organisation = project.organisation_of(project.side_of(by))
     for login in PlatformLogin.objects.filter(organisation=organisation, platform=platform):
         kept = opened(login) or {}
         if {name: kept.get(name, "") for name in credentials} == dict(credentials):
@@ -113,6 +127,10 @@ def opened(login: PlatformLogin) -> dict[str, str] | None:
 def discover_accounts(project: Project, login: PlatformLogin, *, hint: str = "", by: User) -> list[Account]:
     """The accounts that this login can read, and those that it sees and cannot, with the reason."""
     demand_to_use(by, project, login)
+    return accounts_of(login, hint)
+
+
+def accounts_of(login: PlatformLogin, hint: str = "") -> list[Account]:
     with platform_words():
         connector = CONNECTORS[login.platform]
         credentials = access_of(login, timezone.now())
@@ -148,11 +166,15 @@ def connect_account(
     origin: Place | None = None,
 ) -> Source:
     """Connect an account that the login can read. Connecting it twice gives the same source."""
-    demand_to_connect(by, project)
-    account = find_account(discover_accounts(project, login, hint=hint, by=by), external_id)
+    demand_to_use(by, project, login)
+    return add_source(project, login, readable_account(login, external_id, hint), by, origin)
+
+
+def readable_account(login: PlatformLogin, external_id: str, hint: str = "") -> Account:
+    account = find_account(accounts_of(login, hint), external_id)
     if account.refused_because:
         raise Refused(str(account.refused_because), code="account-refused")
-    return add_source(project, login, account, by, origin)
+    return account
 
 
 def find_account(accounts: list[Account], external_id: str) -> Account:
@@ -204,16 +226,21 @@ def reconnect_source(source: Source, *, credentials: Mapping[str, str], by: User
 
 @transaction.atomic
 def replace_access(source: Source, credentials: Mapping[str, str], identity: Identity, by: User) -> Source:
-    organisation = source.project.organisation_of(source.project.side_of(by))
+    organisation = own_organisation(source.project, by)
     login = source.login
     if login and login.organisation_id == organisation.pk:
         for name, value in fields_of(identity, credentials).items():
             setattr(login, name, value)
-        login.refused_at = login.renewing_at = None
+        login.refused_at = login.renewing_at = login.warned_days = None
         login.save()
     else:
-        login = keep_login(source.project, source.platform, credentials, identity, by)
-        Source.objects.filter(pk=source.pk).update(login=login)
+        login = keep_login(source.project, organisation, source.platform, credentials, identity, by)
+    return give_login(source, login, by)
+
+
+def give_login(source: Source, login: PlatformLogin, by: User) -> Source:
+    """From now on the source is read with this login; whatever waited for it goes on."""
+    Source.objects.filter(pk=source.pk).update(login=login)
     record("access.replaced", about=source, by=by, project=source.project, platform=source.platform)
     for waiting in Source.objects.filter(login=login).exclude(error_kind="", next_pull_at__isnull=False):
         make_due(waiting)

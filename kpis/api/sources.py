@@ -19,7 +19,7 @@ from kpis.metrics import METRICS
 from kpis.models import Kpi, Source
 from kpis.queries.sources import state_of
 from kpis.tables import LARGEST_FILE
-from projects.api.origins import ORIGIN, OriginSerializer, take_origin, with_origin
+from projects.api.origins import ORIGIN, OriginSerializer, take_origin
 from projects.models import Project
 from projects.queries import with_origin
 from smmportal.api import EmptySerializer

@@ -257,6 +257,7 @@ class MetricAbility:
     `revision_days`: so many days before today may still change; today always may.
     `only_now`: the platform tells the present value and no history.
     `token_kinds`: which kinds of token may read it; empty means any.
+    `scope`: the right without which it is not told, by the platform's own name; empty: none in particular.
     """
 
     code: str
@@ -266,6 +267,7 @@ class MetricAbility:
     revision_days: int = 0
     only_now: bool = False
     token_kinds: tuple[str, ...] = ()
+    scope: str = ""
 
     def is_final(self, day: date, today: date) -> bool:
         """Whether the platform will no longer change this day's number."""
@@ -295,6 +297,14 @@ class Capabilities:
             for ability in self.metrics
             if not (ability.token_kinds and token_kind) or token_kind in ability.token_kinds
         )
+
+    def without_right(self, scopes: Collection[str]) -> dict[str, list[str]]:
+        """The rights that were not granted, each with the metrics that need it; none when the rights are unknown."""
+        missing: dict[str, list[str]] = {}
+        for ability in self.metrics if scopes else ():
+            if ability.scope and ability.scope not in scopes:
+                missing.setdefault(ability.scope, []).append(ability.code)
+        return missing
 
 
 @dataclass(frozen=True)

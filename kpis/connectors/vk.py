@@ -82,7 +82,7 @@ NUMBERED = re.compile(r"(?:club|public|event)([0-9]+)")
 
 def _daily(code: str, native_name: str) -> MetricAbility:
     # How long VK recounts a day is nowhere written; two days is what its own statistics page moves by.
-    return MetricAbility(code, native_name, lag_days=1, revision_days=2, token_kinds=("user",))
+    return MetricAbility(code, native_name, lag_days=1, revision_days=2, token_kinds=("user",), scope="stats")
 
 
 class VK(Connector):

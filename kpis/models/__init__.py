@@ -2,6 +2,7 @@ from kpis.models.agreements import Agreement, Signature
 from kpis.models.amendments import AmendmentProposal, ComparedVersion
 from kpis.models.imports import PendingImport
 from kpis.models.kpis import Kpi
+from kpis.models.links import ConnectionLink
 from kpis.models.measurements import MetricSeries, Point, Revision, Snapshot
 from kpis.models.platforms import Allowance, PlatformDay, PlatformState
 from kpis.models.sources import PlatformLogin, Source
@@ -12,6 +13,7 @@ __all__ = [
     "Allowance",
     "AmendmentProposal",
     "ComparedVersion",
+    "ConnectionLink",
     "Expense",
     "Kpi",
     "MetricSeries",

@@ -38,6 +38,8 @@ class PlatformLogin(models.Model):
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     granted_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True)
+    #: How many days ahead people were last warned of this end (`kpis.ending`); None: not yet.
+    warned_days = models.PositiveSmallIntegerField(null=True)
     #: When a worker began to renew it; one that died leaves it, and it runs out.
     renewing_at = models.DateTimeField(null=True)
     refused_at = models.DateTimeField(null=True)

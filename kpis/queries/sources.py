@@ -193,6 +193,33 @@ def last_snapshots(source: Source) -> list[Snapshot]:
     return list(source.snapshots.select_related("taken_by").defer("body")[:SHOWN_SNAPSHOTS])
 
 
+# --- What the access allows -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Metrics that the access does not open, and why."""
+
+    sentence: str
+    metrics: str
+
+
+def missing_of(source: Source) -> list[Missing]:
+    """What the saved access lacks for the platform's metrics, in words."""
+    login, connector = source.login, CONNECTORS.get(source.platform)
+    if login is None or connector is None:
+        return []
+    abilities = connector.capabilities
+    unreadable = [code for code in abilities.codes if code not in abilities.readable_with(login.token_kind)]
+    lacking = [(_("A token of this kind does not open them."), unreadable)] if unreadable else []
+    for scope, codes in abilities.without_right(login.scopes).items():
+        sentence = _("The right “%(right)s” was not granted.") % {"right": scope}
+        lacking.append((sentence, [code for code in codes if code not in unreadable]))
+    return [
+        Missing(sentence, ", ".join(str(METRICS[code].name) for code in codes)) for sentence, codes in lacking if codes
+    ]
+
+
 # --- What waits, and the spine --------------------------------------------------------------------------------------
 
 

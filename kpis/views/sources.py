@@ -12,6 +12,7 @@ from kpis import rules
 from kpis.actions import sources as actions
 from kpis.connectors import CONNECTORS, offered
 from kpis.connectors.contract import Connector
+from kpis.ending import ends_soon
 from kpis.forms.sources import AccountChoiceForm, AccountSearchForm, CredentialsForm
 from kpis.models import PlatformLogin, Source
 from kpis.queries import sources as queries
@@ -113,6 +114,8 @@ def show_source(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "source": source,
         "line": queries.line_of(source, now),
+        "missing": queries.missing_of(source),
+        "ending": ends_soon(source.login, now),
         "with_numbers": [card for card in cards if card.chart],
         "without_numbers": [card for card in cards if not card.chart],
         "snapshots": queries.last_snapshots(source),

@@ -11,8 +11,7 @@ from projects import actions
 from projects.api.briefs import find_brief
 from projects.api.common import read
 from projects.models import Delegation
-
-STATES = ["sent", "opened", "finished", "revoked", "expired"]
+from smmportal.people.links import STATES
 
 
 class DelegationSerializer(serializers.ModelSerializer):
