@@ -7,6 +7,7 @@ from itertools import pairwise, zip_longest
 from typing import Literal
 
 from projects.coach import words
+from projects.coach.corrections import not_taken_back
 from projects.coach.dates import Moment
 from projects.coach.numbers import PERCENT, Quantity, read_quantity, touches, word_at
 from projects.coach.stances import Stance, Stances
@@ -99,9 +100,10 @@ class Weighing:
 
     def __init__(self, tokens: Sequence[Token], moments: Iterable[Moment], clauses: list[int]):
         self.tokens, self.clauses = tokens, clauses
-        self.rates = {moment.start for moment in moments if moment.role == "rate"}
+        self.rates = {moment.start: moment.end for moment in moments if moment.role == "rate"}
+        self.past = {moment.start for moment in moments if moment.role == "past"}
         self.taken = {place for moment in moments for place in range(moment.start, moment.end)}
-        self.quantities = find_quantities(tokens, self.taken)
+        self.quantities = not_taken_back(tokens, find_quantities(tokens, self.taken))
         self.stances = Stances(tokens, moments, clauses, self.quantities)
 
     def amounts(self) -> list[Amount]:
@@ -159,9 +161,16 @@ class Weighing:
         if low.kind != "count" and high.kind == "count":
             high = replace(high, kind=low.kind)
         is_told = self.is_history(first.quantity) or self.stances.before(first.quantity) == "told"
+        is_told = is_told or self.is_of_the_past(second.quantity)
         part: Part = "now" if is_told else "level"
         stance: Stance = "told" if is_told else "wished"
         return Amount(high, part, begin, second.end, sign=sign, from_value=start_value, stance=stance)
+
+    def is_of_the_past(self, quantity: Quantity) -> bool:
+        """«We cut it from 3 hours to 2 last year»: done, unless the same breath wishes for it."""
+        here = [token for place, token in enumerate(self.tokens) if self.same_clause(place, quantity.start)]
+        is_past = any(start >= quantity.end and self.same_clause(start, quantity.start) for start in self.past)
+        return is_past and not any(token.is_any(words.WISHES) for token in here)
 
     # --- one quantity -------------------------------------------------------------------------------------------------
 
@@ -370,7 +379,8 @@ class Weighing:
         return any(self.tokens[at].is_any(words.NEW) for at in range(end, min(end + 2, len(self.tokens))))
 
     def guard_after(self, end: int) -> tuple[Guard, int]:
-        """«300 р. максимум», «180 % or higher», «не 300 и меньше»: the guard and the place after it."""
+        """«300 р. максимум», «180 % or higher», «10 a month at least»: the guard and the place after it."""
+        end = self.rates.get(end, end)
         text = word_at(self.tokens, end)
         at = end + (text == "," and self.tokens[end - 1].end == self.tokens[end].start)
         for phrase, kind in GUARDS:

@@ -36,7 +36,7 @@ class Matched(Named):
             return self.by_wish()[0], None
         if (counted := self.people_somewhere(usable)) is not None:
             return counted
-        loose = [amount for amount in usable if self.stands_alone(amount)]
+        loose = [amount for amount in usable if self.stands_alone(amount) and not self.is_of_hours(amount)]
         return None, min(loose, key=lambda amount: amount.stance != "wished", default=None)
 
     def is_only_told(self, metric: Found) -> bool:
@@ -45,7 +45,14 @@ class Matched(Named):
         numbers = [amount for amount in self.amounts if self.sentences[amount.start] == here]
         is_told = bool(numbers) and all(amount.part == "now" for amount in numbers)
         is_moved = any(self.sentences[leaning.place] == here for leaning in self.leanings)
-        return is_told and not is_moved and self.sentences[0] != self.sentences[-1]
+        is_alone = self.sentences[0] == self.sentences[-1]
+        return is_told and not (is_moved or is_alone or self.is_pointed_at(metric))
+
+    def is_pointed_at(self, metric: Found) -> bool:
+        """«CPL is £41. Knock a tenner off it», «2900 subscribers. Don't lose them»."""
+        here = self.sentences[metric.start]
+        later = [token for place, token in enumerate(self.tokens) if self.sentences[place] > here]
+        return any(token.text in words.PRONOUNS for token in later)
 
     def most_wished(self, found: list[tuple[Found, Amount]]) -> tuple[Found, Amount]:
         """The first, unless a later clause wishes where the first only names: «14 постов в месяц. Охват x1.5»."""
@@ -169,7 +176,7 @@ class Matched(Named):
 
     def suits(self, amount: Amount, metric: Found) -> bool:
         kind, name = amount.quantity.kind, metric.name
-        if self.is_far(amount, metric):
+        if self.is_far(amount, metric) or self.is_of_hours_here(amount, metric):
             return False
         if kind == "minutes":
             return name == "response_time"
@@ -224,6 +231,9 @@ class Matched(Named):
         is_count = amount.from_value is not None and amount.quantity.kind == "count"
         return is_count and max(amount.from_value or 0, amount.quantity.value) <= 24
 
+    def is_of_hours_here(self, amount: Amount, metric: Found) -> bool:
+        return self.is_of_hours(amount) and self.clauses[metric.start] != self.clauses[amount.quantity.start]
+
     def counts_people(self, amount: Amount) -> bool:
         return amount.end > amount.quantity.end and self.tokens[amount.quantity.end].is_any(words.PERSONS)
 
@@ -231,7 +241,7 @@ class Matched(Named):
         """A share beside its metric, or one that is wished for where the metric is a share itself."""
         if self.distance(amount, metric) <= 3:
             return True
-        return amount.stance == "wished" and metric.name in words.RATES and amount.quantity.kind != "fraction"
+        return amount.stance == "wished" and metric.name in SHARES and amount.quantity.kind != "fraction"
 
     def is_price(self, amount: Amount, metric: Found) -> bool:
         """«Лиды по 400 рублей», «one follower should cost at most $2»."""
@@ -316,6 +326,9 @@ class Matched(Named):
         """«Главное не терять подписчиков», «don't lose any of our followers»."""
         near = list(range(max(0, metric.start - 5), metric.end))
         near += [place for place in range(metric.end, len(self.tokens)) if self.are_together(place, metric.start)]
+        near += [
+            place for place in range(metric.end, len(self.tokens) - 1) if self.tokens[place + 1].text in words.PRONOUNS
+        ]
         lost = next((place for place in near if self.tokens[place].is_any(words.LOSING)), None)
         if lost is None or metric.name not in ("followers", "unfollows"):
             return False

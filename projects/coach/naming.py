@@ -7,6 +7,7 @@ from functools import cached_property
 
 from projects.coach import words
 from projects.coach.amounts import Weighing, clauses_of, sentences_of
+from projects.coach.corrections import not_taken_back
 from projects.coach.dates import Moment, find_moments
 from projects.coach.directions import find_leanings
 from projects.coach.numbers import Quantity
@@ -62,10 +63,11 @@ class Named:
         self.moments = find_moments(tokens, today, nouns)
         self.clauses, self.sentences = clauses_of(tokens), sentences_of(tokens)
         weighing = Weighing(tokens, self.moments, self.clauses)
+        self.moments = not_taken_back(tokens, self.moments)
         self.taken, self.quantities, self.stances = weighing.taken, weighing.quantities, weighing.stances
         self.amounts = [amount for amount in weighing.amounts() if amount.part != "none"]
         self.metrics = sorted(self.proper_metrics(self.phrases, weighing.quantities), key=lambda found: found.start)
-        idle = {place for phrase in self.phrases if not phrase.name for place in range(phrase.start, phrase.end)}
+        idle = {place for phrase in self.phrases if phrase.name in ("", "saves") for place in range(phrase.start, phrase.end)}
         self.leanings = find_leanings(tokens, self.amounts, self.taken | idle)
 
     # --- metrics ------------------------------------------------------------------------------------------------------
@@ -76,7 +78,20 @@ class Named:
         covered = {place for phrase in phrases for place in range(phrase.start, phrase.end)}
         found = [phrase for phrase in found if not self.is_object_of(phrase, found)]
         found = [phrase for phrase in found if not self.is_dismissed(phrase)] or found
-        return found + self.find_posts(covered, quantities)
+        return found + self.find_posts(covered, quantities) + self.find_watching(covered)
+
+    def find_watching(self, covered: set[int]) -> list[Found]:
+        """«Ролики на ютубе смотрят»: the verb says what is counted, the noun of what."""
+        return [
+            Found("video_views", place, place + 1)
+            for place, token in enumerate(self.tokens)
+            if place not in covered
+            and token.is_any(words.WATCHING)
+            and any(
+                other.is_any(words.VIDEO_WORDS) and self.clauses[at] == self.clauses[place]
+                for at, other in enumerate(self.tokens[max(0, place - 5) : place], max(0, place - 5))
+            )
+        ]
 
     def is_step_of_conversion(self, phrase: Found, found: list[Found]) -> bool:
         """«Конверсия из подписчика в покупателя»: the steps are no metrics of their own."""

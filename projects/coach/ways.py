@@ -22,6 +22,8 @@ class Pointed(Matched):
             leaning = None
         if amount and amount.from_value is not None and amount.sign:
             return "up" if amount.sign > 0 else "down"
+        if amount and amount.sign > 0 and leaning and leaning.way == "down" and self.is_another(leaning, amount):
+            return "down"
         if amount and amount.sign:
             return "up" if amount.sign > 0 else "down"
         if leaning and leaning.way in ("up", "down"):
@@ -36,6 +38,12 @@ class Pointed(Matched):
         if amount is None:
             return None
         return self.direction_of_level(name, amount, deadline, better, leaning)
+
+    def is_another(self, leaning: Leaning, amount: Amount) -> bool:
+        """«Down by another 30»: the word adds to the fall."""
+        near = self.tokens[max(0, amount.start - 1) : amount.quantity.start]
+        is_here = self.clauses[leaning.place] == self.clauses[amount.quantity.start]
+        return is_here and any(token.is_any(words.ADDED) for token in near)
 
     def is_overruled(self, leaning: Leaning, amount: Amount, metric: Found | None, better: Direction) -> bool:
         """A word of another clause says less than the number's own bound, and little where it is not of the metric.

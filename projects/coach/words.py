@@ -27,15 +27,16 @@ VIDEO_WORDS = words_of(
 
 #: In the order of preference where two phrases begin at one word and are equally long.
 METRIC_PHRASES: dict[str, str] = {
-    "cost_per_click": f"cpc; цпк; {COST} per|за|of|a {CLICK}; {COST} {CLICK}; click {COST}; price per click",
+    "cost_per_click": f"cpc; цпк; {COST} per|за|of|a {CLICK}; {COST} {CLICK}; click {COST}; price per click;"
+    " платить за клик|переход; за клик платить; клик обходиться|стоить; pay|paying per|for click|clicks",
     "cost_per_lead": f"cpl; cpa; цпл; {COST} per|за|of|a {LEAD}; {COST} {LEAD}; lead {COST}; {COST}"
-    f" привлечение лид|заявка",
+    f" привлечение лид|заявка; платить за лид|заявка; лид|заявка обходиться|стоить; pay|paying per|for lead|leads",
     "cost_per_follower": f"cpf; {COST} per|за|of|a {FOLLOWER}; {COST} {FOLLOWER}; {COST} привлечение {FOLLOWER};"
     f" {FOLLOWER} {COST}",
     "unfollows": "отписка; отписавшийся; отписываться; отписаться; отток подписчик|аудитория|фолловер; отвал"
     " подписчик;"
     " unfollow; unfollows; unfollowers; unsubscribe; unsubscribes; unsubscription; unsubscriptions; follower churn;"
-    " subscriber churn; churn of followers|subscribers; терять подписчик; потерять подписчик; lose"
+    " subscriber churn; churn of followers|subscribers; churn подписчик|фолловер|аудитория; терять подписчик; потерять подписчик; lose"
     " followers|subscribers;"
     " losing followers|subscribers; потеря подписчик; lost followers|subscribers; отвалиться подписчик",
     "engagement_rate": "engagement rate; engagement; er; ер; err; уровень вовлеченность; коэффициент вовлеченность;"
@@ -61,7 +62,7 @@ METRIC_PHRASES: dict[str, str] = {
     " answer"
     " comment|message|everyone|everything|question|customer|client|people|dm|inquiry|request|comments|messages"
     "|dms|questions|customers|direct|enquiries|within|in; first response; time to"
-    " respond|reply;"
+    " respond|reply; for answer|reply; ждать ответ;"
     " реагировать; response; replies; turnaround; первый ответ",
     "followers": f"{FOLLOWER}; followers; subscribers; subs; подписчица; подписная база; сабы; саб;"
     f" подписаться; fans;"
@@ -69,21 +70,23 @@ METRIC_PHRASES: dict[str, str] = {
     " участник; аудитория; audience size; audience; page likes; читатель; follower count; subscriber base;"
     " человек|чел|люди|народ в группа|канал|паблик|сообщество|чат|телеграм|телега|инстаграм; народ в"
     " группа|канал|паблик; people|members in|on group|channel|community|chat|page;"
-    " база; подпис; фолловеры; подписон",
+    " база; подпис; фолловеры; подписон; grow|growing channel|community|group;"
+    " растить|вырастить|нарастить канал|группа|паблик|сообщество",
     "reach": "охват; reach; охватить; охватывать; unique viewers",
     "impressions": "impressions; impression; показ",
     "video_views": "просмотр видео|ролик|рилс|рилз|reels|shorts|шортс|клип|видос;"
     " video|reel|reels|shorts|clip view|views|"
     "plays; reel|reels plays; plays; досмотр; views of|on|per video|reel|reels; видеопросмотр; watch videos",
-    "views": "просмотр; смотреть сторис|видео|ролик|рилс; сторис|видео|ролик|рилс смотреть; views; view;"
+    "views": "просмотр; view count; смотреть сторис|видео|ролик|рилс; сторис|видео|ролик|рилс смотреть; views; view;"
     " viewings; page views; pageviews",
     "likes": "лайк; likes; лайкос; лайкосик; реакция; сердечко; hearts; reactions; лайкать; like count",
-    "comments": "комментарий; коммент; комментить; комментировать; comment; comments; комменты; комменты; обсуждение",
+    "comments": "комментарий; коммент; комментить; комментировать; comment; comments; comment count; комменты; комменты; обсуждение",
     "shares": "репост; перепост; shares; reposts; retweets; retweet; repost;"
     " be|get shared; поделиться; ретвит; шер; шеры;"
     " пересылка;"
-    " репостить; расшаривание",
-    "saves": "сохранение; saves; сейв; сейвы; сохраненка; bookmarks; saved posts; закладка; сохранёнка",
+    " репостить; расшаривание; делиться; share count; share button; hit share",
+    "saves": "сохранение; saves; сейв; сейвы; сохраненка; bookmarks; saved posts; закладка; сохранёнка; save count; pins|posts|reels|carousels saved;"
+    " пин|пост|ролик|рилс|карусель сохранять; сохранять пин|пост|ролик|рилс|карусель",
     "mentions": "упоминание; mentions; mention; отметка; отмечать; упоминать; упоминаемость; tags",
     "clicks": "клик; переход; clicks; click; link clicks; кликнуть; переходить; тап; taps; tap; swipe ups",
     "visits": "посещаемость; посещение; визит; трафик; траффик; traffic; visits; visit; visitors; visitor;"
@@ -129,7 +132,7 @@ IDLE_PHRASES = (
     "save money|time; would like; like to; looks like; feel like; in order; order to; in response; lead"
     " time; lead to;"
     " leads to; target audience; целевой аудитория; наш аудитория; аудитория"
-    " женщина|мужчина|мама|молодежь|лет; view to;"
+    " женщина|мужчина|мама|молодежь|лет; a view to;"
     " in view; point of view; отказ от; база данных|отдых; post office; цена товар; mailing list; в ответ"
     " на; больше ничего|никого|никак|нигде|никогда; текст пост; up to you|us|date|them; set up; open up; follow"
     " up; end up; up and; more or less; больше всего;"
@@ -157,7 +160,7 @@ PLATFORM_PHRASES: dict[str, str] = {
     "dzen": "дзен; дзэн; dzen; zen; яндекс дзен; yandex zen; dzen.ru; дзена; дзене",
     "linkedin": "линкедин; линкедине; linkedin; линкдин; linked in; linkedin.com; линкедина; линкдине; ликедин",
     "x": "твиттер; twitter; on x; в x; x"
-    " followers|reach|account|page|impressions; твитере; твитер; x.com; x"
+    " followers|reach|account|page|impressions|ads|ad|posts|profile|audience; твитере; твитер; x.com; x"
     " twitter; твиттере",
     "pinterest": "пинтерест; pinterest; пинтересте; пинтереста; пин терест",
     "threads": "тредс; threads; тредсах; тредсы; тредсов; тред; трэдс; тредсе",
@@ -265,6 +268,7 @@ HARD_GUARDS = (
     "не вылезает за|не вылезала за|не выходит за|не выходила за|не выходить за|не переваливает за|не переваливала за|"
     "not below|not above|not under|not over|never below|never above|never fewer than|never less than|never more than"
     "|never under|never over|не хуже чем|не ниже отметки|no lower|"
+    "не реже , чем|не менее , чем|не меньше , чем|не больше , чем|не более , чем|не ниже , чем|не выше , чем|"
     "не ниже|не менее|не меньше|не выше|не больше|не более|не дороже|не дешевле|не реже|не чаще|не дольше|не"
     " хуже|at least|at"
     " most|no more than|no less than|no fewer than|not more than|not less than|no higher than|no lower"
@@ -355,8 +359,16 @@ AUDIENCES = words_of(
 )
 #: Numbers before these are ages, hours and the like.
 NOT_COUNTED = words_of("лет год years year am pm yo летие")
+#: What begins on a day is not done by it.
+STARTING = words_of(
+    "start starts starting begin begins beginning kick kicking launch launches launching open opens opening старт"
+    " стартовать начать начинать начало начаться запуск запускать запустить запускаться открытие открыться открываться"
+    " открыть открывать"
+)
 #: Words that point back to what was named before.
 POINTING = words_of("that this it them these those its their он они оно их его ее это этот столько такой such")
+WATCHING = words_of("смотреть watch watched")
+PRONOUNS = words_of("it them its их его ее")
 STAFF = words_of(
     "штат команда сотрудник персонал отдел staff team employee employees менеджер manager managers дизайнер designer"
     " designers copywriter copywriters копирайтер colleague colleagues работник teachers администратор мастер"
@@ -367,7 +379,7 @@ TOLD_PHRASES = NOWADAYS_PHRASES | {
     "compared to",
 }  # fmt: skip
 NOWADAYS = words_of("now сейчас currently today already rn presently уже пока ago назад nowadays")
-TOO_LITTLE = words_of("too мало маловато недостаточно слабовато многовато слишком позор плохо")
+TOO_LITTLE = words_of("много многовато перебор too мало маловато недостаточно слабовато многовато слишком позор плохо")
 #: «Держим не ниже», «растим на 20 %»: in the present tense too they say what is to be done.
 STEERING = (UP | DOWN | HOLD | BETTER | FASTER) | words_of("довести доводить мочь прийтись")
 FILLING = words_of(

@@ -1,0 +1,228 @@
+"""Which readings rest on too little: each doubt is a named reason, and a reading with one is asked for, not given.
+
+A wrong figure is worse than a question. So everything that was read is held against the rest of the sentence: a second
+number of equal standing, a figure beside the number that nobody could read, words that point the other way. Each reason
+stays because readings with it were wrong more than once in ten on sentences that nobody had tuned for.
+"""
+
+from collections.abc import Iterator
+
+from projects.coach import words
+from projects.coach.amounts import Amount
+from projects.coach.dates import Moment
+from projects.coach.directions import Direction, Leaning
+from projects.coach.naming import Offsets
+from projects.coach.ways import Pointed
+from projects.coach.words import Found
+
+STANDING = {"told": 0, "likely_told": 1, "plain": 2, "wished": 3}
+STEADY = ("hard", "soft", "time")
+
+
+class Doubting(Pointed):
+    """A sentence that knows what of its own reading it is not sure of."""
+
+    # --- the number ---------------------------------------------------------------------------------------------------
+
+    def doubts_of_number(self, amount: Amount, metric: Found | None) -> list[str]:
+        reasons = {
+            "rivals": bool(self.rivals_of(amount, metric)),
+            "thousands": self.may_be_thousands(amount),
+            "others": self.may_be_of_others(amount),
+            "beside": self.has_number_beside(amount),
+            "another_thing": self.counts_another_thing(amount, metric),
+            "against_now": self.is_against_now(amount, metric),
+            "passed_over": self.is_wish_passed_over(amount, metric),
+            "no_wish": self.is_wished_by_nobody(amount, metric),
+        }
+        return [reason for reason, is_so in reasons.items() if is_so]
+
+    def rivals_of(self, amount: Amount, metric: Found | None) -> list[Amount]:
+        """Nothing says which of the two is meant: «6300 подписчиков, 7500 подписчиков»."""
+        if metric is None:
+            return []
+        return [other for other in self.amounts if self.is_rival(other, amount, metric)]
+
+    def is_rival(self, other: Amount, amount: Amount, metric: Found) -> bool:
+        if other is amount or other.part == "now" or other.quantity.kind != amount.quantity.kind:
+            return False
+        if other.quantity.value == amount.quantity.value or self.is_unwanted(other) or 2000 <= other.quantity.value < 2100:
+            return False
+        if other.quantity.value == amount.quantity.value * 1000:
+            return True
+        weaker = STANDING[other.stance] < STANDING[amount.stance] or bool(amount.guard and not other.guard)
+        owner = self.owner_of(other)
+        return not weaker and owner is not None and owner.name == metric.name and self.suits(other, owner)
+
+    def is_unwanted(self, amount: Amount) -> bool:
+        """«… and I don't want another redesign for 20k»."""
+        clause = self.clauses[amount.quantity.start]
+        here = [self.tokens[at].text for at in range(amount.start) if self.clauses[at] == clause]
+        return not amount.guard and bool(words.NEGATIONS & set(here))
+
+    def may_be_of_others(self, amount: Amount) -> bool:
+        """A bare number in a sentence that names no metric, after several: «…запись, конверсия 2 %. Давайте 3»."""
+        here = self.sentences[amount.quantity.start]
+        names = {metric.name for metric in self.metrics}
+        is_alone = not any(self.sentences[metric.start] == here for metric in self.metrics)
+        return amount.quantity.kind == "count" and is_alone and len(names) > 1
+
+    def may_be_thousands(self, amount: Amount) -> bool:
+        """«Было 5 тысяч, стало 4, вернуть 5»: five, or five thousand? «20 % выручки, довести до 30»: roubles?"""
+        if amount.quantity.kind != "count" or amount.quantity.multiplier > 1 or amount.part == "delta":
+            return False
+        owner = self.owner_of(amount)
+        told = [other for other in self.amounts if other.part == "now" and self.owner_of(other) is owner]
+        told = [other for other in told if self.is_baseline(other, amount)]
+        is_small = any(
+            other.quantity.multiplier >= 1000 and amount.quantity.value * 20 < other.quantity.value for other in told
+        )
+        return is_small or self.may_be_percent(amount, owner)
+
+    def may_be_percent(self, amount: Amount, owner: Found | None) -> bool:
+        if owner is None or owner.name in words.RATES or amount.quantity.value > 100:
+            return False
+        is_only = all(metric.name == owner.name for metric in self.metrics)
+        before = [one for one in self.quantities if one.start < amount.quantity.start]
+        return (
+            is_only
+            and self.sentences[owner.start] != self.sentences[amount.quantity.start]
+            and any(one.kind == "percent" for one in before)
+        )
+
+    def has_number_beside(self, amount: Amount) -> bool:
+        """«Миллион двести тысяч» in two pieces: a figure that touches another was not read whole."""
+        start, end = amount.quantity.start, amount.quantity.end
+        touching = {start - 1, end} - self.taken
+        return any(
+            0 <= place < len(self.tokens)
+            and (self.tokens[place].kind == "number" or any(one.start <= place < one.end for one in self.quantities))
+            and self.are_together(place, start)
+            for place in touching
+        )
+
+    def counts_another_thing(self, amount: Amount, metric: Found | None) -> bool:
+        """«60 000 residents»: a noun that the coach does not know stands where the metric should."""
+        end = amount.end
+        if amount.quantity.kind != "count" or end >= len(self.tokens) or end in self.taken or metric is None:
+            return False
+        is_near = metric.start - 3 < end < metric.end or metric.start < amount.start <= metric.end + 2
+        return not is_near and self.is_thing(self.tokens[end]) and not self.tokens[end].is_any(words.PEOPLE | words.NEW)
+
+    def is_against_now(self, amount: Amount, metric: Found | None) -> bool:
+        """«Сейчас 60, поднять до 40»: where things stand and the way to go do not agree."""
+        leaning, way = self.leaning_near(metric, amount), self.way_from_now(amount)
+        return bool(way and leaning and leaning.way in ("up", "down") and leaning.way != way)
+
+    def is_wish_passed_over(self, amount: Amount, metric: Found | None) -> bool:
+        """The chosen number is only named, and another one is wished for: «там 640 человек, чтоб была тысяча»."""
+        if amount.stance == "wished" or amount.guard:
+            return False
+        return any(
+            other.stance == "wished" and other.part != "now" and other.quantity.kind == amount.quantity.kind
+            for other in self.amounts
+            if other is not amount and self.may_be_of(other, metric)
+        )
+
+    def may_be_of(self, amount: Amount, metric: Found | None) -> bool:
+        owner = self.owner_of(amount)
+        return owner is None or metric is None or owner.name == metric.name
+
+    def is_wished_by_nobody(self, amount: Amount, metric: Found | None) -> bool:
+        """«9k on insta, thing is nobody comments»: a figure apart from the metric, and no word or day that wishes it."""
+        is_plain = amount.stance != "wished" and not amount.guard and amount.part == "either"
+        is_apart = metric is None or self.clauses[metric.start] != self.clauses[amount.quantity.start]
+        is_wished = any(token.is_any(words.WISHES) for token in self.tokens)
+        return is_plain and is_apart and not is_wished and not self.leanings and self.choose_deadline() is None
+
+    # --- the direction ------------------------------------------------------------------------------------------------
+
+    def doubts_of_direction(
+        self, direction: Direction, name: str | None, metric: Found | None, amount: Amount | None
+    ) -> list[str]:
+        leaning = self.leaning_near(metric, amount)
+        if name is None and amount is None and not self.is_of_place(leaning):
+            return ["of_nothing"]
+        if amount is not None and (amount.sign or amount.from_value is not None):
+            return []
+        reasons = {
+            "held_multiple": direction == "hold"
+            and amount is not None
+            and amount.quantity.kind in ("times", "fraction"),
+            "far_hold": direction == "hold" and self.is_far_hold(leaning, metric, amount),
+            "denied": leaning is not None and direction != "hold" and self.is_denied(leaning),
+            "far_worse": self.is_worse(direction, name) and (leaning is None or self.is_elsewhere(leaning, metric, amount)),
+        }
+        return [reason for reason, is_so in reasons.items() if is_so]
+
+    def is_of_place(self, leaning: Leaning | None) -> bool:
+        """«Our insta should grow»: of what, is not said, but where."""
+        here = self.sentences[leaning.place] if leaning else -1
+        return any(self.sentences[platform.start] == here for platform in self.platforms)
+
+    def is_far_hold(self, leaning: Leaning | None, metric: Found | None, amount: Amount | None) -> bool:
+        """A word of keeping in another part of the sentence, and no bound at the number."""
+        is_led = leaning is not None and leaning.way == "hold"
+        return is_led and amount is not None and not amount.guard and self.is_elsewhere(leaning, metric, amount)
+
+    def is_denied(self, leaning: Leaning) -> bool:
+        """«Чтобы охваты никуда не упали»: a «not» before the word of direction that no rule has read."""
+        before = range(max(0, leaning.place - 4), leaning.place)
+        here = [self.tokens[at] for at in before if self.clauses[at] == self.clauses[leaning.place]]
+        return leaning.way in ("up", "down") and any(token.text in words.NEGATIONS for token in here)
+
+    def is_worse(self, direction: Direction, name: str | None) -> bool:
+        """More unfollows, fewer leads: hardly anybody's goal."""
+        if name is None or name == "foreign":
+            return False
+        return direction == ("up" if name in words.LESS_IS_BETTER else "down")
+
+    def is_elsewhere(self, leaning: Leaning, metric: Found | None, amount: Amount | None) -> bool:
+        places = ([amount.quantity.start] if amount else []) + ([metric.start] if metric else [])
+        return self.clauses[leaning.place] not in {self.clauses[place] for place in places}
+
+    # --- the metric ---------------------------------------------------------------------------------------------------
+
+    def doubts_of_metric(self, metric: Found, amount: Amount | None) -> list[str]:
+        if amount is None and not self.leanings and self.tokens[metric.start].is_any(words.SELLING):
+            return ["verb"]  # «we sell caskets»
+        others = [other for other in self.metrics if other.name not in (metric.name, "foreign")]
+        if not others:
+            return []
+        unread = [one for one in self.amounts if one.part != "now" and (one.stance == "wished" or one.guard)]
+        reasons = {
+            "unread": amount is None and bool(unread),
+            "nearer": amount is not None and any(self.is_nearer(other, metric, amount) for other in others),
+        }
+        return [reason for reason, is_so in reasons.items() if is_so]
+
+    def is_nearer(self, other: Found, metric: Found, amount: Amount) -> bool:
+        """Another metric shares the number's part of the sentence, and this one does not."""
+        clause = self.clauses[amount.quantity.start]
+        return self.clauses[metric.start] != clause == self.clauses[other.start]
+
+    # --- the day ------------------------------------------------------------------------------------------------------
+
+    def doubts_of_deadline(self, deadline: Moment, *, is_of_goal: bool, is_held: bool) -> list[str]:
+        reasons = {
+            "no_goal": not is_of_goal and not self.is_wished_in(deadline),
+            "starting": not is_held and self.is_of_start(deadline),
+        }
+        return [reason for reason, is_so in reasons.items() if is_so]
+
+    def is_wished_in(self, moment: Moment) -> bool:
+        here = [token for place, token in enumerate(self.tokens) if self.are_together(place, moment.start)]
+        return any(token.is_any(words.WISHES) for token in here)
+
+    def is_of_start(self, moment: Moment) -> bool:
+        """«Старт в мае», «opening on 1 May»: a day on which something begins."""
+        before = range(max(0, moment.start - 3), moment.start)
+        here = [self.tokens[at] for at in before if self.clauses[at] == self.clauses[moment.start]]
+        return any(token.is_any(words.STARTING) for token in here)
+
+    # --- what to ask about --------------------------------------------------------------------------------------------
+
+    def figures_at(self, amount: Amount, metric: Found | None) -> Iterator[Offsets]:
+        """The numbers between which the coach can't tell, in the order of the text."""
+        for one in sorted([amount, *self.rivals_of(amount, metric)], key=lambda one: one.start):
+            yield self.offsets(one.quantity.start, one.quantity.end)
