@@ -50,7 +50,7 @@ GUARDS: list[tuple[tuple[str, ...], Guard]] = sorted(
 TO = {"до", "to", "к", "→", "->"}
 BECOMING = {"стало", "станет", "будет", "стал", "станут", "стали", "будут", "have"}
 CLAUSE_ENDS = {",", ";", ".", "!", "?", "(", ")", "\n"}
-SENTENCE_ENDS = {";", ".", "!", "?", "\n"}
+SENTENCE_ENDS = {".", "!", "?", "\n"}
 #: A turn of the thought: «сейчас 45 а надо 100», «it was 40 but should be 60».
 TURNS = {"а", "но", "but", "while", "whereas", "although", "однако", "зато", "хотя"}
 ABBREVIATIONS = {"тыс", "млн", "мес", "руб", "р", "г", "п", "p", "нед", "дн", "чел", "мин", "кв", "ч", "подп", "st"}
@@ -84,8 +84,19 @@ def parts_of(tokens: Sequence[Token], ends: set[str], turns: set[str]) -> list[i
         number += token.text in turns
         numbers.append(number)
         is_stop = token.text in ends and token.kind == "sign"
-        number += is_stop and not is_shortened(tokens, place)
+        number += is_stop and not (is_shortened(tokens, place) or is_pause(tokens, place))
     return numbers
+
+
+def is_pause(tokens: Sequence[Token], place: int) -> bool:
+    """«К яблочному... короче к 20 августа»: dots after which the sentence goes on in small letters."""
+    first = last = place
+    while first and tokens[first - 1].text == ".":
+        first -= 1
+    while last + 1 < len(tokens) and tokens[last + 1].text == ".":
+        last += 1
+    after = tokens[last + 1] if last + 1 < len(tokens) else None
+    return last > first and after is not None and after.kind == "word" and not after.case
 
 
 def is_shortened(tokens: Sequence[Token], place: int) -> bool:
