@@ -34,6 +34,7 @@ class Moment:
     end: int
     is_daily: bool = False
     is_exact: bool = False
+    is_labelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,7 @@ class DateReader:
     # --- a mention with its preposition -------------------------------------------------------------------------------
 
     def read(self, place: int) -> Moment | None:
-        return self.read_pace(place) or self.read_label(place) or self.read_introduced(place) or self.read_bare(place)
+        return self.read_pace(place) or self.read_labelled(place) or self.read_introduced(place) or self.read_bare(place)
 
     def read_pace(self, place: int) -> Moment | None:
         """«в неделю», «per month», «a day», «ежемесячно», «каждый день»: how often, not by when."""
@@ -307,6 +308,10 @@ class DateReader:
             return ""  # «a quarter of an hour»
         known = DAY_UNITS | WEEK_UNITS | STEPS.keys() | FORTNIGHT
         return next((form for form in sorted(self.tokens[place].forms) if form in known), "")
+
+    def read_labelled(self, place: int) -> Moment | None:
+        moment = self.read_label(place)
+        return replace(moment, is_labelled=True) if moment else None
 
     def read_label(self, place: int) -> Moment | None:
         """«срок — 2 месяца», «deadline: 1 March», «time frame 5 months», «you have four weeks»."""

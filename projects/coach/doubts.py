@@ -46,13 +46,19 @@ class Doubting(Pointed):
     def is_rival(self, other: Amount, amount: Amount, metric: Found) -> bool:
         if other is amount or other.part == "now" or other.quantity.kind != amount.quantity.kind:
             return False
-        if other.quantity.value == amount.quantity.value or self.is_unwanted(other) or 2000 <= other.quantity.value < 2100:
+        if other.quantity.value == amount.quantity.value or self.is_aside(other, metric):
             return False
         if other.quantity.value == amount.quantity.value * 1000:
             return True
         weaker = STANDING[other.stance] < STANDING[amount.stance] or bool(amount.guard and not other.guard)
         owner = self.owner_of(other)
         return not weaker and owner is not None and owner.name == metric.name and self.suits(other, owner)
+
+    def is_aside(self, amount: Amount, metric: Found | None) -> bool:
+        """Hours, years, other nouns' numbers, what is not wanted: no second goal."""
+        is_year = 2000 <= amount.quantity.value < 2100
+        is_other = self.is_of_hours(amount) or self.counts_another_thing(amount, metric)
+        return is_year or is_other or self.is_unwanted(amount)
 
     def is_unwanted(self, amount: Amount) -> bool:
         """«… and I don't want another redesign for 20k»."""
@@ -63,7 +69,7 @@ class Doubting(Pointed):
     def may_be_of_others(self, amount: Amount) -> bool:
         """A bare number in a sentence that names no metric, after several: «…запись, конверсия 2 %. Давайте 3»."""
         here = self.sentences[amount.quantity.start]
-        names = {metric.name for metric in self.metrics}
+        names = {metric.name for metric in self.metrics} - {"foreign"}
         is_alone = not any(self.sentences[metric.start] == here for metric in self.metrics)
         return amount.quantity.kind == "count" and is_alone and len(names) > 1
 
@@ -121,7 +127,7 @@ class Doubting(Pointed):
         return any(
             other.stance == "wished" and other.part != "now" and other.quantity.kind == amount.quantity.kind
             for other in self.amounts
-            if other is not amount and self.may_be_of(other, metric)
+            if other is not amount and self.may_be_of(other, metric) and not self.is_aside(other, metric)
         )
 
     def may_be_of(self, amount: Amount, metric: Found | None) -> bool:
@@ -205,14 +211,10 @@ class Doubting(Pointed):
 
     def doubts_of_deadline(self, deadline: Moment, *, is_of_goal: bool, is_held: bool) -> list[str]:
         reasons = {
-            "no_goal": not is_of_goal and not self.is_wished_in(deadline),
+            "no_goal": not is_of_goal and not self.is_wished_in(deadline.start),
             "starting": not is_held and self.is_of_start(deadline),
         }
         return [reason for reason, is_so in reasons.items() if is_so]
-
-    def is_wished_in(self, moment: Moment) -> bool:
-        here = [token for place, token in enumerate(self.tokens) if self.are_together(place, moment.start)]
-        return any(token.is_any(words.WISHES) for token in here)
 
     def is_of_start(self, moment: Moment) -> bool:
         """«Старт в мае», «opening on 1 May»: a day on which something begins."""

@@ -284,7 +284,18 @@ class Matched(Named):
         places += [one.place for one in self.leanings]
         goals, told = {self.sentences[place] for place in places}, self.told_clauses()
         timed = [one for one in self.moments if one.day and self.clauses[one.start] not in told]
+        timed = [one for one in timed if self.sentences[one.start] in goals or not self.is_day_of_others(one)]
         return [one for one in timed if one.role == "by" or (one.role == "in" and self.sentences[one.start] in goals)]
+
+    def is_day_of_others(self, moment: Moment) -> bool:
+        """«Договор подписан на 6 месяцев»: a sentence about something else, in which nobody wishes for anything."""
+        here = [place for place in range(len(self.tokens)) if self.are_together(place, moment.start)]
+        rest = [self.tokens[place] for place in here if not moment.start <= place < moment.end]
+        said = [token for token in rest if token.kind == "word" and token.text not in FUNCTION_WORDS | words.PLEASE]
+        return len(said) > 2 and not (moment.is_labelled or self.is_wished_in(moment.start))
+
+    def is_wished_in(self, place: int) -> bool:
+        return any(token.is_any(words.WISHES) for at, token in enumerate(self.tokens) if self.are_together(at, place))
 
     def told_clauses(self) -> set[int]:
         """Clauses whose every number is told: their times are no deadlines («потеряли 400 подписчиков за месяц»)."""

@@ -132,7 +132,22 @@ class Named:
         token = self.tokens[phrase.start]
         if phrase.name == "reach" and token.text in ("reach", "reaches", "reached", "reaching"):
             return not self.is_verb_of_arriving(phrase)
+        if token.is_any(words.CROWDS) and not self.is_counted_or_moved(phrase):
+            return False
         return phrase.start not in self.taken
+
+    def is_counted_or_moved(self, phrase: Found) -> bool:
+        """«Наша аудитория — женщины 25–40»: who they are, and not how many."""
+        here = self.sentences[phrase.start]
+        after = self.tokens[phrase.end] if phrase.end < len(self.tokens) else None
+        is_described = after is not None and (after.is_any(words.AUDIENCES) or after.text in ("-", "is", "это"))
+        is_moved = any(
+            token.is_any(words.UP | words.REACHING | words.HOLD | words.WISHES | words.LOSING)
+            for place, token in enumerate(self.tokens)
+            if self.sentences[place] == here
+        )
+        is_counted = any(self.sentences[amount.quantity.start] == here for amount in self.amounts)
+        return not is_described and (is_moved or is_counted)
 
     def is_verb_of_arriving(self, phrase: Found) -> bool:
         if phrase.end >= len(self.tokens):

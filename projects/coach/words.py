@@ -367,6 +367,8 @@ STARTING = words_of(
 )
 #: Words that point back to what was named before.
 POINTING = words_of("that this it them these those its their он они оно их его ее это этот столько такой such")
+#: Those who are there: a metric when they are counted.
+CROWDS = words_of("audience аудитория")
 WATCHING = words_of("смотреть watch watched")
 PRONOUNS = words_of("it them its их его ее")
 STAFF = words_of(
