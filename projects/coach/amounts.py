@@ -96,7 +96,7 @@ def is_pause(tokens: Sequence[Token], place: int) -> bool:
     while last + 1 < len(tokens) and tokens[last + 1].text == ".":
         last += 1
     after = tokens[last + 1] if last + 1 < len(tokens) else None
-    return last > first and after is not None and after.kind == "word" and not after.case
+    return last > first and after is not None and after.kind == "word" and (not after.case or after.text == "i")
 
 
 def is_shortened(tokens: Sequence[Token], place: int) -> bool:

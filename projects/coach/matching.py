@@ -290,9 +290,11 @@ class Matched(Named):
     def is_day_of_others(self, moment: Moment) -> bool:
         """«Договор подписан на 6 месяцев»: a sentence about something else, in which nobody wishes for anything."""
         here = [place for place in range(len(self.tokens)) if self.are_together(place, moment.start)]
-        rest = [self.tokens[place] for place in here if not moment.start <= place < moment.end]
-        said = [token for token in rest if token.kind == "word" and token.text not in FUNCTION_WORDS | words.PLEASE]
-        return len(said) > 2 and not (moment.is_labelled or self.is_wished_in(moment.start))
+        timed = {place for one in self.moments for place in range(one.start, one.end)}
+        rest = [self.tokens[place] for place in here if place not in timed]
+        little = FUNCTION_WORDS | words.PLEASE | words.OF_DAYS
+        said = [token for token in rest if token.kind == "word" and token.text not in little]
+        return len(said) > 1 and not (moment.is_labelled or self.is_wished_in(moment.start))
 
     def is_wished_in(self, place: int) -> bool:
         return any(token.is_any(words.WISHES) for at, token in enumerate(self.tokens) if self.are_together(at, place))

@@ -367,6 +367,11 @@ STARTING = words_of(
 )
 #: Words that point back to what was named before.
 POINTING = words_of("that this it them these those its their он они оно их его ее это этот столько такой such")
+#: Said of a day alone: «ideally by May», «крайний срок — 1 мая».
+OF_DAYS = words_of(
+    "ideally latest so at the very yes ok okay thanks tops max say maybe please now then let's и желательно лучше"
+    " максимум крайний крайне значит ну да ок спасибо примерно ориентировочно давайте скажем можно"
+)
 #: Those who are there: a metric when they are counted.
 CROWDS = words_of("audience аудитория")
 WATCHING = words_of("смотреть watch watched")
