@@ -164,7 +164,7 @@ class Weighing:
     def join(self, first: Amount, second: Amount) -> Amount:
         low, high = first.quantity, second.quantity
         start_value = low.value
-        if low.multiplier == 1 and high.multiplier > 1 and low.value < 1000:
+        if low.multiplier == 1 and high.multiplier > 1 and low.value * high.multiplier < high.value * 20:
             start_value *= high.multiplier
         is_unlike = low.kind != "minutes" and high.kind == "minutes" and low.end < high.start - 1
         sign = 0 if is_unlike else (high.value > start_value) - (high.value < start_value)

@@ -155,6 +155,7 @@ class Doubting(Pointed):
             "held_multiple": direction == "hold"
             and amount is not None
             and amount.quantity.kind in ("times", "fraction"),
+            "losing": direction != "hold" and name != "unfollows" and self.is_lost_near(amount),
             "far_hold": direction == "hold" and self.is_far_hold(leaning, metric, amount),
             "denied": leaning is not None and direction != "hold" and self.is_denied(leaning),
             "far_worse": self.is_worse(direction, name) and (leaning is None or self.is_elsewhere(leaning, metric, amount)),
@@ -168,8 +169,21 @@ class Doubting(Pointed):
 
     def is_far_hold(self, leaning: Leaning | None, metric: Found | None, amount: Amount | None) -> bool:
         """A word of keeping in another part of the sentence, and no bound at the number."""
-        is_led = leaning is not None and leaning.way == "hold"
+        is_led = leaning is not None and leaning.way == "hold" and not self.is_pointing(leaning)
         return is_led and amount is not None and not amount.guard and self.is_elsewhere(leaning, metric, amount)
+
+    def is_pointing(self, leaning: Leaning) -> bool:
+        """«CPL is $40. Keep it there»."""
+        after = self.tokens[leaning.place + 1 : leaning.place + 3]
+        return any(token.text in words.PRONOUNS for token in after)
+
+    def is_lost_near(self, amount: Amount | None) -> bool:
+        """«Не потерять тех 5 тысяч»: to lose and to keep are easily mistaken for each other."""
+        if amount is None:
+            return False
+        clause = self.clauses[amount.quantity.start]
+        here = [token for place, token in enumerate(self.tokens) if self.clauses[place] == clause]
+        return any(token.is_any(words.LOSING) for token in here)
 
     def is_denied(self, leaning: Leaning) -> bool:
         """«Чтобы охваты никуда не упали»: a «not» before the word of direction that no rule has read."""

@@ -315,8 +315,14 @@ class Matched(Named):
         near = range(max(0, metric.start - 4), min(metric.end + 4, len(self.tokens)))
         near = [place for place in near if self.clauses[place] == self.clauses[metric.start] and place not in others]
         is_dear = any(self.tokens[place].is_any(words.DEAR) for place in near)
+        is_money = is_money or self.is_paid_for(metric)
         is_counted = amount is not None and amount.quantity.kind == "count" and not self.has_price(metric)
         return replace(metric, name=words.COSTS[metric.name]) if is_money or (is_dear and not is_counted) else metric
+
+    def is_paid_for(self, metric: Found) -> bool:
+        """«600 за лид», «2.50 per click»: a price without its currency."""
+        is_led = metric.start > 0 and self.tokens[metric.start - 1].text in ("за", "per")
+        return is_led and any(one.end == metric.start - 1 and one.kind == "count" for one in self.quantities)
 
     def has_price(self, metric: Found) -> bool:
         """«Подписчики стоят по 60 рублей, хотим 40»."""

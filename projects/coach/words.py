@@ -327,13 +327,14 @@ HABITUAL = words_of(
     " answer pay run sit stand take"
 )
 SUBJECTS = words_of("we i they you it there who that which people currently now usually")
-ADVERBS = words_of("currently now usually only still already just about typically normally never always barely hardly")
+ADVERBS = words_of("also currently now usually only still already just about typically normally never always barely hardly")
 PLEASE = words_of("please pls пожалуйста плиз пжл")
 MODALS = words_of("can could would will should may must if")
 NO_SUBJECTS = words_of("us let's lets is this has was always perhaps towards afterwards")
 #: «Чтобы стало 5000», «if we had 500»: after these the past is a wish.
 SUPPOSING = words_of("чтобы чтоб бы если if пусть wish")
 TOLD = words_of(
+    "sold made did brought spent paid received ended finished "
     "сейчас теперь сегодня currently now today было был была были имеем текущий текущая current presently пока"
     " нынче вчера уже already rn was were had been got fell dropped grew gained lost stuck flat went came ago"
     " previously earlier раньше прежде вместо averaged used вчерашний прошлогодний раньше nowadays"
