@@ -12,6 +12,7 @@ from projects.coach.amounts import Amount
 from projects.coach.dates import Moment
 from projects.coach.directions import Direction, Leaning
 from projects.coach.naming import Offsets
+from projects.coach.numbers import HALVING
 from projects.coach.ways import Pointed
 from projects.coach.words import Found
 
@@ -33,6 +34,7 @@ class Doubting(Pointed):
             "another_thing": self.counts_another_thing(amount, metric),
             "against_now": self.is_against_now(amount, metric),
             "passed_over": self.is_wish_passed_over(amount, metric),
+            "share": self.may_be_share(amount),
             "no_wish": self.is_wished_by_nobody(amount, metric),
         }
         return [reason for reason, is_so in reasons.items() if is_so]
@@ -65,6 +67,16 @@ class Doubting(Pointed):
         clause = self.clauses[amount.quantity.start]
         here = [self.tokens[at].text for at in range(amount.start) if self.clauses[at] == clause]
         return not amount.guard and bool(words.NEGATIONS & set(here))
+
+    def may_be_share(self, amount: Amount) -> bool:
+        """«Не меньше половины заявок», «a third of the leads»: a part of them, and no change."""
+        start, end = amount.quantity.start, amount.quantity.end
+        if amount.quantity.kind != "fraction" or self.tokens[start].is_any(HALVING):
+            return False
+        is_led = any(token.text in ("на", "by", "в") for token in self.tokens[max(0, start - 2) : start])
+        is_of = any(metric.start in (end, end + 1, end + 2) for metric in self.metrics)
+        is_more = end < len(self.tokens) and (self.tokens[end].is_any(words.MORE) or self.tokens[end].text == "as")
+        return is_of and not (is_led or is_more)
 
     def may_be_of_others(self, amount: Amount) -> bool:
         """A bare number in a sentence that names no metric, after several: «…запись, конверсия 2 %. Давайте 3»."""
@@ -152,6 +164,7 @@ class Doubting(Pointed):
         if amount is not None and (amount.sign or amount.from_value is not None):
             return []
         reasons = {
+            "two_ways": amount is None and self.has_two_ways(),
             "held_multiple": direction == "hold"
             and amount is not None
             and amount.quantity.kind in ("times", "fraction"),
@@ -171,6 +184,12 @@ class Doubting(Pointed):
         """A word of keeping in another part of the sentence, and no bound at the number."""
         is_led = leaning is not None and leaning.way == "hold" and not self.is_pointing(leaning)
         return is_led and amount is not None and not amount.guard and self.is_elsewhere(leaning, metric, amount)
+
+    def has_two_ways(self) -> bool:
+        """«Дойти бы до 50 000, а пока держать 30 000»: to rise and to keep."""
+        named = {metric.start for metric in self.metrics}
+        ways = {leaning.way for leaning in self.leanings if leaning.place not in named}
+        return {"up", "down"} <= ways or ("hold" in ways and bool(ways & {"up", "down", "reach"}))
 
     def is_pointing(self, leaning: Leaning) -> bool:
         """«CPL is $40. Keep it there»."""
@@ -204,6 +223,8 @@ class Doubting(Pointed):
     # --- the metric ---------------------------------------------------------------------------------------------------
 
     def doubts_of_metric(self, metric: Found, amount: Amount | None) -> list[str]:
+        if amount is None and self.is_wish_elsewhere(metric):
+            return ["aside"]
         if amount is None and not self.leanings and self.tokens[metric.start].is_any(words.SELLING):
             return ["verb"]  # «we sell caskets»
         others = [other for other in self.metrics if other.name not in (metric.name, "foreign")]
@@ -215,6 +236,12 @@ class Doubting(Pointed):
             "nearer": amount is not None and any(self.is_nearer(other, metric, amount) for other in others),
         }
         return [reason for reason, is_so in reasons.items() if is_so]
+
+    def is_wish_elsewhere(self, metric: Found) -> bool:
+        """«Хотим в инсте 15к. Следующий этап — продажи»: the number wished for stands in another sentence."""
+        here = self.sentences[metric.start]
+        wished = [one for one in self.amounts if one.part != "now" and (one.stance == "wished" or one.guard)]
+        return here not in self.asked and any(self.sentences[one.quantity.start] != here for one in wished)
 
     def is_nearer(self, other: Found, metric: Found, amount: Amount) -> bool:
         """Another metric shares the number's part of the sentence, and this one does not."""

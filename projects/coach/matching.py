@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import cached_property
 
 from projects.coach import words
 from projects.coach.amounts import Amount
@@ -31,13 +32,23 @@ class Matched(Named):
             own = [amount for amount, owner in owners if owner is metric and self.suits(amount, metric)]
             found += [(metric, self.best(own, metric))] if own else []
         if found:
-            return self.most_wished(found)
+            asked = [pair for pair in found if self.sentences[pair[1].quantity.start] in self.asked]
+            return self.most_wished(asked or found)
         if self.metrics and not self.is_only_told(self.by_wish()[0]):
             return self.by_wish()[0], None
         if (counted := self.people_somewhere(usable)) is not None:
             return counted
         loose = [amount for amount in usable if self.stands_alone(amount) and not self.is_of_hours(amount)]
         return None, min(loose, key=lambda amount: amount.stance != "wished", default=None)
+
+    @cached_property
+    def asked(self) -> set[int]:
+        """The sentences that want something: by a wish, a word of direction, a bound, a day to be ready by."""
+        places = [place for place, token in enumerate(self.tokens) if token.is_any(words.WISHES)]
+        places += [leaning.place for leaning in self.leanings]
+        places += [one.start for one in self.amounts if one.guard or (one.stance == "wished" and one.part != "now")]
+        places += [moment.start for moment in self.moments if moment.role == "by" and moment.day]
+        return {self.sentences[place] for place in places}
 
     def is_only_told(self, metric: Found) -> bool:
         """«Постим три раза в неделю. Хотим, чтобы о нас узнали»: the one metric is how things are, not the goal."""
@@ -114,7 +125,8 @@ class Matched(Named):
         kind = amount.quantity.kind
         if kind in ("percent", "fraction", "times", "points"):
             return amount.part != "either"
-        is_meant = amount.stance == "wished" or self.choose_deadline() is not None
+        timed = {self.sentences[moment.start] for moment in self.days_named()}
+        is_meant = amount.stance == "wished" or self.sentences[amount.quantity.start] in timed
         is_moved = amount.part == "delta" and any(one.way in ("up", "down") for one in self.leanings)
         is_large = amount.quantity.value > 31 or is_moved
         return kind == "count" and is_large and is_meant and self.ends_well(amount)
@@ -280,7 +292,7 @@ class Matched(Named):
 
     def days_named(self) -> list[Moment]:
         """Days to be ready by; periods only where the sentence speaks of a goal («the invoice for October»)."""
-        places = [one.start for one in self.metrics] + [one.start for one in self.amounts]
+        places = [one.start for one in self.metrics] + [one.start for one in self.amounts if one.part != "now"]
         places += [one.place for one in self.leanings]
         goals, told = {self.sentences[place] for place in places}, self.told_clauses()
         timed = [one for one in self.moments if one.day and self.clauses[one.start] not in told]

@@ -65,10 +65,11 @@ class Named:
         weighing = Weighing(tokens, self.moments, self.clauses)
         self.moments = not_taken_back(tokens, self.moments)
         self.taken, self.quantities, self.stances = weighing.taken, weighing.quantities, weighing.stances
-        self.amounts = [amount for amount in weighing.amounts() if amount.part != "none"]
+        weighed = weighing.amounts()
+        self.amounts = [amount for amount in weighed if amount.part != "none"]
         self.metrics = sorted(self.proper_metrics(self.phrases, weighing.quantities), key=lambda found: found.start)
         idle = {place for phrase in self.phrases if phrase.name in ("", "saves") for place in range(phrase.start, phrase.end)}
-        self.leanings = find_leanings(tokens, self.amounts, self.taken | idle)
+        self.leanings = find_leanings(tokens, weighed, self.taken | idle)
 
     # --- metrics ------------------------------------------------------------------------------------------------------
 
@@ -150,6 +151,8 @@ class Named:
         return not is_described and (is_moved or is_counted)
 
     def is_verb_of_arriving(self, phrase: Found) -> bool:
+        if phrase.start and self.tokens[phrase.start - 1].text in ("our", "my", "the", "of", "organic", "average"):
+            return False
         if phrase.end >= len(self.tokens):
             return False
         after = self.tokens[phrase.end]

@@ -163,7 +163,9 @@ class Sentence(Doubting):
         """«Привлечь 500 подписчиков» adds to those there are; «получить 100 заявок» is the level of a period."""
         if name != "followers" or (amount.part == "level" and amount.guard == "" and not amount.is_new):
             return False
-        adding = any(token.is_any(words.ADDING) for token in self.tokens)
+        clause = self.clauses[amount.quantity.start]
+        here = [token for place, token in enumerate(self.tokens) if self.clauses[place] == clause]
+        adding = any(token.is_any(words.ADDING) for token in here) and not self.way_from_now(amount)
         return amount.is_new or adding
 
     # --- levels that hold from a day on -------------------------------------------------------------------------------

@@ -135,7 +135,7 @@ IDLE_PHRASES = (
     " женщина|мужчина|мама|молодежь|лет; a view to;"
     " in view; point of view; отказ от; база данных|отдых; post office; цена товар; mailing list; в ответ"
     " на; больше ничего|никого|никак|нигде|никогда; текст пост; up to you|us|date|them; set up; open up; follow"
-    " up; end up; up and; more or less; больше всего;"
+    " up; end up; under review; up and; more or less; больше всего;"
     " скорее всего; лучше всего; как можно быстрый|быстрее|скоро; more about; more than welcome; audience is; all the"
     " best; at best; best regards; once more|again; no longer; what is more; ещё раз; чем больше; do better; by hand"
 )
@@ -303,7 +303,7 @@ PEOPLE = words_of(
 WISHES = words_of(
     "хотеть хотеться нужно надо хочется want need wish нужный желать цель goal aim target would мечтать план task brief"
     " требоваться должный должен планировать рассчитывать надеяться просить ждать ожидать задача пусть желательно"
-    " бы желание необходимо стремиться нацелиться метить таргет кпи ставить"
+    " бы желание необходимо стремиться нацелиться метить кпи ставить"
     " чтобы чтоб should must shall let's please kpi objective hope plan expect aiming will wants wanted ought"
     " let lets pls gonna wanna gotta i'd we'd dream ambition mission"
 )
