@@ -248,6 +248,19 @@ class Doubting(Pointed):
         clause = self.clauses[amount.quantity.start]
         return self.clauses[metric.start] != clause == self.clauses[other.start]
 
+    # --- the place ----------------------------------------------------------------------------------------------------
+
+    def is_platform_aside(self, platform: Found, metric: Found | None, amount: Amount | None) -> bool:
+        """«Нужно 30 заявок. Потом обсудим и ютуб»: named after the goal, in a sentence that has no part in it."""
+        anchors = [metric.start] if metric else []
+        anchors += [amount.quantity.start] if amount else []
+        here = self.sentences[platform.start]
+        if not anchors or here in self.asked or here <= max(self.sentences[place] for place in anchors):
+            return False
+        has_part = any(self.sentences[one.start] == here for one in [*self.metrics, *self.amounts])
+        said = self.said_of((place for place in range(len(self.tokens)) if self.sentences[place] == here), set())
+        return not has_part and len(said) > 2
+
     # --- the day ------------------------------------------------------------------------------------------------------
 
     def doubts_of_deadline(self, deadline: Moment, *, is_of_goal: bool, is_held: bool) -> list[str]:

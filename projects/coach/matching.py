@@ -1,5 +1,6 @@
 """Which number is of which metric, and which of the pairs is the goal. What does not fit is left out."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
@@ -33,7 +34,7 @@ class Matched(Named):
             found += [(metric, self.best(own, metric))] if own else []
         if found:
             asked = [pair for pair in found if self.sentences[pair[1].quantity.start] in self.asked]
-            return self.most_wished(asked or found)
+            return self.most_wished(asked or sorted(found, key=lambda pair: pair[0].name == "foreign"))
         if self.metrics and not self.is_only_told(self.by_wish()[0]):
             return self.by_wish()[0], None
         if (counted := self.people_somewhere(usable)) is not None:
@@ -303,10 +304,13 @@ class Matched(Named):
         """«Договор подписан на 6 месяцев»: a sentence about something else, in which nobody wishes for anything."""
         here = [place for place in range(len(self.tokens)) if self.are_together(place, moment.start)]
         timed = {place for one in self.moments for place in range(one.start, one.end)}
-        rest = [self.tokens[place] for place in here if place not in timed]
+        return len(self.said_of(here, timed)) > 1 and not (moment.is_labelled or self.is_wished_in(moment.start))
+
+    def said_of(self, places: Iterable[int], taken: set[int]) -> list[Token]:
+        """The words that say something, of those that stand there."""
         little = FUNCTION_WORDS | words.PLEASE | words.OF_DAYS
-        said = [token for token in rest if token.kind == "word" and token.text not in little]
-        return len(said) > 1 and not (moment.is_labelled or self.is_wished_in(moment.start))
+        rest = [self.tokens[place] for place in places if place not in taken]
+        return [token for token in rest if token.kind == "word" and token.text not in little]
 
     def is_wished_in(self, place: int) -> bool:
         return any(token.is_any(words.WISHES) for at, token in enumerate(self.tokens) if self.are_together(at, place))

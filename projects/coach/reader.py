@@ -70,6 +70,8 @@ class Sentence(Doubting):
         """The reading without what is in doubt, which the notes name."""
         name = metric.name if metric else None
         doubts: dict[str, dict] = {}
+        if found.platform and self.is_platform_aside(self.platform_of(name, metric, amount), metric, amount):
+            doubts["doubtful_platform"] = {"platform": None}
         if metric and found.metric and self.doubts_of_metric(metric, amount):
             doubts["doubtful_metric"] = {"metric": None, "metric_at": None}
         if found.direction and self.doubts_of_direction(found.direction, name, metric, amount):
@@ -105,7 +107,7 @@ class Sentence(Doubting):
         if started:
             deadline = started
             direction = self.held_from_start(direction, metric, amount)
-        platform = self.choose_platform(name, amount.quantity.start if amount else metric.start if metric else 0)
+        platform = self.platform_of(name, metric, amount)
         is_ours = name is not None and name != "foreign"
         return Reading(
             metric=name if is_ours else None,
@@ -119,6 +121,9 @@ class Sentence(Doubting):
             from_value=amount.from_value if amount and change else None,
             notes=self.notes(name, metric, amount, change, deadline),
         )
+
+    def platform_of(self, name: str | None, metric: Found | None, amount: Amount | None) -> Found | None:
+        return self.choose_platform(name, amount.quantity.start if amount else metric.start if metric else 0)
 
     # --- by how much --------------------------------------------------------------------------------------------------
 
