@@ -405,7 +405,8 @@ class Weighing:
         return words.AFTER_GUARDS.get(text, ""), end + 1
 
     def lean_after(self, end: int, quantity: Quantity) -> tuple[bool, int, int]:
-        """«20 % more», «на 500 больше»."""
+        """«20 % more», «на 500 больше», «10,000 a month more»."""
+        end = self.rates.get(end, end)
         if end >= len(self.tokens) or quantity.kind == "minutes" or not self.same_clause(end, quantity.start):
             return False, 0, end
         token = self.tokens[end]

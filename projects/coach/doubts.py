@@ -34,6 +34,7 @@ class Doubting(Pointed):
             "another_thing": self.counts_another_thing(amount, metric),
             "against_now": self.is_against_now(amount, metric),
             "passed_over": self.is_wish_passed_over(amount, metric),
+            "other_object": self.is_of_another_object(amount, metric),
             "share": self.may_be_share(amount),
             "no_wish": self.is_wished_by_nobody(amount, metric),
         }
@@ -73,10 +74,21 @@ class Doubting(Pointed):
         start, end = amount.quantity.start, amount.quantity.end
         if amount.quantity.kind != "fraction" or self.tokens[start].is_any(HALVING):
             return False
+        if any(one.stance == "wished" and one.part != "now" for one in self.amounts if one.quantity.kind == "count"):
+            return True  # «живых половина; хотим 3 тысячи»
         is_led = any(token.text in ("на", "by", "в") for token in self.tokens[max(0, start - 2) : start])
         is_of = any(metric.start in (end, end + 1, end + 2) for metric in self.metrics)
         is_more = end < len(self.tokens) and (self.tokens[end].is_any(words.MORE) or self.tokens[end].text == "as")
         return is_of and not (is_led or is_more)
+
+    def is_of_another_object(self, amount: Amount, metric: Found | None) -> bool:
+        """«Расходы снизить на 20 %, заявки не потерять»: what falls is named beside the number, and is not the metric."""
+        if metric is None or amount.part != "delta":
+            return False
+        clause = self.clauses[amount.quantity.start]
+        leaning = next((one for one in self.leanings if self.clauses[one.place] == clause), None)
+        is_apart = self.clauses[metric.start] != clause
+        return is_apart and leaning is not None and leaning.way in ("up", "down") and self.is_worse(leaning.way, metric.name)
 
     def may_be_of_others(self, amount: Amount) -> bool:
         """A bare number in a sentence that names no metric, after several: «…запись, конверсия 2 %. Давайте 3»."""

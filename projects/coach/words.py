@@ -223,7 +223,7 @@ LESS_IS_BETTER = words_of("unfollows bounce_rate cost_per_click cost_per_lead co
 RATES = words_of("engagement_rate ctr bounce_rate conversion_rate romi")
 COSTS = {"leads": "cost_per_lead", "followers": "cost_per_follower", "clicks": "cost_per_click"}
 IN_MONEY = words_of("revenue sales cost_per_click cost_per_lead cost_per_follower foreign")
-DEAR = words_of("дешевый дорогой стоить стоимость обходиться cheap cheaper expensive cost costs costing цена")
+DEAR = words_of("подорожать дорожать подешеветь дешевый дорогой стоить стоимость обходиться cheap cheaper expensive cost costs costing цена")
 #: Verbs after which «500 подписчиков» are added to those there are; other verbs reach a level.
 ADDING = words_of(
     "привлечь привлекать привлечение прибавить добавить плюс добавлять прирост приток привести перелить перегнать"
@@ -280,7 +280,7 @@ HARD_GUARDS = (
 )
 #: … or a level to arrive at when there is a day for it («under 30 % by April»).
 SOFT_GUARDS = (
-    "longer than|дольше|дольше чем|under|below|above|over|less than|more than|fewer than|меньше"
+    "past|longer than|дольше|дольше чем|under|below|above|over|less than|more than|fewer than|меньше"
     " чем|выше|ниже|свыше|меньше|больше|более|менее|больше чем|более"
     " чем|менее чем|макс|мин|минимум|minimum|min|max|как минимум|>|<|up to|lower than|higher than|дешевле|выше"
     " чем|ниже чем|or less"
