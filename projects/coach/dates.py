@@ -82,7 +82,18 @@ FORTNIGHT = {"fortnight"}
 DAY_UNITS = {"день", "day", "сутки", "дн"}
 WEEK_UNITS = {"неделя", "week", "нед", "неделька", "wk", "wks"}
 DAYS_OF = dict.fromkeys(DAY_UNITS, 1) | dict.fromkeys(WEEK_UNITS, 7) | {"fortnight": 14, "декада": 10}
-MONTH_UNITS = {"месяц": 1, "мес": 1, "month": 1, "mth": 1, "mths": 1, "месяцок": 1, "квартал": 3, "quarter": 3, "полугодие": 6, "полгода": 6}
+MONTH_UNITS = {
+    "месяц": 1,
+    "мес": 1,
+    "month": 1,
+    "mth": 1,
+    "mths": 1,
+    "месяцок": 1,
+    "квартал": 3,
+    "quarter": 3,
+    "полугодие": 6,
+    "полгода": 6,
+}
 YEAR_UNITS = {"год": 12, "year": 12, "yr": 12, "лет": 12, "годик": 12}
 STEPS = MONTH_UNITS | YEAR_UNITS
 WEEKDAYS = {
@@ -143,7 +154,8 @@ BEFORE: list[tuple[tuple[str, ...], Role]] = sorted(
     (
         (tuple(words.split()), role)
         for role, phrases in {
-            "by": "к|ко|до|by|ahead of|in time for|until|till|before|не позднее|не позже|no later than|not later than|под|по|due|due by"
+            "by": "ahead of|in time for"
+            "|к|ко|до|by|until|till|before|не позднее|не позже|no later than|not later than|под|по|due|due by"
             "|due on",
             "in": "в|во|за|на|in|on|during|for|over|across|within|through|throughout|через|спустя|в течение|в течении"
             "|на протяжении|по итогам|по результатам|at|around|about|where|весь|around about|after|все"
@@ -159,9 +171,26 @@ BEFORE: list[tuple[tuple[str, ...], Role]] = sorted(
     ),
     key=lambda pair: -len(pair[0]),
 )
-LABELS = {"времени", "дата", "date", "when", "когда", "term", "срок", "дедлайн", "deadline", "timeframe", "timeline", "сроки", "due", "крайний"}
+LABELS = {
+    "времени",
+    "дата",
+    "date",
+    "when",
+    "когда",
+    "term",
+    "срок",
+    "дедлайн",
+    "deadline",
+    "timeframe",
+    "timeline",
+    "сроки",
+    "due",
+    "крайний",
+}
 LABEL_PAIRS = {
-    ("time", "frame"), ("time", "limit"), ("you", "have"), ("give", "it"), ("give", "you"), ("даю", "вам"), ("даем", "вам"), ("дам", "вам"), ("you've", "got"), ("we", "have"), ("у", "вас"),
+    ("time", "frame"), ("time", "limit"), ("you", "have"),
+    ("give", "it"), ("give", "you"), ("даю", "вам"), ("даем", "вам"), ("дам", "вам"),
+    ("you've", "got"), ("we", "have"), ("у", "вас"),
     ("есть", "всего"), ("cut-off", "date"), ("target", "date"), ("end", "date"), ("due", "date"),
 }  # fmt: skip
 DATE_OPENERS = {"до", "к", "by", "due", "срок", "дедлайн", "deadline", "с", "from", "-"}
@@ -231,7 +260,9 @@ class DateReader:
     # --- a mention with its preposition -------------------------------------------------------------------------------
 
     def read(self, place: int) -> Moment | None:
-        return self.read_pace(place) or self.read_labelled(place) or self.read_introduced(place) or self.read_bare(place)
+        return (
+            self.read_pace(place) or self.read_labelled(place) or self.read_introduced(place) or self.read_bare(place)
+        )
 
     def read_pace(self, place: int) -> Moment | None:
         """«в неделю», «per month», «a day», «ежемесячно», «каждый день»: how often, not by when."""
@@ -280,7 +311,8 @@ class DateReader:
     def read_accusative_pace(self, place: int, words: list[str]) -> Moment | None:
         unit = self.unit_at(place + 1)
         if words[0] in ("a", "an") and word_at(self.tokens, place - 1) in (
-            "up", "down", "in", "within", "over", "half", "after", "for", "during", "of", "by", "once", "next", "quarter", "across",
+            "up", "down",
+            "in", "within", "over", "half", "after", "for", "during", "of", "by", "once", "next", "quarter", "across",
         ):  # fmt: skip
             return None
         if words[0] == "на" and words[1] not in ("день",):
@@ -478,7 +510,9 @@ class DateReader:
         length = self.read_length(place)
         if before is None or before.text not in (",", "-", ";") or length is None or not length[3] or not length[0]:
             return None
-        end = length[1] + (word_at(self.tokens, length[1]) in ("tops", "max", "maximum", "максимум", "максимум", "всего"))
+        end = length[1] + (
+            word_at(self.tokens, length[1]) in ("tops", "max", "maximum", "максимум", "максимум", "всего")
+        )
         is_alone = end >= len(self.tokens) or self.tokens[end].kind == "sign"
         return (length[0], end, *length[2:]) if is_alone and length[0] <= add_months(self.today, 12) else None
 

@@ -82,13 +82,18 @@ class Doubting(Pointed):
         return is_of and not (is_led or is_more)
 
     def is_of_another_object(self, amount: Amount, metric: Found | None) -> bool:
-        """«Расходы снизить на 20 %, заявки не потерять»: what falls is named beside the number, and is not the metric."""
+        """«Расходы снизить на 20 %, заявки не потерять»: what falls is named, and is not the metric."""
         if metric is None or amount.part != "delta":
             return False
         clause = self.clauses[amount.quantity.start]
         leaning = next((one for one in self.leanings if self.clauses[one.place] == clause), None)
         is_apart = self.clauses[metric.start] != clause
-        return is_apart and leaning is not None and leaning.way in ("up", "down") and self.is_worse(leaning.way, metric.name)
+        return (
+            is_apart
+            and leaning is not None
+            and leaning.way in ("up", "down")
+            and self.is_worse(leaning.way, metric.name)
+        )
 
     def may_be_of_others(self, amount: Amount) -> bool:
         """A bare number in a sentence that names no metric, after several: «…запись, конверсия 2 %. Давайте 3»."""
@@ -146,20 +151,19 @@ class Doubting(Pointed):
 
     def is_wish_passed_over(self, amount: Amount, metric: Found | None) -> bool:
         """The chosen number is only named, and another one is wished for: «там 640 человек, чтоб была тысяча»."""
-        if amount.stance == "wished" or amount.guard:
-            return False
-        return any(
-            other.stance == "wished" and other.part != "now" and other.quantity.kind == amount.quantity.kind
-            for other in self.amounts
-            if other is not amount and self.may_be_of(other, metric) and not self.is_aside(other, metric)
-        )
+        return amount.stance != "wished" and not amount.guard and bool(self.wished_beside(amount, metric))
+
+    def wished_beside(self, amount: Amount, metric: Found | None) -> list[Amount]:
+        alike = [other for other in self.amounts if other.quantity.kind == amount.quantity.kind and other is not amount]
+        wished = [other for other in alike if other.stance == "wished" and other.part != "now"]
+        return [other for other in wished if self.may_be_of(other, metric) and not self.is_aside(other, metric)]
 
     def may_be_of(self, amount: Amount, metric: Found | None) -> bool:
         owner = self.owner_of(amount)
         return owner is None or metric is None or owner.name == metric.name
 
     def is_wished_by_nobody(self, amount: Amount, metric: Found | None) -> bool:
-        """«9k on insta, thing is nobody comments»: a figure apart from the metric, and no word or day that wishes it."""
+        """«9k on insta, thing is nobody comments»: a figure apart from the metric, wished for by no word or day."""
         is_plain = amount.stance != "wished" and not amount.guard and amount.part == "either"
         is_apart = metric is None or self.clauses[metric.start] != self.clauses[amount.quantity.start]
         is_wished = any(token.is_any(words.WISHES) for token in self.tokens)
@@ -183,7 +187,8 @@ class Doubting(Pointed):
             "losing": direction != "hold" and name != "unfollows" and self.is_lost_near(amount),
             "far_hold": direction == "hold" and self.is_far_hold(leaning, metric, amount),
             "denied": leaning is not None and direction != "hold" and self.is_denied(leaning),
-            "far_worse": self.is_worse(direction, name) and (leaning is None or self.is_elsewhere(leaning, metric, amount)),
+            "far_worse": self.is_worse(direction, name)
+            and (leaning is None or self.is_elsewhere(leaning, metric, amount)),
         }
         return [reason for reason, is_so in reasons.items() if is_so]
 
@@ -282,6 +287,11 @@ class Doubting(Pointed):
         }
         return [reason for reason, is_so in reasons.items() if is_so]
 
+    def day_of_others(self) -> Moment | None:
+        """The first day that was left out because its sentence is about something else."""
+        ahead = [one for one in self.moments if one.role == "by" and one.day and one not in self.days_named()]
+        return next((one for one in ahead if self.is_day_of_others(one)), None)
+
     def is_of_start(self, moment: Moment) -> bool:
         """«Старт в мае», «opening on 1 May»: a day on which something begins."""
         before = range(max(0, moment.start - 3), moment.start)
@@ -292,5 +302,6 @@ class Doubting(Pointed):
 
     def figures_at(self, amount: Amount, metric: Found | None) -> Iterator[Offsets]:
         """The numbers between which the coach can't tell, in the order of the text."""
-        for one in sorted([amount, *self.rivals_of(amount, metric)], key=lambda one: one.start):
+        others = [*self.rivals_of(amount, metric), *self.wished_beside(amount, metric)]
+        for one in sorted([amount, *others], key=lambda one: one.start):
             yield self.offsets(one.quantity.start, one.quantity.end)

@@ -68,7 +68,12 @@ class Named:
         weighed = weighing.amounts()
         self.amounts = [amount for amount in weighed if amount.part != "none"]
         self.metrics = sorted(self.proper_metrics(self.phrases, weighing.quantities), key=lambda found: found.start)
-        idle = {place for phrase in self.phrases if phrase.name in ("", "saves") for place in range(phrase.start, phrase.end)}
+        idle = {
+            place
+            for phrase in self.phrases
+            if phrase.name in ("", "saves")
+            for place in range(phrase.start, phrase.end)
+        }
         self.leanings = find_leanings(tokens, weighed, self.taken | idle)
 
     # --- metrics ------------------------------------------------------------------------------------------------------

@@ -41,7 +41,10 @@ class Reading:
     change_at: Offsets | None = None
     deadline_at: Offsets | None = None
     from_value: Decimal | None = None
+    #: What can't be told apart, for the question: the figures, the metrics, the day.
     figures_at: tuple[Offsets, ...] = ()
+    metrics_named: tuple[str, ...] = ()
+    day_at: Offsets | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -64,25 +67,26 @@ class Sentence(Doubting):
             return replace(found, notes=(*found.notes, "doubtful_number"), figures_at=figures)
         return self.surely(self.reading(metric, amount, deadline), metric, amount, deadline)
 
-    def surely(
-        self, found: Reading, metric: Found | None, amount: Amount | None, deadline: Moment | None
-    ) -> Reading:
+    def surely(self, found: Reading, metric: Found | None, amount: Amount | None, deadline: Moment | None) -> Reading:
         """The reading without what is in doubt, which the notes name."""
         name = metric.name if metric else None
         doubts: dict[str, dict] = {}
         if found.platform and self.is_platform_aside(self.platform_of(name, metric, amount), metric, amount):
             doubts["doubtful_platform"] = {"platform": None}
         if metric and found.metric and self.doubts_of_metric(metric, amount):
-            doubts["doubtful_metric"] = {"metric": None, "metric_at": None}
+            named = tuple(dict.fromkeys(one.name for one in self.metrics if one.name != "foreign"))
+            doubts["doubtful_metric"] = {"metric": None, "metric_at": None, "metrics_named": named}
         if found.direction and self.doubts_of_direction(found.direction, name, metric, amount):
-            doubts["doubtful_direction"] = {"direction": None}
+            doubts["doubtful_direction" if found.metric else ""] = {"direction": None}
         is_of_goal = bool(found.metric or found.change or found.direction)
         is_held = found.direction == "hold"
         if deadline and found.deadline and self.doubts_of_deadline(deadline, is_of_goal=is_of_goal, is_held=is_held):
-            doubts["doubtful_deadline"] = {"deadline": None, "deadline_at": None}
+            doubts["doubtful_deadline"] = {"deadline": None, "deadline_at": None, "day_at": found.deadline_at}
+        elif not found.deadline and (day := self.day_of_others()):
+            doubts["doubtful_deadline"] = {"day_at": self.offsets(day.start, day.end)}
         for fields in doubts.values():
             found = replace(found, **fields)
-        return replace(found, notes=(*found.notes, *doubts))
+        return replace(found, notes=(*found.notes, *filter(None, doubts)))
 
     def subject(self) -> tuple[Found | None, Amount | None]:
         """The metric as its number makes it («лид за 400 рублей» is a cost), and the number."""

@@ -139,7 +139,11 @@ class Pointed(Matched):
                     return found[0]
             found = [one for one in self.leanings if (one.way != "reach") == strong]
             near = {self.sentences[anchor] for anchor in anchors}
-            found = [one for one in found if self.sentences[one.place] in near or (strong and (not near or self.is_of_all(one)))]
+            found = [
+                one
+                for one in found
+                if self.sentences[one.place] in near or (strong and (not near or self.is_of_all(one)))
+            ]
             if found:
                 return found[0]
         return None

@@ -36,7 +36,8 @@ METRIC_PHRASES: dict[str, str] = {
     "unfollows": "отписка; отписавшийся; отписываться; отписаться; отток подписчик|аудитория|фолловер; отвал"
     " подписчик;"
     " unfollow; unfollows; unfollowers; unsubscribe; unsubscribes; unsubscription; unsubscriptions; follower churn;"
-    " subscriber churn; churn of followers|subscribers; churn подписчик|фолловер|аудитория; терять подписчик; потерять подписчик; lose"
+    " subscriber churn; churn of followers|subscribers; churn подписчик|фолловер|аудитория;"
+    " терять подписчик; потерять подписчик; lose"
     " followers|subscribers;"
     " losing followers|subscribers; потеря подписчик; lost followers|subscribers; отвалиться подписчик",
     "engagement_rate": "engagement rate; engagement; er; ер; err; уровень вовлеченность; коэффициент вовлеченность;"
@@ -80,12 +81,14 @@ METRIC_PHRASES: dict[str, str] = {
     "views": "просмотр; view count; смотреть сторис|видео|ролик|рилс; сторис|видео|ролик|рилс смотреть; views; view;"
     " viewings; page views; pageviews",
     "likes": "лайк; likes; лайкос; лайкосик; реакция; сердечко; hearts; reactions; лайкать; like count",
-    "comments": "комментарий; коммент; комментить; комментировать; comment; comments; comment count; комменты; комменты; обсуждение",
+    "comments": "комментарий; коммент; комментить; комментировать; comment; comments; comment count;"
+    " комменты; комменты; обсуждение",
     "shares": "репост; перепост; shares; reposts; retweets; retweet; repost;"
     " be|get shared; поделиться; ретвит; шер; шеры;"
     " пересылка;"
     " репостить; расшаривание; делиться; share count; share button; hit share",
-    "saves": "сохранение; saves; сейв; сейвы; сохраненка; bookmarks; saved posts; закладка; сохранёнка; save count; pins|posts|reels|carousels saved;"
+    "saves": "сохранение; saves; сейв; сейвы; сохраненка; bookmarks; saved posts; закладка; сохранёнка;"
+    " save count; pins|posts|reels|carousels saved;"
     " пин|пост|ролик|рилс|карусель сохранять; сохранять пин|пост|ролик|рилс|карусель",
     "mentions": "упоминание; mentions; mention; отметка; отмечать; упоминать; упоминаемость; tags",
     "clicks": "клик; переход; clicks; click; link clicks; кликнуть; переходить; тап; taps; tap; swipe ups",
@@ -223,7 +226,10 @@ LESS_IS_BETTER = words_of("unfollows bounce_rate cost_per_click cost_per_lead co
 RATES = words_of("engagement_rate ctr bounce_rate conversion_rate romi")
 COSTS = {"leads": "cost_per_lead", "followers": "cost_per_follower", "clicks": "cost_per_click"}
 IN_MONEY = words_of("revenue sales cost_per_click cost_per_lead cost_per_follower foreign")
-DEAR = words_of("подорожать дорожать подешеветь дешевый дорогой стоить стоимость обходиться cheap cheaper expensive cost costs costing цена")
+DEAR = words_of(
+    "подорожать дорожать подешеветь дешевый дорогой стоить стоимость обходиться"
+    " cheap cheaper expensive cost costs costing цена"
+)
 #: Verbs after which «500 подписчиков» are added to those there are; other verbs reach a level.
 ADDING = words_of(
     "привлечь привлекать привлечение прибавить добавить плюс добавлять прирост приток привести перелить перегнать"
@@ -327,7 +333,9 @@ HABITUAL = words_of(
     " answer pay run sit stand take"
 )
 SUBJECTS = words_of("we i they you it there who that which people currently now usually")
-ADVERBS = words_of("also currently now usually only still already just about typically normally never always barely hardly")
+ADVERBS = words_of(
+    "also currently now usually only still already just about typically normally never always barely hardly"
+)
 PLEASE = words_of("please pls пожалуйста плиз пжл")
 MODALS = words_of("can could would will should may must if")
 NO_SUBJECTS = words_of("us let's lets is this has was always perhaps towards afterwards")
