@@ -12,7 +12,7 @@ from projects.coach.amounts import Amount
 from projects.coach.dates import Moment
 from projects.coach.directions import Direction, Leaning
 from projects.coach.naming import Offsets
-from projects.coach.numbers import HALVING
+from projects.coach.numbers import HALVING, word_at
 from projects.coach.ways import Pointed
 from projects.coach.words import Found
 
@@ -35,7 +35,7 @@ class Doubting(Pointed):
             "against_now": self.is_against_now(amount, metric),
             "passed_over": self.is_wish_passed_over(amount, metric),
             "other_object": self.is_of_another_object(amount, metric),
-            "share": self.may_be_share(amount),
+            "share": self.may_be_share(amount, metric),
             "no_wish": self.is_wished_by_nobody(amount, metric),
         }
         return [reason for reason, is_so in reasons.items() if is_so]
@@ -69,12 +69,13 @@ class Doubting(Pointed):
         here = [self.tokens[at].text for at in range(amount.start) if self.clauses[at] == clause]
         return not amount.guard and bool(words.NEGATIONS & set(here))
 
-    def may_be_share(self, amount: Amount) -> bool:
+    def may_be_share(self, amount: Amount, metric: Found | None) -> bool:
         """«Не меньше половины заявок», «a third of the leads»: a part of them, and no change."""
         start, end = amount.quantity.start, amount.quantity.end
         if amount.quantity.kind != "fraction" or self.tokens[start].is_any(HALVING):
             return False
-        if any(one.stance == "wished" and one.part != "now" for one in self.amounts if one.quantity.kind == "count"):
+        counts = [one for one in self.amounts if one.quantity.kind == "count" and not self.is_of_hours(one)]
+        if any(one.stance == "wished" and one.part == "either" and self.may_be_of(one, metric) for one in counts):
             return True  # «живых половина; хотим 3 тысячи»
         is_led = any(token.text in ("на", "by", "в") for token in self.tokens[max(0, start - 2) : start])
         is_of = any(metric.start in (end, end + 1, end + 2) for metric in self.metrics)
@@ -133,6 +134,7 @@ class Doubting(Pointed):
             0 <= place < len(self.tokens)
             and (self.tokens[place].kind == "number" or any(one.start <= place < one.end for one in self.quantities))
             and self.are_together(place, start)
+            and word_at(self.tokens, place + 1) != ")"
             for place in touching
         )
 
@@ -272,7 +274,10 @@ class Doubting(Pointed):
         anchors = [metric.start] if metric else []
         anchors += [amount.quantity.start] if amount else []
         here = self.sentences[platform.start]
-        if not anchors or here in self.asked or here <= max(self.sentences[place] for place in anchors):
+        is_before = bool(anchors) and here < max(self.sentences[place] for place in anchors)
+        if not anchors or here in self.asked or (is_before and platform.name != "website"):
+            return False
+        if here in {self.sentences[place] for place in anchors}:
             return False
         has_part = any(self.sentences[one.start] == here for one in [*self.metrics, *self.amounts])
         said = self.said_of((place for place in range(len(self.tokens)) if self.sentences[place] == here), set())
@@ -282,7 +287,7 @@ class Doubting(Pointed):
 
     def doubts_of_deadline(self, deadline: Moment, *, is_of_goal: bool, is_held: bool) -> list[str]:
         reasons = {
-            "no_goal": not is_of_goal and not self.is_wished_in(deadline.start),
+            "no_goal": not (is_of_goal or deadline.is_labelled or self.is_wished_in(deadline.start)),
             "starting": not is_held and self.is_of_start(deadline),
         }
         return [reason for reason, is_so in reasons.items() if is_so]

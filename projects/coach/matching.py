@@ -221,6 +221,9 @@ class Matched(Named):
             return False
         if self.is_of_hours(amount) or metric.name == "posts" or self.is_idle_multiple(amount):
             return True
+        is_later = self.sentences[metric.start] > self.sentences[amount.quantity.start]
+        if is_later and self.sentences[metric.start] not in self.asked:
+            return True  # «Хотим 15 тысяч к лету. Следующий этап — продажи»
         return amount.stance != "wished" and not amount.guard
 
     def multiplies_another(self, amount: Amount, metric: Found) -> bool:
@@ -347,7 +350,7 @@ class Matched(Named):
 
     def as_loss(self, metric: Found, amount: Amount | None) -> Found:
         """«Не терять больше 50 подписчиков» is about those who leave; «не терять подписчиков» about those who stay."""
-        if amount is None and self.is_kept(metric):
+        if (amount is None or not amount.guard) and self.is_kept(metric):
             return replace(metric, name="followers")
         before = self.tokens[max(0, metric.start - 6) : metric.start]
         is_lost = any(token.is_any(words.LOSING) for token in before) or any(

@@ -16,7 +16,7 @@ TODAY = date(2026, 11, 23)
         ("Снизить долю отказов вчетверо — да шучу, на 12 процентных пунктов", 12),
         ("500 followers, no wait, 800 followers", 800),
         ("до 300 заявок, точнее до 350", 350),
-        ("grow reach by 10%, I mean 15%", 15),
+        ("grow reach by 10%, I mean by 15%", 15),
     ],
 )
 def test_the_last_number_counts(text, value):
