@@ -513,7 +513,8 @@ class DateReader:
         end = length[1] + (
             word_at(self.tokens, length[1]) in ("tops", "max", "maximum", "максимум", "максимум", "всего")
         )
-        is_alone = end >= len(self.tokens) or self.tokens[end].kind == "sign"
+        end_words = ("please", "pls", "пожалуйста")
+        is_alone = end >= len(self.tokens) or self.tokens[end].kind == "sign" or word_at(self.tokens, end) in end_words
         return (length[0], end, *length[2:]) if is_alone and length[0] <= add_months(self.today, 12) else None
 
     def read_month_and_year(self, place: int) -> Moment | None:

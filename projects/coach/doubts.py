@@ -53,7 +53,8 @@ class Doubting(Pointed):
             return False
         if other.quantity.value == amount.quantity.value * 1000:
             return True
-        weaker = STANDING[other.stance] < STANDING[amount.stance] or bool(amount.guard and not other.guard)
+        is_bound = amount.guard == "hard" or (amount.guard and self.are_together(other.start, amount.start))
+        weaker = STANDING[other.stance] < STANDING[amount.stance] or bool(is_bound and not other.guard)
         owner = self.owner_of(other)
         return not weaker and owner is not None and owner.name == metric.name and self.suits(other, owner)
 
@@ -107,6 +108,8 @@ class Doubting(Pointed):
         """«Было 5 тысяч, стало 4, вернуть 5»: five, or five thousand? «20 % выручки, довести до 30»: roubles?"""
         if amount.quantity.kind != "count" or amount.quantity.multiplier > 1 or amount.part == "delta":
             return False
+        if amount.from_value and amount.from_value >= 1000 and amount.quantity.value * 20 < amount.from_value:
+            return True
         owner = self.owner_of(amount)
         told = [other for other in self.amounts if other.part == "now" and self.owner_of(other) is owner]
         told = [other for other in told if self.is_baseline(other, amount)]
@@ -149,6 +152,8 @@ class Doubting(Pointed):
     def is_against_now(self, amount: Amount, metric: Found | None) -> bool:
         """«Сейчас 60, поднять до 40»: where things stand and the way to go do not agree."""
         leaning, way = self.leaning_near(metric, amount), self.way_from_now(amount)
+        if amount.from_value is not None and amount.sign:
+            way = "up" if amount.sign > 0 else "down"
         return bool(way and leaning and leaning.way in ("up", "down") and leaning.way != way)
 
     def is_wish_passed_over(self, amount: Amount, metric: Found | None) -> bool:

@@ -118,7 +118,8 @@ STRICT_POST_VERBS = words_of("постить публиковать выклад
 POST_COUNTS = ("частота", "количество", "число", "frequency", "number", "объем", "публиковать")
 #: Named metrics that are none of ours: the words are taken so that nothing else is read into them.
 FOREIGN_PHRASES = (
-    "recall; текучка; текучесть; средний чек; average order value; average order; average check; aov; avg check;"
+    "recall; share of visitors|followers|subscribers|people; доля посетитель|подписчик;"
+    " текучка; текучесть; средний чек; average order value; average order; average check; aov; avg check;"
     " average bill; прибыль;"
     " profit; margin;"
     " маржа; маржинальность; market share; share of voice; доля рынок; доля голос; nps; ltv; cac; дрр; share"
@@ -353,7 +354,7 @@ FORBIDDING = words_of(
 OPEN_ENDS = words_of("less more меньше больше fewer lower higher выше ниже менее более better above below over under")
 #: «Выйти на 1000», «рассчитываем на 1000»: here «на» leads to a level.
 AIMING_AT = words_of(
-    "вывести выводить вытянуть выйти выход уровень выходить рассчитывать надеяться нацелиться"
+    "остановить вывести выводить вытянуть выйти выход уровень выходить рассчитывать надеяться нацелиться"
     " претендовать замахнуться метить план расчет"
     " держаться остаться оставаться стоять"
 )
