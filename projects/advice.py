@@ -1,6 +1,6 @@
 """The coach's sentences, in the reader's language: its questions, its warnings, and what the history says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -53,6 +53,15 @@ SENTENCES = {
     "no_change_down": gettext_lazy("By how much should it fall, or down to what level (%(metric)s)?"),
     "no_change_hold": gettext_lazy("Which level should be kept (%(metric)s)?"),
     "no_number": gettext_lazy("How much? Name a number, a percentage or “from … to …”."),
+    "which_number": gettext_lazy("Which of these numbers is the goal: %(figures)s?"),
+    "what_number": gettext_lazy(
+        "What does %(figures)s count here? Write the number whole, with what it counts: “5,000 followers”, “by 20 %%”."
+    ),
+    "doubtful_metric": gettext_lazy("Which of these is the goal: %(metrics)s? Make the other a goal of its own."),
+    "doubtful_direction": gettext_lazy("Should this number grow, fall or be kept? Say which."),
+    "doubtful_deadline": gettext_lazy(
+        "Is “%(words)s” the day by which the goal should be reached? If so, write it beside the number."
+    ),
     "range": gettext_lazy("You name a range. Which one figure would you both call a success?"),
     "no_deadline": gettext_lazy("By what day? For example: by 1 March, or in three months."),
     "no_deadline_hold": gettext_lazy("From what day, or until what day, should it hold?"),
@@ -142,11 +151,21 @@ def said(facts: Mapping[str, object]) -> dict[str, object]:
         words["day"] = format_day(facts["day"])
     if number := facts.get("number"):
         words |= {"place": number.place, "now": figure(facts["current"], number)}
+    if "figures" in facts:
+        words["figures"] = one_of(facts["figures"])
+    if "metrics" in facts:
+        words["metrics"] = one_of([str(METRIC_NAMES[metric]) for metric in facts["metrics"]])
     if "choices" in facts:
         words["choices"] = "; ".join(dict.fromkeys(choice.place for choice in facts["choices"]))
     if "tasks" in facts:
         words["tasks"] = "; ".join(quoted(text) for text in facts["tasks"])
     return words
+
+
+def one_of(names: Sequence[str]) -> str:
+    """«2 800 or 5 000», «likes, reach or leads»."""
+    *first, last = names
+    return _("%(first)s or %(last)s") % {"first": ", ".join(first), "last": last} if first else last
 
 
 # --- What the history says ------------------------------------------------------------------------------------------

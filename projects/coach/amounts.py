@@ -7,6 +7,7 @@ from itertools import pairwise, zip_longest
 from typing import Literal
 
 from projects.coach import words
+from projects.coach.corrections import not_taken_back
 from projects.coach.dates import Moment
 from projects.coach.numbers import PERCENT, Quantity, read_quantity, touches, word_at
 from projects.coach.stances import Stance, Stances
@@ -49,7 +50,7 @@ GUARDS: list[tuple[tuple[str, ...], Guard]] = sorted(
 TO = {"до", "to", "к", "→", "->"}
 BECOMING = {"стало", "станет", "будет", "стал", "станут", "стали", "будут", "have"}
 CLAUSE_ENDS = {",", ";", ".", "!", "?", "(", ")", "\n"}
-SENTENCE_ENDS = {";", ".", "!", "?", "\n"}
+SENTENCE_ENDS = {".", "!", "?", "\n"}
 #: A turn of the thought: «сейчас 45 а надо 100», «it was 40 but should be 60».
 TURNS = {"а", "но", "but", "while", "whereas", "although", "однако", "зато", "хотя"}
 ABBREVIATIONS = {"тыс", "млн", "мес", "руб", "р", "г", "п", "p", "нед", "дн", "чел", "мин", "кв", "ч", "подп", "st"}
@@ -83,8 +84,19 @@ def parts_of(tokens: Sequence[Token], ends: set[str], turns: set[str]) -> list[i
         number += token.text in turns
         numbers.append(number)
         is_stop = token.text in ends and token.kind == "sign"
-        number += is_stop and not is_shortened(tokens, place)
+        number += is_stop and not (is_shortened(tokens, place) or is_pause(tokens, place))
     return numbers
+
+
+def is_pause(tokens: Sequence[Token], place: int) -> bool:
+    """«К яблочному... короче к 20 августа»: dots after which the sentence goes on in small letters."""
+    first = last = place
+    while first and tokens[first - 1].text == ".":
+        first -= 1
+    while last + 1 < len(tokens) and tokens[last + 1].text == ".":
+        last += 1
+    after = tokens[last + 1] if last + 1 < len(tokens) else None
+    return last > first and after is not None and after.kind == "word" and (not after.case or after.text == "i")
 
 
 def is_shortened(tokens: Sequence[Token], place: int) -> bool:
@@ -99,9 +111,10 @@ class Weighing:
 
     def __init__(self, tokens: Sequence[Token], moments: Iterable[Moment], clauses: list[int]):
         self.tokens, self.clauses = tokens, clauses
-        self.rates = {moment.start for moment in moments if moment.role == "rate"}
+        self.rates = {moment.start: moment.end for moment in moments if moment.role == "rate"}
+        self.past = {moment.start for moment in moments if moment.role == "past"}
         self.taken = {place for moment in moments for place in range(moment.start, moment.end)}
-        self.quantities = find_quantities(tokens, self.taken)
+        self.quantities = not_taken_back(tokens, find_quantities(tokens, self.taken))
         self.stances = Stances(tokens, moments, clauses, self.quantities)
 
     def amounts(self) -> list[Amount]:
@@ -151,7 +164,7 @@ class Weighing:
     def join(self, first: Amount, second: Amount) -> Amount:
         low, high = first.quantity, second.quantity
         start_value = low.value
-        if low.multiplier == 1 and high.multiplier > 1 and low.value < 1000:
+        if low.multiplier == 1 and high.multiplier > 1 and low.value * high.multiplier < high.value * 20:
             start_value *= high.multiplier
         is_unlike = low.kind != "minutes" and high.kind == "minutes" and low.end < high.start - 1
         sign = 0 if is_unlike else (high.value > start_value) - (high.value < start_value)
@@ -159,9 +172,16 @@ class Weighing:
         if low.kind != "count" and high.kind == "count":
             high = replace(high, kind=low.kind)
         is_told = self.is_history(first.quantity) or self.stances.before(first.quantity) == "told"
+        is_told = is_told or self.is_of_the_past(second.quantity)
         part: Part = "now" if is_told else "level"
         stance: Stance = "told" if is_told else "wished"
         return Amount(high, part, begin, second.end, sign=sign, from_value=start_value, stance=stance)
+
+    def is_of_the_past(self, quantity: Quantity) -> bool:
+        """«We cut it from 3 hours to 2 last year»: done, unless the same breath wishes for it."""
+        here = [token for place, token in enumerate(self.tokens) if self.same_clause(place, quantity.start)]
+        is_past = any(start >= quantity.end and self.same_clause(start, quantity.start) for start in self.past)
+        return is_past and not any(token.is_any(words.WISHES) for token in here)
 
     # --- one quantity -------------------------------------------------------------------------------------------------
 
@@ -370,7 +390,8 @@ class Weighing:
         return any(self.tokens[at].is_any(words.NEW) for at in range(end, min(end + 2, len(self.tokens))))
 
     def guard_after(self, end: int) -> tuple[Guard, int]:
-        """«300 р. максимум», «180 % or higher», «не 300 и меньше»: the guard and the place after it."""
+        """«300 р. максимум», «180 % or higher», «10 a month at least»: the guard and the place after it."""
+        end = self.rates.get(end, end)
         text = word_at(self.tokens, end)
         at = end + (text == "," and self.tokens[end - 1].end == self.tokens[end].start)
         for phrase, kind in GUARDS:
@@ -384,7 +405,8 @@ class Weighing:
         return words.AFTER_GUARDS.get(text, ""), end + 1
 
     def lean_after(self, end: int, quantity: Quantity) -> tuple[bool, int, int]:
-        """«20 % more», «на 500 больше»."""
+        """«20 % more», «на 500 больше», «10,000 a month more»."""
+        end = self.rates.get(end, end)
         if end >= len(self.tokens) or quantity.kind == "minutes" or not self.same_clause(end, quantity.start):
             return False, 0, end
         token = self.tokens[end]

@@ -64,16 +64,16 @@ def check(text: str, today: date, known: Known | None = None) -> Check:
     finding = look(text, reading, today, known.numbers, known.history_of) if known else None
     criteria = {
         "specific": specific(reading),
-        "measurable": measurable(reading),
+        "measurable": measurable(text, reading),
         "achievable": achievable(reading, finding),
         "relevant": relevant(reading, known, today),
-        "time_bound": time_bound(reading),
+        "time_bound": time_bound(text, reading),
     }
     return Check(reading, criteria, tuple(warnings(reading, known, finding)), finding)
 
 
 #: Notes of the reader that are said beside the letters; the others shape a letter's own question.
-WARNINGS = ("two_metrics", "two_platforms", "guaranteed", "past_deadline")
+WARNINGS = ("two_metrics", "two_platforms", "guaranteed", "past_deadline", "doubtful_direction")
 
 
 def warnings(reading: Reading, known: Known | None, finding: Finding | None) -> Iterator[Advice]:
@@ -93,12 +93,19 @@ def warnings(reading: Reading, known: Known | None, finding: Finding | None) -> 
 def specific(reading: Reading) -> Criterion:
     if reading.metric:
         return Criterion(True, reading.metric_at)
+    if len(reading.metrics_named) > 1:
+        return Criterion(False, advice=Advice("doubtful_metric", {"metrics": reading.metrics_named}))
     return Criterion(False, advice=Advice("foreign_metric" if "foreign_metric" in reading.notes else "no_metric"))
 
 
-def measurable(reading: Reading) -> Criterion:
+def measurable(text: str, reading: Reading) -> Criterion:
     if reading.change:
         return Criterion(True, reading.change_at)
+    if "doubtful_number" in reading.notes:
+        figures = tuple(dict.fromkeys(text[slice(*place)] for place in reading.figures_at))
+        return Criterion(
+            False, advice=Advice("which_number" if len(figures) > 1 else "what_number", {"figures": figures})
+        )
     if "range" in reading.notes:
         return Criterion(False, advice=Advice("range"))
     facts = {"metric": reading.metric} if reading.metric else {}
@@ -127,9 +134,11 @@ def relevant(reading: Reading, known: Known | None, today: date) -> Criterion:
     return Criterion(None, advice=Advice("relevant_which", {"tasks": tasks}) if tasks else Advice("relevant"))
 
 
-def time_bound(reading: Reading) -> Criterion:
+def time_bound(text: str, reading: Reading) -> Criterion:
     if reading.deadline:
         return Criterion(True, reading.deadline_at)
+    if "doubtful_deadline" in reading.notes and reading.day_at:
+        return Criterion(False, advice=Advice("doubtful_deadline", {"words": text[slice(*reading.day_at)]}))
     for code in ("vague_deadline", "past_deadline"):
         if code in reading.notes:
             return Criterion(False, advice=Advice(code))

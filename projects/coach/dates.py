@@ -34,6 +34,7 @@ class Moment:
     end: int
     is_daily: bool = False
     is_exact: bool = False
+    is_labelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,21 @@ SEASONS = {
 SEASONAL = {"летом", "осенью", "зимой", "весной"}
 FORTNIGHT = {"fortnight"}
 DAY_UNITS = {"день", "day", "сутки", "дн"}
-WEEK_UNITS = {"неделя", "week", "нед", "неделька"}
+WEEK_UNITS = {"неделя", "week", "нед", "неделька", "wk", "wks"}
 DAYS_OF = dict.fromkeys(DAY_UNITS, 1) | dict.fromkeys(WEEK_UNITS, 7) | {"fortnight": 14, "декада": 10}
-MONTH_UNITS = {"месяц": 1, "мес": 1, "month": 1, "месяцок": 1, "квартал": 3, "quarter": 3, "полугодие": 6, "полгода": 6}
-YEAR_UNITS = {"год": 12, "year": 12, "лет": 12, "годик": 12}
+MONTH_UNITS = {
+    "месяц": 1,
+    "мес": 1,
+    "month": 1,
+    "mth": 1,
+    "mths": 1,
+    "месяцок": 1,
+    "квартал": 3,
+    "quarter": 3,
+    "полугодие": 6,
+    "полгода": 6,
+}
+YEAR_UNITS = {"год": 12, "year": 12, "yr": 12, "лет": 12, "годик": 12}
 STEPS = MONTH_UNITS | YEAR_UNITS
 WEEKDAYS = {
     word: number
@@ -131,7 +143,7 @@ THIS = {"этот", "текущий", "нынешний", "this", "current"}
 NEXT = {"следующий", "будущий", "next"}
 COMING = {"ближайший", "близкий", "coming", "upcoming", "предстоящий", "following"}
 LAST = {"прошлый", "последний", "прошедший", "минувший", "last", "past", "previous", "предыдущий"}
-END = {"конец", "end", "исход", "окончание", "close", "завершение"}
+END = {"конец", "end", "rest", "остаток", "исход", "окончание", "close", "завершение"}
 START = {"начало", "start", "beginning", "старт"}
 MIDDLE = {"середина", "middle", "mid"}
 FILLERS = {"the", "весь", "вся", "все", "всего", "всей", "целый", "whole", "entire", "full", "about", "примерно", "of"}
@@ -142,7 +154,8 @@ BEFORE: list[tuple[tuple[str, ...], Role]] = sorted(
     (
         (tuple(words.split()), role)
         for role, phrases in {
-            "by": "к|ко|до|by|until|till|before|не позднее|не позже|no later than|not later than|под|по|due|due by"
+            "by": "ahead of|in time for"
+            "|к|ко|до|by|until|till|before|не позднее|не позже|no later than|not later than|под|по|due|due by"
             "|due on",
             "in": "в|во|за|на|in|on|during|for|over|across|within|through|throughout|через|спустя|в течение|в течении"
             "|на протяжении|по итогам|по результатам|at|around|about|where|весь|around about|after|все"
@@ -158,9 +171,26 @@ BEFORE: list[tuple[tuple[str, ...], Role]] = sorted(
     ),
     key=lambda pair: -len(pair[0]),
 )
-LABELS = {"term", "срок", "дедлайн", "deadline", "timeframe", "timeline", "сроки", "due", "крайний"}
+LABELS = {
+    "времени",
+    "дата",
+    "date",
+    "when",
+    "когда",
+    "term",
+    "срок",
+    "дедлайн",
+    "deadline",
+    "timeframe",
+    "timeline",
+    "сроки",
+    "due",
+    "крайний",
+}
 LABEL_PAIRS = {
-    ("time", "frame"), ("time", "limit"), ("you", "have"), ("you've", "got"), ("we", "have"), ("у", "вас"),
+    ("time", "frame"), ("time", "limit"), ("you", "have"),
+    ("give", "it"), ("give", "you"), ("даю", "вам"), ("даем", "вам"), ("дам", "вам"),
+    ("you've", "got"), ("we", "have"), ("у", "вас"),
     ("есть", "всего"), ("cut-off", "date"), ("target", "date"), ("end", "date"), ("due", "date"),
 }  # fmt: skip
 DATE_OPENERS = {"до", "к", "by", "due", "срок", "дедлайн", "deadline", "с", "from", "-"}
@@ -230,7 +260,9 @@ class DateReader:
     # --- a mention with its preposition -------------------------------------------------------------------------------
 
     def read(self, place: int) -> Moment | None:
-        return self.read_pace(place) or self.read_label(place) or self.read_introduced(place) or self.read_bare(place)
+        return (
+            self.read_pace(place) or self.read_labelled(place) or self.read_introduced(place) or self.read_bare(place)
+        )
 
     def read_pace(self, place: int) -> Moment | None:
         """«в неделю», «per month», «a day», «ежемесячно», «каждый день»: how often, not by when."""
@@ -266,13 +298,20 @@ class DateReader:
     def read_ago(self, place: int) -> Moment | None:
         """«Год назад», «three months ago»: what was."""
         length = self.read_length(place)
+        if length and length[0] and self.is_ahead(length[1]):
+            return Moment("by", length[0], place, length[1] + 2)
         if length and word_at(self.tokens, length[1]) in ("назад", "ago", "тому", "earlier"):
             return Moment("past", None, place, length[1] + 1)
         return None
 
+    def is_ahead(self, place: int) -> bool:
+        """«30 days from now», «six weeks from today»."""
+        return word_at(self.tokens, place) == "from" and word_at(self.tokens, place + 1) in ("now", "today")
+
     def read_accusative_pace(self, place: int, words: list[str]) -> Moment | None:
         unit = self.unit_at(place + 1)
         if words[0] in ("a", "an") and word_at(self.tokens, place - 1) in (
+            "up", "down",
             "in", "within", "over", "half", "after", "for", "during", "of", "by", "once", "next", "quarter", "across",
         ):  # fmt: skip
             return None
@@ -302,6 +341,10 @@ class DateReader:
         known = DAY_UNITS | WEEK_UNITS | STEPS.keys() | FORTNIGHT
         return next((form for form in sorted(self.tokens[place].forms) if form in known), "")
 
+    def read_labelled(self, place: int) -> Moment | None:
+        moment = self.read_label(place)
+        return replace(moment, is_labelled=True) if moment else None
+
     def read_label(self, place: int) -> Moment | None:
         """«срок — 2 месяца», «deadline: 1 March», «time frame 5 months», «you have four weeks»."""
         words = (word_at(self.tokens, place), word_at(self.tokens, place + 1))
@@ -322,12 +365,19 @@ class DateReader:
             "в",
             "выполнения",
             "сдачи",
+            "in",
+            "on",
+            "к",
         ):
             after += 1
+        after, shift = self.skip_shift(after)
+        if shift == "last":
+            found = self.read_last_day(after - 1)
+            return self.moment_of_period(found, "by", place) if found else None
         length = self.read_length(after)
         if length:
             return self.moment_of_length(length, place)
-        found = self.read_period(after)
+        found = self.read_period(after, shift)
         return replace(self.moment_of_period(found, "by" if found[2] else "in", place), role="by") if found else None
 
     def read_introduced(self, place: int) -> Moment | None:
@@ -439,6 +489,8 @@ class DateReader:
             return self.moment_of_period(self.read_period(place), "in", place)
         if token.is_any({"год", "year"}) and word_at(self.tokens, place + 1) == "end":
             return Moment("by", date(self.today.year, 12, 31), place, place + 2)
+        if (length := self.read_lone_length(place)) is not None:
+            return self.moment_of_length(length, place)
         after, shift = self.skip_shift(place)
         if shift == "last":
             return self.read_past(place, after)
@@ -451,6 +503,19 @@ class DateReader:
         if day and word_at(self.tokens, day[1]) == "-":
             day = self.read_day(day[1] + 1) or day  # «15 Feb – 31 Mar»
         return self.moment_of_period(day, "by", place) if day else self.read_month_and_year(place)
+
+    def read_lone_length(self, place: int) -> tuple | None:
+        """«…, ten weeks tops», «130 a week, 8 wks»: a length of time between two pauses."""
+        before = self.tokens[place - 1] if place else None
+        length = self.read_length(place)
+        if before is None or before.text not in (",", "-", ";") or length is None or not length[3] or not length[0]:
+            return None
+        end = length[1] + (
+            word_at(self.tokens, length[1]) in ("tops", "max", "maximum", "максимум", "максимум", "всего")
+        )
+        end_words = ("please", "pls", "пожалуйста")
+        is_alone = end >= len(self.tokens) or self.tokens[end].kind == "sign" or word_at(self.tokens, end) in end_words
+        return (length[0], end, *length[2:]) if is_alone and length[0] <= add_months(self.today, 12) else None
 
     def read_month_and_year(self, place: int) -> Moment | None:
         if not self.is_any(place, MONTHS.keys()) or self.year_at(place + 1) is None:
@@ -653,7 +718,8 @@ class DateReader:
         if self.is_any(place, {"черный", "black"}) and self.is_any(place + 1, {"пятница", "friday"}):
             return [Span(day, day) for day in map(black_friday, (self.today.year, self.today.year + 1))], place + 2, ""
         if words[0] in ("christmas", "xmas"):
-            return self.days(25, 12, None, place + 1)
+            is_eve = words[1] == "eve"
+            return self.days(25 - is_eve, 12, None, place + 1 + is_eve)
         if self.is_any(place, {"рождество"}):
             return self.days(7, 1, None, place + 1)
         if self.is_any(place, {"майский"}) and word_at(self.tokens, place - 1) in ("к", "до", "на"):

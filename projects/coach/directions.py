@@ -129,6 +129,8 @@ def is_told(tokens: Sequence[Token], place: int) -> bool:
         and tokens[place - 1].text in ("keep", "keeps", "is", "are", "been", "kept")
     ):
         return True
+    if token.text.isascii() and token.text.endswith("ed") and is_past_form(tokens, place):
+        return True
     if place and tokens[place - 1].role == "past" and token.text in BOUNDS:
         token = tokens[place - 1]  # «стало меньше»
     if token.role not in ("past", "present") or not token.text.endswith(THIRD_PERSON):
@@ -137,6 +139,13 @@ def is_told(tokens: Sequence[Token], place: int) -> bool:
     return not any(word in words.SUPPOSING for word in near)
 
 
+def is_past_form(tokens: Sequence[Token], place: int) -> bool:
+    """«Reach dipped», but not «should be reduced», «want it lowered»."""
+    near = {token.text for token in tokens[max(0, place - 3) : place]}
+    return not near & PASSIVE
+
+
+PASSIVE = {"be", "being", "get", "it", "them", "want", "need", "to", "see", "have", "like"}
 THIRD_PERSON = ("ет", "ит", "ут", "ют", "ат", "ят", "ется", "ится", "утся", "ются", "атся", "ятся",
                 "л", "ла", "ло", "ли", "лся", "лась", "лось", "лись")  # fmt: skip
 

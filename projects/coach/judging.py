@@ -53,7 +53,7 @@ def look(
     history_of: Callable[[Number], History],
 ) -> Finding:
     """Judge the sentence by the history of the number that it names."""
-    if not (reading.metric and reading.change and reading.deadline):
+    if not (reading.metric and reading.direction and reading.change and reading.deadline):
         return Finding("incomplete")
     meant = numbers_meant(reading, numbers)
     if not meant:

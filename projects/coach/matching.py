@@ -1,7 +1,9 @@
 """Which number is of which metric, and which of the pairs is the goal. What does not fit is left out."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
+from functools import cached_property
 
 from projects.coach import words
 from projects.coach.amounts import Amount
@@ -31,13 +33,23 @@ class Matched(Named):
             own = [amount for amount, owner in owners if owner is metric and self.suits(amount, metric)]
             found += [(metric, self.best(own, metric))] if own else []
         if found:
-            return self.most_wished(found)
+            asked = [pair for pair in found if self.sentences[pair[1].quantity.start] in self.asked]
+            return self.most_wished(asked or sorted(found, key=lambda pair: pair[0].name == "foreign"))
         if self.metrics and not self.is_only_told(self.by_wish()[0]):
             return self.by_wish()[0], None
         if (counted := self.people_somewhere(usable)) is not None:
             return counted
-        loose = [amount for amount in usable if self.stands_alone(amount)]
+        loose = [amount for amount in usable if self.stands_alone(amount) and not self.is_of_hours(amount)]
         return None, min(loose, key=lambda amount: amount.stance != "wished", default=None)
+
+    @cached_property
+    def asked(self) -> set[int]:
+        """The sentences that want something: by a wish, a word of direction, a bound, a day to be ready by."""
+        places = [place for place, token in enumerate(self.tokens) if token.is_any(words.WISHES)]
+        places += [leaning.place for leaning in self.leanings]
+        places += [one.start for one in self.amounts if one.guard or (one.stance == "wished" and one.part != "now")]
+        places += [moment.start for moment in self.moments if moment.role == "by" and moment.day]
+        return {self.sentences[place] for place in places}
 
     def is_only_told(self, metric: Found) -> bool:
         """«Постим три раза в неделю. Хотим, чтобы о нас узнали»: the one metric is how things are, not the goal."""
@@ -45,7 +57,14 @@ class Matched(Named):
         numbers = [amount for amount in self.amounts if self.sentences[amount.start] == here]
         is_told = bool(numbers) and all(amount.part == "now" for amount in numbers)
         is_moved = any(self.sentences[leaning.place] == here for leaning in self.leanings)
-        return is_told and not is_moved and self.sentences[0] != self.sentences[-1]
+        is_alone = self.sentences[0] == self.sentences[-1]
+        return is_told and not (is_moved or is_alone or self.is_pointed_at(metric))
+
+    def is_pointed_at(self, metric: Found) -> bool:
+        """«CPL is £41. Knock a tenner off it», «2900 subscribers. Don't lose them»."""
+        here = self.sentences[metric.start]
+        later = [token for place, token in enumerate(self.tokens) if self.sentences[place] > here]
+        return any(token.text in words.PRONOUNS for token in later)
 
     def most_wished(self, found: list[tuple[Found, Amount]]) -> tuple[Found, Amount]:
         """The first, unless a later clause wishes where the first only names: «14 постов в месяц. Охват x1.5»."""
@@ -107,7 +126,8 @@ class Matched(Named):
         kind = amount.quantity.kind
         if kind in ("percent", "fraction", "times", "points"):
             return amount.part != "either"
-        is_meant = amount.stance == "wished" or self.choose_deadline() is not None
+        timed = {self.sentences[moment.start] for moment in self.days_named()}
+        is_meant = amount.stance == "wished" or self.sentences[amount.quantity.start] in timed
         is_moved = amount.part == "delta" and any(one.way in ("up", "down") for one in self.leanings)
         is_large = amount.quantity.value > 31 or is_moved
         return kind == "count" and is_large and is_meant and self.ends_well(amount)
@@ -169,7 +189,7 @@ class Matched(Named):
 
     def suits(self, amount: Amount, metric: Found) -> bool:
         kind, name = amount.quantity.kind, metric.name
-        if self.is_far(amount, metric):
+        if self.is_far(amount, metric) or self.is_of_hours_here(amount, metric):
             return False
         if kind == "minutes":
             return name == "response_time"
@@ -201,6 +221,9 @@ class Matched(Named):
             return False
         if self.is_of_hours(amount) or metric.name == "posts" or self.is_idle_multiple(amount):
             return True
+        is_later = self.sentences[metric.start] > self.sentences[amount.quantity.start]
+        if is_later and self.sentences[metric.start] not in self.asked:
+            return True  # «Хотим 15 тысяч к лету. Следующий этап — продажи»
         return amount.stance != "wished" and not amount.guard
 
     def multiplies_another(self, amount: Amount, metric: Found) -> bool:
@@ -224,6 +247,9 @@ class Matched(Named):
         is_count = amount.from_value is not None and amount.quantity.kind == "count"
         return is_count and max(amount.from_value or 0, amount.quantity.value) <= 24
 
+    def is_of_hours_here(self, amount: Amount, metric: Found) -> bool:
+        return self.is_of_hours(amount) and self.clauses[metric.start] != self.clauses[amount.quantity.start]
+
     def counts_people(self, amount: Amount) -> bool:
         return amount.end > amount.quantity.end and self.tokens[amount.quantity.end].is_any(words.PERSONS)
 
@@ -231,7 +257,7 @@ class Matched(Named):
         """A share beside its metric, or one that is wished for where the metric is a share itself."""
         if self.distance(amount, metric) <= 3:
             return True
-        return amount.stance == "wished" and metric.name in words.RATES and amount.quantity.kind != "fraction"
+        return amount.stance == "wished" and metric.name in SHARES and amount.quantity.kind != "fraction"
 
     def is_price(self, amount: Amount, metric: Found) -> bool:
         """«Лиды по 400 рублей», «one follower should cost at most $2»."""
@@ -270,11 +296,27 @@ class Matched(Named):
 
     def days_named(self) -> list[Moment]:
         """Days to be ready by; periods only where the sentence speaks of a goal («the invoice for October»)."""
-        places = [one.start for one in self.metrics] + [one.start for one in self.amounts]
+        places = [one.start for one in self.metrics] + [one.start for one in self.amounts if one.part != "now"]
         places += [one.place for one in self.leanings]
         goals, told = {self.sentences[place] for place in places}, self.told_clauses()
         timed = [one for one in self.moments if one.day and self.clauses[one.start] not in told]
+        timed = [one for one in timed if self.sentences[one.start] in goals or not self.is_day_of_others(one)]
         return [one for one in timed if one.role == "by" or (one.role == "in" and self.sentences[one.start] in goals)]
+
+    def is_day_of_others(self, moment: Moment) -> bool:
+        """«Договор подписан на 6 месяцев»: a sentence about something else, in which nobody wishes for anything."""
+        here = [place for place in range(len(self.tokens)) if self.are_together(place, moment.start)]
+        timed = {place for one in self.moments for place in range(one.start, one.end)}
+        return len(self.said_of(here, timed)) > 1 and not (moment.is_labelled or self.is_wished_in(moment.start))
+
+    def said_of(self, places: Iterable[int], taken: set[int]) -> list[Token]:
+        """The words that say something, of those that stand there."""
+        little = FUNCTION_WORDS | words.PLEASE | words.OF_DAYS
+        rest = [self.tokens[place] for place in places if place not in taken]
+        return [token for token in rest if token.kind == "word" and token.text not in little]
+
+    def is_wished_in(self, place: int) -> bool:
+        return any(token.is_any(words.WISHES) for at, token in enumerate(self.tokens) if self.are_together(at, place))
 
     def told_clauses(self) -> set[int]:
         """Clauses whose every number is told: their times are no deadlines («потеряли 400 подписчиков за месяц»)."""
@@ -292,8 +334,14 @@ class Matched(Named):
         near = range(max(0, metric.start - 4), min(metric.end + 4, len(self.tokens)))
         near = [place for place in near if self.clauses[place] == self.clauses[metric.start] and place not in others]
         is_dear = any(self.tokens[place].is_any(words.DEAR) for place in near)
+        is_money = is_money or self.is_paid_for(metric)
         is_counted = amount is not None and amount.quantity.kind == "count" and not self.has_price(metric)
         return replace(metric, name=words.COSTS[metric.name]) if is_money or (is_dear and not is_counted) else metric
+
+    def is_paid_for(self, metric: Found) -> bool:
+        """«600 за лид», «2.50 per click»: a price without its currency."""
+        is_led = metric.start > 0 and self.tokens[metric.start - 1].text in ("за", "per")
+        return is_led and any(one.end == metric.start - 1 and one.kind == "count" for one in self.quantities)
 
     def has_price(self, metric: Found) -> bool:
         """«Подписчики стоят по 60 рублей, хотим 40»."""
@@ -302,7 +350,7 @@ class Matched(Named):
 
     def as_loss(self, metric: Found, amount: Amount | None) -> Found:
         """«Не терять больше 50 подписчиков» is about those who leave; «не терять подписчиков» about those who stay."""
-        if amount is None and self.is_kept(metric):
+        if (amount is None or not amount.guard) and self.is_kept(metric):
             return replace(metric, name="followers")
         before = self.tokens[max(0, metric.start - 6) : metric.start]
         is_lost = any(token.is_any(words.LOSING) for token in before) or any(
@@ -316,6 +364,9 @@ class Matched(Named):
         """«Главное не терять подписчиков», «don't lose any of our followers»."""
         near = list(range(max(0, metric.start - 5), metric.end))
         near += [place for place in range(metric.end, len(self.tokens)) if self.are_together(place, metric.start)]
+        near += [
+            place for place in range(metric.end, len(self.tokens) - 1) if self.tokens[place + 1].text in words.PRONOUNS
+        ]
         lost = next((place for place in near if self.tokens[place].is_any(words.LOSING)), None)
         if lost is None or metric.name not in ("followers", "unfollows"):
             return False

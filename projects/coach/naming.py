@@ -7,6 +7,7 @@ from functools import cached_property
 
 from projects.coach import words
 from projects.coach.amounts import Weighing, clauses_of, sentences_of
+from projects.coach.corrections import not_taken_back
 from projects.coach.dates import Moment, find_moments
 from projects.coach.directions import find_leanings
 from projects.coach.numbers import Quantity
@@ -62,11 +63,18 @@ class Named:
         self.moments = find_moments(tokens, today, nouns)
         self.clauses, self.sentences = clauses_of(tokens), sentences_of(tokens)
         weighing = Weighing(tokens, self.moments, self.clauses)
+        self.moments = not_taken_back(tokens, self.moments)
         self.taken, self.quantities, self.stances = weighing.taken, weighing.quantities, weighing.stances
-        self.amounts = [amount for amount in weighing.amounts() if amount.part != "none"]
+        weighed = weighing.amounts()
+        self.amounts = [amount for amount in weighed if amount.part != "none"]
         self.metrics = sorted(self.proper_metrics(self.phrases, weighing.quantities), key=lambda found: found.start)
-        idle = {place for phrase in self.phrases if not phrase.name for place in range(phrase.start, phrase.end)}
-        self.leanings = find_leanings(tokens, self.amounts, self.taken | idle)
+        idle = {
+            place
+            for phrase in self.phrases
+            if phrase.name in ("", "saves")
+            for place in range(phrase.start, phrase.end)
+        }
+        self.leanings = find_leanings(tokens, weighed, self.taken | idle)
 
     # --- metrics ------------------------------------------------------------------------------------------------------
 
@@ -76,7 +84,20 @@ class Named:
         covered = {place for phrase in phrases for place in range(phrase.start, phrase.end)}
         found = [phrase for phrase in found if not self.is_object_of(phrase, found)]
         found = [phrase for phrase in found if not self.is_dismissed(phrase)] or found
-        return found + self.find_posts(covered, quantities)
+        return found + self.find_posts(covered, quantities) + self.find_watching(covered)
+
+    def find_watching(self, covered: set[int]) -> list[Found]:
+        """«Ролики на ютубе смотрят»: the verb says what is counted, the noun of what."""
+        return [
+            Found("video_views", place, place + 1)
+            for place, token in enumerate(self.tokens)
+            if place not in covered
+            and token.is_any(words.WATCHING)
+            and any(
+                other.is_any(words.VIDEO_WORDS) and self.clauses[at] == self.clauses[place]
+                for at, other in enumerate(self.tokens[max(0, place - 5) : place], max(0, place - 5))
+            )
+        ]
 
     def is_step_of_conversion(self, phrase: Found, found: list[Found]) -> bool:
         """«Конверсия из подписчика в покупателя»: the steps are no metrics of their own."""
@@ -117,9 +138,26 @@ class Named:
         token = self.tokens[phrase.start]
         if phrase.name == "reach" and token.text in ("reach", "reaches", "reached", "reaching"):
             return not self.is_verb_of_arriving(phrase)
+        if token.is_any(words.CROWDS) and not self.is_counted_or_moved(phrase):
+            return False
         return phrase.start not in self.taken
 
+    def is_counted_or_moved(self, phrase: Found) -> bool:
+        """«Наша аудитория — женщины 25–40»: who they are, and not how many."""
+        here = self.sentences[phrase.start]
+        after = self.tokens[phrase.end] if phrase.end < len(self.tokens) else None
+        is_described = after is not None and (after.is_any(words.AUDIENCES) or after.text in ("-", "is", "это"))
+        is_moved = any(
+            token.is_any(words.UP | words.REACHING | words.HOLD | words.WISHES | words.LOSING)
+            for place, token in enumerate(self.tokens)
+            if self.sentences[place] == here
+        )
+        is_counted = any(self.sentences[amount.quantity.start] == here for amount in self.amounts)
+        return not is_described and (is_moved or is_counted)
+
     def is_verb_of_arriving(self, phrase: Found) -> bool:
+        if phrase.start and self.tokens[phrase.start - 1].text in ("our", "my", "the", "of", "organic", "average"):
+            return False
         if phrase.end >= len(self.tokens):
             return False
         after = self.tokens[phrase.end]

@@ -98,6 +98,9 @@ TIMES = {
     }.items()
     for word in words.split()
 }
+#: «Double-digit growth», «double meaning»: nothing is doubled.
+NOT_DOUBLED = {"digit", "digits", "meaning", "check", "sided", "edged", "decker", "glazing", "glazed", "bed", "room"}
+NOTES_OF_MONEY = {"tenner": 10, "fiver": 5, "пятихатка": 500, "сотка": 100}
 HALVING = {"halve", "halving", "halved", "уполовинить", "ополовинить", "располовинить"}
 PERCENT = {"процент", "percent", "проц", "pct", "процентов"}
 RUBLES = {"рубль", "руб", "р", "₽", "rub", "rur"}
@@ -225,6 +228,8 @@ def read_words(tokens: Sequence[Token], place: int) -> Quantity | None:
         return None
     if token.text in HALVED:
         return Quantity(Decimal(HALVED[token.text]), "count", place, place + 1, multiplier=Decimal(HALVED[token.text]))
+    if token.text == "пол" and (factor := find_multiplier(tokens, place + 1)) is not None:
+        return Quantity(factor / 2, "count", place, place + 2, multiplier=factor)
     if (found := read_share_of_multiplier(tokens, place)) is not None:
         return found
     start, end = place, place + (token.text in ("a", "an") and is_countable(tokens, place + 1))
@@ -302,6 +307,10 @@ def read_lone_multiplier(tokens: Sequence[Token], start: int, place: int) -> Qua
         after, after_end = tokens[end].value, end + 1
     if after is not None and tokens[end - 1].text in ("тысяч", "тыщ", "сотен", "сотни", "тысячи"):
         return Quantity(after * factor, "count", start, after_end, multiplier=factor)
+    rest, rest_end = read_sum(tokens, end + (word_at(tokens, end) == "and"))
+    is_whole = rest is not None and find_multiplier(tokens, rest_end) is None
+    if rest is not None and is_whole and rest < factor and find(tokens[rest_end - 1], LOOSE) is None:
+        return Quantity(factor + rest, "count", start, rest_end, multiplier=factor)  # «a hundred and forty»
     value, end = add_thousands(tokens, factor, factor, end)
     return Quantity(value, "count", start, end, multiplier=factor)
 
@@ -349,6 +358,9 @@ def read_bare_unit(tokens: Sequence[Token], place: int) -> Quantity | None:
     text = tokens[place].text
     if text == "полпроцента":
         return Quantity(Decimal("0.5"), "percent", place, place + 1)
+    is_led = text == "a" and word_at(tokens, place + 1) in NOTES_OF_MONEY
+    if (note := NOTES_OF_MONEY.get(word_at(tokens, place + is_led))) is not None:
+        return Quantity(Decimal(note), "money", place, place + 1 + is_led)
     if text == "полчаса":
         return Quantity(Decimal(30), "minutes", place, place + 1)
     words = [word_at(tokens, at) for at in range(place, place + 3)]
@@ -418,6 +430,8 @@ def read_times(tokens: Sequence[Token], place: int) -> Quantity | None:
     token = tokens[place]
     if token.kind == "word" and token.is_any(HALVING):
         return Quantity(Decimal(50), "fraction", place, place + 1)
+    if word_at(tokens, place + 1) in NOT_DOUBLED:
+        return None
     if token.kind == "word" and (factor := find(token, TIMES)) is not None:
         return Quantity(factor, "times", place, place + 1)
     if token.text in ("x", "х", "×", "*") and touches(tokens, place + 1) and tokens[place + 1].kind == "number":

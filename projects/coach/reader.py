@@ -9,9 +9,9 @@ from projects.coach import words
 from projects.coach.amounts import Amount
 from projects.coach.dates import Moment
 from projects.coach.directions import Direction
+from projects.coach.doubts import Doubting
 from projects.coach.naming import Offsets
 from projects.coach.tokens import tokenise
-from projects.coach.ways import Pointed
 from projects.coach.words import Found
 
 Kind = Literal["relative", "absolute", "target"]
@@ -41,6 +41,10 @@ class Reading:
     change_at: Offsets | None = None
     deadline_at: Offsets | None = None
     from_value: Decimal | None = None
+    #: What can't be told apart, for the question: the figures, the metrics, the day.
+    figures_at: tuple[Offsets, ...] = ()
+    metrics_named: tuple[str, ...] = ()
+    day_at: Offsets | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -49,7 +53,7 @@ def read(text: str, today: date) -> Reading:
     return Sentence(tokenise(text)[:LONGEST], today).read()
 
 
-class Sentence(Pointed):
+class Sentence(Doubting):
     """One goal, read."""
 
     def read(self) -> Reading:
@@ -57,10 +61,32 @@ class Sentence(Pointed):
             return Reading()
         metric, amount = self.subject()
         deadline = self.choose_deadline(amount or metric)
-        if amount and self.is_doubtful(amount, metric):
-            found = self.reading(metric, None, deadline)
-            return replace(found, notes=(*found.notes, "doubtful_number"))
-        return self.reading(metric, amount, deadline)
+        if amount and self.doubts_of_number(amount, metric):
+            found = self.surely(self.reading(metric, None, deadline), metric, None, deadline)
+            figures = tuple(self.figures_at(amount, metric))
+            return replace(found, notes=(*found.notes, "doubtful_number"), figures_at=figures)
+        return self.surely(self.reading(metric, amount, deadline), metric, amount, deadline)
+
+    def surely(self, found: Reading, metric: Found | None, amount: Amount | None, deadline: Moment | None) -> Reading:
+        """The reading without what is in doubt, which the notes name."""
+        name = metric.name if metric else None
+        doubts: dict[str, dict] = {}
+        if found.platform and self.is_platform_aside(self.platform_of(name, metric, amount), metric, amount):
+            doubts["doubtful_platform"] = {"platform": None}
+        if metric and found.metric and self.doubts_of_metric(metric, amount):
+            named = tuple(dict.fromkeys(one.name for one in self.metrics if one.name != "foreign"))
+            doubts["doubtful_metric"] = {"metric": None, "metric_at": None, "metrics_named": named}
+        if found.direction and self.doubts_of_direction(found.direction, name, metric, amount):
+            doubts["doubtful_direction" if found.metric else ""] = {"direction": None}
+        is_of_goal = bool(found.metric or found.change or found.direction)
+        is_held = found.direction == "hold"
+        if deadline and found.deadline and self.doubts_of_deadline(deadline, is_of_goal=is_of_goal, is_held=is_held):
+            doubts["doubtful_deadline"] = {"deadline": None, "deadline_at": None, "day_at": found.deadline_at}
+        elif not found.deadline and (day := self.day_of_others()):
+            doubts["doubtful_deadline"] = {"day_at": self.offsets(day.start, day.end)}
+        for fields in doubts.values():
+            found = replace(found, **fields)
+        return replace(found, notes=(*found.notes, *filter(None, doubts)))
 
     def subject(self) -> tuple[Found | None, Amount | None]:
         """The metric as its number makes it («лид за 400 рублей» is a cost), and the number."""
@@ -85,7 +111,7 @@ class Sentence(Pointed):
         if started:
             deadline = started
             direction = self.held_from_start(direction, metric, amount)
-        platform = self.choose_platform(name, amount.quantity.start if amount else metric.start if metric else 0)
+        platform = self.platform_of(name, metric, amount)
         is_ours = name is not None and name != "foreign"
         return Reading(
             metric=name if is_ours else None,
@@ -99,6 +125,9 @@ class Sentence(Pointed):
             from_value=amount.from_value if amount and change else None,
             notes=self.notes(name, metric, amount, change, deadline),
         )
+
+    def platform_of(self, name: str | None, metric: Found | None, amount: Amount | None) -> Found | None:
+        return self.choose_platform(name, amount.quantity.start if amount else metric.start if metric else 0)
 
     # --- by how much --------------------------------------------------------------------------------------------------
 
@@ -125,6 +154,8 @@ class Sentence(Pointed):
         is_share = name in words.RATES or name == "foreign"
         if amount.part == "delta":
             return Change("relative", value)
+        if amount.part == "either" and self.way_from_now(amount):
+            return Change("target", value)
         if direction == "hold" or (is_share and amount.part in ("level", "either")):
             return Change("target", value)
         return Change("relative", value) if amount.part == "either" else Change("target", value)
@@ -141,61 +172,10 @@ class Sentence(Pointed):
         """«Привлечь 500 подписчиков» adds to those there are; «получить 100 заявок» is the level of a period."""
         if name != "followers" or (amount.part == "level" and amount.guard == "" and not amount.is_new):
             return False
-        adding = any(token.is_any(words.ADDING) for token in self.tokens)
+        clause = self.clauses[amount.quantity.start]
+        here = [token for place, token in enumerate(self.tokens) if self.clauses[place] == clause]
+        adding = any(token.is_any(words.ADDING) for token in here) and not self.way_from_now(amount)
         return amount.is_new or adding
-
-    # --- doubts -------------------------------------------------------------------------------------------------------
-
-    def is_doubtful(self, amount: Amount, metric: Found | None) -> bool:
-        """Two plain numbers of one metric, or a figure whose thousands may have been left out."""
-        return self.has_rivals(amount, metric) or self.may_be_thousands(amount) or self.may_be_of_others(amount)
-
-    def has_rivals(self, amount: Amount, metric: Found | None) -> bool:
-        """Nothing says which of the two is meant: «6300 подписчиков, 7500 подписчиков»."""
-        if metric is None or amount.stance == "wished" or amount.guard:
-            return False
-        return any(
-            other is not amount
-            and other.stance == amount.stance
-            and (other.part, other.quantity.kind) == (amount.part, amount.quantity.kind)
-            and other.quantity.value != amount.quantity.value
-            and not other.guard
-            and not 2000 <= other.quantity.value < 2100
-            and (owner := self.owner_of(other)) is not None
-            and owner.name == metric.name
-            and self.suits(other, owner)
-            for other in self.amounts
-        )
-
-    def may_be_of_others(self, amount: Amount) -> bool:
-        """A bare number in a sentence that names no metric, after several: «…запись, конверсия 2 %. Давайте 3»."""
-        here = self.sentences[amount.quantity.start]
-        names = {metric.name for metric in self.metrics}
-        is_alone = not any(self.sentences[metric.start] == here for metric in self.metrics)
-        return amount.quantity.kind == "count" and is_alone and len(names) > 1
-
-    def may_be_thousands(self, amount: Amount) -> bool:
-        """«Было 5 тысяч, стало 4, вернуть 5»: five, or five thousand? «20 % выручки, довести до 30»: roubles?"""
-        if amount.quantity.kind != "count" or amount.quantity.multiplier > 1 or amount.part == "delta":
-            return False
-        owner = self.owner_of(amount)
-        told = [other for other in self.amounts if other.part == "now" and self.owner_of(other) is owner]
-        told = [other for other in told if self.is_baseline(other, amount)]
-        is_small = any(
-            other.quantity.multiplier >= 1000 and amount.quantity.value * 20 < other.quantity.value for other in told
-        )
-        return is_small or self.may_be_percent(amount, owner)
-
-    def may_be_percent(self, amount: Amount, owner: Found | None) -> bool:
-        if owner is None or owner.name in words.RATES or amount.quantity.value > 100:
-            return False
-        is_only = all(metric.name == owner.name for metric in self.metrics)
-        before = [one for one in self.quantities if one.start < amount.quantity.start]
-        return (
-            is_only
-            and self.sentences[owner.start] != self.sentences[amount.quantity.start]
-            and any(one.kind == "percent" for one in before)
-        )
 
     # --- levels that hold from a day on -------------------------------------------------------------------------------
 

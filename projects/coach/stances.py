@@ -181,6 +181,8 @@ class Stances:
             return self.of_moment(moment)
         if token.kind != "word":
             return None
+        if token.text in words.NOWADAYS and word_at(self.tokens, place - 1) in ("than", "чем"):
+            return None  # «5 more than now»
         if token.text in words.NOWADAYS and self.is_of_next(place):
             return None  # «хотим 15к сейчас 11к»
         if token.text in words.NOWADAYS | words.TOO_LITTLE or self.is_phrase(place, words.NOWADAYS_PHRASES):

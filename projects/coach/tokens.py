@@ -22,6 +22,7 @@ SCANNER = re.compile(
   | (?P<number>\d{{1,3}}(?:[ \u00a0\u202f\u2009'’]{{1,2}}\d{{3}})+(?![\d])(?:[.,]\d{{1,3}}(?!\d))?
       |\d+(?:[.,]\d+)*|(?<!\S)\.\d{{1,3}}(?!\d))
   | (?P<word>{LETTER}[{MARKS}]*(?:{LETTER}|[{MARKS}])*(?:['’]{LETTER}{{1,3}}(?!{LETTER}))?)
+  | (?P<speech>:\s{{0,3}}[«"“„])
   | (?P<arrow>[-–—−=]{{1,2}}>|[→⟶➡⇒])
   | (?P<sign>[%+\-–—−<>≥≤=$€₽£~≈,;.!?()/×*№\n])
     """,
@@ -72,6 +73,8 @@ def read_token(match: re.Match, text: str) -> Token | None:
         return Token("word", word, start, end, frozenset([word]))
     if kind == "number":
         return read_number(raw, start, end)
+    if kind == "speech":
+        return Token("sign", "\n", start, end)  # what is quoted begins anew
     if kind == "sign":
         return read_sign(raw, start, end, text)
     if kind == "address":

@@ -22,6 +22,8 @@ class Pointed(Matched):
             leaning = None
         if amount and amount.from_value is not None and amount.sign:
             return "up" if amount.sign > 0 else "down"
+        if amount and amount.sign > 0 and leaning and leaning.way == "down" and self.is_another(leaning, amount):
+            return "down"
         if amount and amount.sign:
             return "up" if amount.sign > 0 else "down"
         if leaning and leaning.way in ("up", "down"):
@@ -36,6 +38,12 @@ class Pointed(Matched):
         if amount is None:
             return None
         return self.direction_of_level(name, amount, deadline, better, leaning)
+
+    def is_another(self, leaning: Leaning, amount: Amount) -> bool:
+        """«Down by another 30»: the word adds to the fall."""
+        near = self.tokens[max(0, amount.start - 1) : amount.quantity.start]
+        is_here = self.clauses[leaning.place] == self.clauses[amount.quantity.start]
+        return is_here and any(token.is_any(words.ADDED) for token in near)
 
     def is_overruled(self, leaning: Leaning, amount: Amount, metric: Found | None, better: Direction) -> bool:
         """A word of another clause says less than the number's own bound, and little where it is not of the metric.
@@ -110,6 +118,15 @@ class Pointed(Matched):
     def is_at_price(self, amount: Amount) -> bool:
         return self.tokens[amount.quantity.start - 1].text in ("по", "at", "for") if amount.quantity.start else False
 
+    def is_of_all(self, leaning: Leaning) -> bool:
+        """«Reach. Up. By winter», «it slid; bring it back»: another sentence that is short or points back."""
+        here = [token for place, token in enumerate(self.tokens) if self.are_together(place, leaning.place)]
+        names = [token for token in here if token.kind == "word" and token.role in ("", "noun")]
+        is_named = any(self.are_together(phrase.start, leaning.place) for phrase in self.phrases)
+        has_number = any(self.are_together(one.start, leaning.place) for one in self.quantities)
+        is_pointing = any(token.text in words.PRONOUNS for token in here)
+        return not (is_named or has_number) and (is_pointing or len(names) <= 3)
+
     def leaning_near(self, metric: Found | None, amount: Amount | None) -> Leaning | None:
         """The first word of direction in the number's clause, then in the metric's, then anywhere."""
         anchors = [amount.quantity.start] if amount else []
@@ -121,9 +138,12 @@ class Pointed(Matched):
                 if found:
                     return found[0]
             found = [one for one in self.leanings if (one.way != "reach") == strong]
-            if not strong:
-                near = {self.sentences[anchor] for anchor in anchors}
-                found = [one for one in found if self.sentences[one.place] in near]
+            near = {self.sentences[anchor] for anchor in anchors}
+            found = [
+                one
+                for one in found
+                if self.sentences[one.place] in near or (strong and (not near or self.is_of_all(one)))
+            ]
             if found:
                 return found[0]
         return None

@@ -27,15 +27,17 @@ VIDEO_WORDS = words_of(
 
 #: In the order of preference where two phrases begin at one word and are equally long.
 METRIC_PHRASES: dict[str, str] = {
-    "cost_per_click": f"cpc; цпк; {COST} per|за|of|a {CLICK}; {COST} {CLICK}; click {COST}; price per click",
+    "cost_per_click": f"cpc; цпк; {COST} per|за|of|a {CLICK}; {COST} {CLICK}; click {COST}; price per click;"
+    " платить за клик|переход; за клик платить; клик обходиться|стоить; pay|paying per|for click|clicks",
     "cost_per_lead": f"cpl; cpa; цпл; {COST} per|за|of|a {LEAD}; {COST} {LEAD}; lead {COST}; {COST}"
-    f" привлечение лид|заявка",
+    f" привлечение лид|заявка; платить за лид|заявка; лид|заявка обходиться|стоить; pay|paying per|for lead|leads",
     "cost_per_follower": f"cpf; {COST} per|за|of|a {FOLLOWER}; {COST} {FOLLOWER}; {COST} привлечение {FOLLOWER};"
     f" {FOLLOWER} {COST}",
     "unfollows": "отписка; отписавшийся; отписываться; отписаться; отток подписчик|аудитория|фолловер; отвал"
     " подписчик;"
     " unfollow; unfollows; unfollowers; unsubscribe; unsubscribes; unsubscription; unsubscriptions; follower churn;"
-    " subscriber churn; churn of followers|subscribers; терять подписчик; потерять подписчик; lose"
+    " subscriber churn; churn of followers|subscribers; churn подписчик|фолловер|аудитория;"
+    " терять подписчик; потерять подписчик; lose"
     " followers|subscribers;"
     " losing followers|subscribers; потеря подписчик; lost followers|subscribers; отвалиться подписчик",
     "engagement_rate": "engagement rate; engagement; er; ер; err; уровень вовлеченность; коэффициент вовлеченность;"
@@ -61,7 +63,7 @@ METRIC_PHRASES: dict[str, str] = {
     " answer"
     " comment|message|everyone|everything|question|customer|client|people|dm|inquiry|request|comments|messages"
     "|dms|questions|customers|direct|enquiries|within|in; first response; time to"
-    " respond|reply;"
+    " respond|reply; for answer|reply; ждать ответ;"
     " реагировать; response; replies; turnaround; первый ответ",
     "followers": f"{FOLLOWER}; followers; subscribers; subs; подписчица; подписная база; сабы; саб;"
     f" подписаться; fans;"
@@ -69,21 +71,25 @@ METRIC_PHRASES: dict[str, str] = {
     " участник; аудитория; audience size; audience; page likes; читатель; follower count; subscriber base;"
     " человек|чел|люди|народ в группа|канал|паблик|сообщество|чат|телеграм|телега|инстаграм; народ в"
     " группа|канал|паблик; people|members in|on group|channel|community|chat|page;"
-    " база; подпис; фолловеры; подписон",
+    " база; подпис; фолловеры; подписон; grow|growing channel|community|group;"
+    " растить|вырастить|нарастить канал|группа|паблик|сообщество",
     "reach": "охват; reach; охватить; охватывать; unique viewers",
     "impressions": "impressions; impression; показ",
     "video_views": "просмотр видео|ролик|рилс|рилз|reels|shorts|шортс|клип|видос;"
     " video|reel|reels|shorts|clip view|views|"
     "plays; reel|reels plays; plays; досмотр; views of|on|per video|reel|reels; видеопросмотр; watch videos",
-    "views": "просмотр; смотреть сторис|видео|ролик|рилс; сторис|видео|ролик|рилс смотреть; views; view;"
+    "views": "просмотр; view count; смотреть сторис|видео|ролик|рилс; сторис|видео|ролик|рилс смотреть; views; view;"
     " viewings; page views; pageviews",
     "likes": "лайк; likes; лайкос; лайкосик; реакция; сердечко; hearts; reactions; лайкать; like count",
-    "comments": "комментарий; коммент; комментить; комментировать; comment; comments; комменты; комменты; обсуждение",
+    "comments": "комментарий; коммент; комментить; комментировать; comment; comments; comment count;"
+    " комменты; комменты; обсуждение",
     "shares": "репост; перепост; shares; reposts; retweets; retweet; repost;"
     " be|get shared; поделиться; ретвит; шер; шеры;"
     " пересылка;"
-    " репостить; расшаривание",
-    "saves": "сохранение; saves; сейв; сейвы; сохраненка; bookmarks; saved posts; закладка; сохранёнка",
+    " репостить; расшаривание; делиться; share count; share button; hit share",
+    "saves": "сохранение; saves; сейв; сейвы; сохраненка; bookmarks; saved posts; закладка; сохранёнка;"
+    " save count; pins|posts|reels|carousels saved;"
+    " пин|пост|ролик|рилс|карусель сохранять; сохранять пин|пост|ролик|рилс|карусель",
     "mentions": "упоминание; mentions; mention; отметка; отмечать; упоминать; упоминаемость; tags",
     "clicks": "клик; переход; clicks; click; link clicks; кликнуть; переходить; тап; taps; tap; swipe ups",
     "visits": "посещаемость; посещение; визит; трафик; траффик; traffic; visits; visit; visitors; visitor;"
@@ -112,7 +118,8 @@ STRICT_POST_VERBS = words_of("постить публиковать выклад
 POST_COUNTS = ("частота", "количество", "число", "frequency", "number", "объем", "публиковать")
 #: Named metrics that are none of ours: the words are taken so that nothing else is read into them.
 FOREIGN_PHRASES = (
-    "recall; текучка; текучесть; средний чек; average order value; average order; average check; aov; avg check;"
+    "recall; share of visitors|followers|subscribers|people; доля посетитель|подписчик;"
+    " текучка; текучесть; средний чек; average order value; average order; average check; aov; avg check;"
     " average bill; прибыль;"
     " profit; margin;"
     " маржа; маржинальность; market share; share of voice; доля рынок; доля голос; nps; ltv; cac; дрр; share"
@@ -129,10 +136,10 @@ IDLE_PHRASES = (
     "save money|time; would like; like to; looks like; feel like; in order; order to; in response; lead"
     " time; lead to;"
     " leads to; target audience; целевой аудитория; наш аудитория; аудитория"
-    " женщина|мужчина|мама|молодежь|лет; view to;"
+    " женщина|мужчина|мама|молодежь|лет; a view to;"
     " in view; point of view; отказ от; база данных|отдых; post office; цена товар; mailing list; в ответ"
     " на; больше ничего|никого|никак|нигде|никогда; текст пост; up to you|us|date|them; set up; open up; follow"
-    " up; end up; up and; more or less; больше всего;"
+    " up; end up; under review; up and; more or less; больше всего;"
     " скорее всего; лучше всего; как можно быстрый|быстрее|скоро; more about; more than welcome; audience is; all the"
     " best; at best; best regards; once more|again; no longer; what is more; ещё раз; чем больше; do better; by hand"
 )
@@ -157,7 +164,7 @@ PLATFORM_PHRASES: dict[str, str] = {
     "dzen": "дзен; дзэн; dzen; zen; яндекс дзен; yandex zen; dzen.ru; дзена; дзене",
     "linkedin": "линкедин; линкедине; linkedin; линкдин; linked in; linkedin.com; линкедина; линкдине; ликедин",
     "x": "твиттер; twitter; on x; в x; x"
-    " followers|reach|account|page|impressions; твитере; твитер; x.com; x"
+    " followers|reach|account|page|impressions|ads|ad|posts|profile|audience; твитере; твитер; x.com; x"
     " twitter; твиттере",
     "pinterest": "пинтерест; pinterest; пинтересте; пинтереста; пин терест",
     "threads": "тредс; threads; тредсах; тредсы; тредсов; тред; трэдс; тредсе",
@@ -220,7 +227,10 @@ LESS_IS_BETTER = words_of("unfollows bounce_rate cost_per_click cost_per_lead co
 RATES = words_of("engagement_rate ctr bounce_rate conversion_rate romi")
 COSTS = {"leads": "cost_per_lead", "followers": "cost_per_follower", "clicks": "cost_per_click"}
 IN_MONEY = words_of("revenue sales cost_per_click cost_per_lead cost_per_follower foreign")
-DEAR = words_of("дешевый дорогой стоить стоимость обходиться cheap cheaper expensive cost costs costing цена")
+DEAR = words_of(
+    "подорожать дорожать подешеветь дешевый дорогой стоить стоимость обходиться"
+    " cheap cheaper expensive cost costs costing цена"
+)
 #: Verbs after which «500 подписчиков» are added to those there are; other verbs reach a level.
 ADDING = words_of(
     "привлечь привлекать привлечение прибавить добавить плюс добавлять прирост приток привести перелить перегнать"
@@ -265,6 +275,7 @@ HARD_GUARDS = (
     "не вылезает за|не вылезала за|не выходит за|не выходила за|не выходить за|не переваливает за|не переваливала за|"
     "not below|not above|not under|not over|never below|never above|never fewer than|never less than|never more than"
     "|never under|never over|не хуже чем|не ниже отметки|no lower|"
+    "не реже , чем|не менее , чем|не меньше , чем|не больше , чем|не более , чем|не ниже , чем|не выше , чем|"
     "не ниже|не менее|не меньше|не выше|не больше|не более|не дороже|не дешевле|не реже|не чаще|не дольше|не"
     " хуже|at least|at"
     " most|no more than|no less than|no fewer than|not more than|not less than|no higher than|no lower"
@@ -276,7 +287,7 @@ HARD_GUARDS = (
 )
 #: … or a level to arrive at when there is a day for it («under 30 % by April»).
 SOFT_GUARDS = (
-    "longer than|дольше|дольше чем|under|below|above|over|less than|more than|fewer than|меньше"
+    "past|longer than|дольше|дольше чем|under|below|above|over|less than|more than|fewer than|меньше"
     " чем|выше|ниже|свыше|меньше|больше|более|менее|больше чем|более"
     " чем|менее чем|макс|мин|минимум|minimum|min|max|как минимум|>|<|up to|lower than|higher than|дешевле|выше"
     " чем|ниже чем|or less"
@@ -299,7 +310,7 @@ PEOPLE = words_of(
 WISHES = words_of(
     "хотеть хотеться нужно надо хочется want need wish нужный желать цель goal aim target would мечтать план task brief"
     " требоваться должный должен планировать рассчитывать надеяться просить ждать ожидать задача пусть желательно"
-    " бы желание необходимо стремиться нацелиться метить таргет кпи ставить"
+    " бы желание необходимо стремиться нацелиться метить кпи ставить"
     " чтобы чтоб should must shall let's please kpi objective hope plan expect aiming will wants wanted ought"
     " let lets pls gonna wanna gotta i'd we'd dream ambition mission"
 )
@@ -323,13 +334,16 @@ HABITUAL = words_of(
     " answer pay run sit stand take"
 )
 SUBJECTS = words_of("we i they you it there who that which people currently now usually")
-ADVERBS = words_of("currently now usually only still already just about typically normally never always barely hardly")
+ADVERBS = words_of(
+    "also currently now usually only still already just about typically normally never always barely hardly"
+)
 PLEASE = words_of("please pls пожалуйста плиз пжл")
 MODALS = words_of("can could would will should may must if")
 NO_SUBJECTS = words_of("us let's lets is this has was always perhaps towards afterwards")
 #: «Чтобы стало 5000», «if we had 500»: after these the past is a wish.
 SUPPOSING = words_of("чтобы чтоб бы если if пусть wish")
 TOLD = words_of(
+    "sold made did brought spent paid received ended finished "
     "сейчас теперь сегодня currently now today было был была были имеем текущий текущая current presently пока"
     " нынче вчера уже already rn was were had been got fell dropped grew gained lost stuck flat went came ago"
     " previously earlier раньше прежде вместо averaged used вчерашний прошлогодний раньше nowadays"
@@ -340,7 +354,7 @@ FORBIDDING = words_of(
 OPEN_ENDS = words_of("less more меньше больше fewer lower higher выше ниже менее более better above below over under")
 #: «Выйти на 1000», «рассчитываем на 1000»: here «на» leads to a level.
 AIMING_AT = words_of(
-    "вывести выводить вытянуть выйти выход уровень выходить рассчитывать надеяться нацелиться"
+    "остановить вывести выводить вытянуть выйти выход уровень выходить рассчитывать надеяться нацелиться"
     " претендовать замахнуться метить план расчет"
     " держаться остаться оставаться стоять"
 )
@@ -355,8 +369,23 @@ AUDIENCES = words_of(
 )
 #: Numbers before these are ages, hours and the like.
 NOT_COUNTED = words_of("лет год years year am pm yo летие")
+#: What begins on a day is not done by it.
+STARTING = words_of(
+    "start starts starting begin begins beginning kick kicking launch launches launching open opens opening старт"
+    " стартовать начать начинать начало начаться запуск запускать запустить запускаться открытие открыться открываться"
+    " открыть открывать"
+)
 #: Words that point back to what was named before.
 POINTING = words_of("that this it them these those its their он они оно их его ее это этот столько такой such")
+#: Said of a day alone: «ideally by May», «крайний срок — 1 мая».
+OF_DAYS = words_of(
+    "ideally latest so at the very yes ok okay thanks tops max say maybe please now then let's и желательно лучше"
+    " максимум крайний крайне значит ну да ок спасибо примерно ориентировочно давайте скажем можно"
+)
+#: Those who are there: a metric when they are counted.
+CROWDS = words_of("audience аудитория")
+WATCHING = words_of("смотреть watch watched")
+PRONOUNS = words_of("it them its их его ее")
 STAFF = words_of(
     "штат команда сотрудник персонал отдел staff team employee employees менеджер manager managers дизайнер designer"
     " designers copywriter copywriters копирайтер colleague colleagues работник teachers администратор мастер"
@@ -367,7 +396,7 @@ TOLD_PHRASES = NOWADAYS_PHRASES | {
     "compared to",
 }  # fmt: skip
 NOWADAYS = words_of("now сейчас currently today already rn presently уже пока ago назад nowadays")
-TOO_LITTLE = words_of("too мало маловато недостаточно слабовато многовато слишком позор плохо")
+TOO_LITTLE = words_of("много многовато перебор too мало маловато недостаточно слабовато многовато слишком позор плохо")
 #: «Держим не ниже», «растим на 20 %»: in the present tense too they say what is to be done.
 STEERING = (UP | DOWN | HOLD | BETTER | FASTER) | words_of("довести доводить мочь прийтись")
 FILLING = words_of(

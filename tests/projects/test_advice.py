@@ -22,6 +22,8 @@ FACTS = {
     "tasks": ["More orders"],
     "words": "More orders",
     "day": date(2027, 6, 30),
+    "figures": ("2 800", "5 000"),
+    "metrics": ("followers", "reach", "posts"),
 }
 
 
@@ -47,6 +49,24 @@ def test_a_question_names_the_number_it_is_about():
     with translation.override("ru"):
         asked = check("снизить отписки", TODAY).criteria["measurable"].advice
         assert advice.sentence_of(asked) == "На сколько или до какого уровня нужно снизить (отписки)?"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "asked"),
+    [
+        ("en", "OK group: 6 100 members, 7 500 members", "Which of these numbers is the goal: 6 100 or 7 500?"),
+        ("ru", "В ОК 6 100 участников, 7 500 участников", "Какое из этих чисел — цель: 6 100 или 7 500?"),
+    ],
+)
+def test_a_doubtful_number_is_asked_for_by_name(language, text, asked):
+    with translation.override(language):
+        assert advice.sentence_of(check(text, TODAY).criteria["measurable"].advice) == asked
+
+
+def test_names_to_choose_from_are_said_one_after_another():
+    with translation.override("en"):
+        assert advice.one_of(["likes"]) == "likes"
+        assert advice.one_of(["likes", "reach", "leads"]) == "likes, reach or leads"
 
 
 def judged(verdict: str, need: Need, *, good=0, windows=0, history=0, wanted=0, number=FOLLOWERS, current=None) -> str:

@@ -6,21 +6,72 @@ from projects.advice import METRIC_NAMES
 from projects.coach.words import PLATFORM_PHRASES
 from tests.projects.coach.golden import misses, sentences
 
-KNOWN = {
+#: Asked for instead of read: what speaks for one meaning is too little.
+ASKED = {
     "ru": [
-        ("сохранить темп прироста подписчиков 5% в месяц", "change"),
+        ("к пятнице прислать отчёт", "deadline"),
+        ("раз в неделю пост и 1000 подписчиков к лету", "metric"),
+        ("раз в неделю пост и 1000 подписчиков к лету", "direction"),
+        ("раз в неделю пост и 1000 подписчиков к лету", "change"),
+        ("Мы хотим вырасти", "direction"),
         ("через 2 недели запуск, нужно 50 предзаказов", "direction"),
+        ("через неделю отчёт по рекламе", "deadline"),
+        ("хочется поднять активность", "direction"),
+        ("хочу больше денег", "direction"),
+        ("Роддом. Жалоб чтобы стало меньше", "direction"),
+        (
+            "Слушайте, ну у соседней кофейни репосты как горячие пирожки, а у нас тишина. Хочется, "
+            "чтобы нами тоже делились",
+            "direction",
+        ),
+        (
+            "Конкуренты за клик платят как за крыло от самолёта. У нас 22 рубля за клик — потолок, выше не пускать",
+            "direction",
+        ),
+        (
+            "Конкуренты за клик платят как за крыло от самолёта. У нас 22 рубля за клик — потолок, выше не пускать",
+            "change",
+        ),
+        (
+            "голосовое расшифровываю: так, алло, значит, эээ, подписчики в тиктоке, сейчас семь тысяч, "
+            "нет, вру, восемь, и нам надо двадцать к ноябрю, двадцать тысяч то есть",
+            "direction",
+        ),
+        (
+            "голосовое расшифровываю: так, алло, значит, эээ, подписчики в тиктоке, сейчас семь тысяч, "
+            "нет, вру, восемь, и нам надо двадцать к ноябрю, двадцать тысяч то есть",
+            "change",
+        ),
+        ("Дети просят тикток, мы согласны, лишь бы заявки пошли поскорее", "direction"),
     ],
     "en": [
+        ("Ship the report by Friday", "deadline"),
+        ("I want to make more money", "direction"),
         ("turn 2% of visitors into leads by May", "direction"),
         ("turn 2% of visitors into leads by May", "change"),
+        ("hi!! we're a hen-party planner, 9k on insta, thing is nobody comments, can that change??", "direction"),
+    ],
+}
+#: Read wrongly.
+MISREAD = {
+    "ru": [
+        ("сохранить темп прироста подписчиков 5% в месяц", "change"),
+        (
+            "НКО, приют. Пожертвований через сайт сейчас на 70 тысяч рублей, а корм стоит 110. Ищем добрых людей",
+            "platform",
+        ),
+    ],
+    "en": [
+        ("The bakery opens at six, the queue starts at five. Who needs Instagram?", "platform"),
     ],
 }
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_the_golden_sentences_are_read_as_they_are_meant(language):
-    assert [(text, field) for text, field, _meant, _read in misses(language)] == KNOWN[language]
+    missed = list(misses(language))
+    assert [(text, field) for text, field, _meant, found in missed if found is None] == ASKED[language]
+    assert [(text, field) for text, field, _meant, found in missed if found is not None] == MISREAD[language]
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
