@@ -91,7 +91,7 @@ def draught_mark(score: float | None) -> Svg:
 def shares_mark(done: float, unknown: float) -> Svg:
     """How much of the way is behind, and how much of it nobody knows, as a bar; both are percent."""
     words = {"done": formatting.format_percent(done, 0), "unknown": formatting.format_percent(unknown, 0)}
-    title = _("%(done)s of the way is done; %(unknown)s is not known") if unknown else _("%(done)s of the way")
+    title = _("%(done)s of the way is covered; %(unknown)s is not known") if unknown else _("%(done)s of the way")
     return draw_shares(float(done) / 100, float(unknown) / 100, title=str(title % words))
 
 

@@ -25,7 +25,7 @@ def test_the_panel_says_shares_numbers_and_what_is_unknown(browse, viewer, goal)
     text = " ".join(page.content.decode().split())
     assert "<html" not in text
     assert all(words in text for words in ("Readers", "75%", "11,000", "12,000", "Silent one", "25%"))
-    assert "38% of the way is behind" in text
+    assert "38% of the way is covered" in text
     assert "About 25% nobody can tell" in text
 
 
