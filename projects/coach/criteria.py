@@ -102,7 +102,7 @@ def measurable(text: str, reading: Reading) -> Criterion:
     if reading.change:
         return Criterion(True, reading.change_at)
     if "doubtful_number" in reading.notes:
-        figures = tuple(dict.fromkeys(text[slice(*place)] for place in reading.figures_at))
+        figures = tuple(dict.fromkeys(" ".join(text[slice(*place)].split()) for place in reading.figures_at))
         return Criterion(
             False, advice=Advice("which_number" if len(figures) > 1 else "what_number", {"figures": figures})
         )
