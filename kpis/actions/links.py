@@ -28,6 +28,8 @@ from smmportal.refusals import Refused, TooOften
 #: How many links may wait at once in a project, and how often one link may ask platforms in an hour.
 MOST_OPEN = 20
 ASKED_AN_HOUR = 60
+#: What an account that is there already may lack, and gets with the visitor's access.
+MENDED_BY_ACCESS = {"reauthorise", "scope_missing"}
 
 
 @transaction.atomic
@@ -153,7 +155,7 @@ def connect_by_link(link: ConnectionLink, login: PlatformLogin, *, external_id: 
 def add_by_link(link: ConnectionLink, login: PlatformLogin, account: Account) -> Source:
     demand_open_link(link)
     source = sources.add_source(link.project, login, account, link.created_by)
-    if source.login_id != login.pk and source.error_kind == "reauthorise":
+    if source.error_kind in MENDED_BY_ACCESS:
         sources.give_login(source, login, link.created_by)
     if not link.sources.filter(pk=source.pk).exists():
         link.sources.add(source)

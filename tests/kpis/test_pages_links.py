@@ -143,8 +143,9 @@ def test_one_links_access_is_not_opened_by_another(browse, cast, link):
     assert browser.get(accounts.replace(link.secret, other.secret)).status_code == 404
 
 
-def test_a_lost_source_is_mended_by_the_link(browse, cast, link):
-    lost = make_source(cast, external_id=ROAST, error_kind="reauthorise", error_words="x", next_pull_at=None)
+@pytest.mark.parametrize("kind", ["reauthorise", "scope_missing"])
+def test_a_lost_source_is_mended_by_the_link(browse, cast, link, kind):
+    lost = make_source(cast, external_id=ROAST, error_kind=kind, error_words="x", next_pull_at=None)
     browser = browse()
     browser.post(granted(browser, link), {"external_id": ROAST, "hint": ""})
     lost.refresh_from_db()
