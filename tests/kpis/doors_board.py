@@ -2,7 +2,7 @@
 
 from kpis.actions.agreements import prepare_agreement
 from kpis.models import Agreement, Kpi, MetricSeries
-from tests.builders import Cast, make_agreement
+from tests.builders import PASSWORD, Cast, make_agreement
 from tests.doors import Door
 from tests.kpis.conftest import begun
 
@@ -55,8 +55,8 @@ def api_terms(cast: Cast) -> dict:
     return {**said, "project": cast.project.pk, "source": kpi.source_id, "metric": "followers"}
 
 
-def seen_hash(cast: Cast) -> dict:
-    return {"hash": Agreement.objects.get(project=cast.project).content_hash}
+def signing(cast: Cast) -> dict:
+    return {"hash": Agreement.objects.get(project=cast.project).content_hash, "password": PASSWORD}
 
 
 PAGES = [
@@ -74,7 +74,8 @@ PAGES = [
     Door("kpis:agreements", "post", args=of_project_with_kpi, inside=302, expects=ONLY_HEADS_OF_AGENCY),
     Door("kpis:agreement", args=of_agreement),
     Door("kpis:agreement_print", args=of_agreement),
-    Door("kpis:agreement_signature", "post", args=of_agreement, data=seen_hash, inside=302, expects=ONLY_DECIDING),
+    Door("kpis:agreement_signature", "post", args=of_agreement, data=signing, inside=302, expects=ONLY_DECIDING),
+    Door("kpis:agreement_code", "post", args=of_agreement, inside=302, expects=ONLY_DECIDING),
     Door("kpis:agreement_withdrawal", "post", args=of_agreement, inside=302, expects=ONLY_DECIDING),
 ]
 API = [
@@ -89,7 +90,8 @@ API = [
     Door("api:agreements", args=lambda cast: [], outside=200),
     Door("api:project_agreements", "post", args=of_project_with_kpi, inside=201, expects=ONLY_HEADS_OF_AGENCY),
     Door("api:agreement", args=of_agreement),
-    Door("api:agreement_signature", "post", args=of_agreement, data=seen_hash, inside=201, expects=ONLY_DECIDING),
+    Door("api:agreement_signature", "post", args=of_agreement, data=signing, inside=201, expects=ONLY_DECIDING),
+    Door("api:agreement_code", "post", args=of_agreement, inside=409, expects=ONLY_DECIDING),
     Door("api:agreement_withdrawal", "post", args=of_agreement, inside=201, expects=ONLY_DECIDING),
 ]
 GOALS = [

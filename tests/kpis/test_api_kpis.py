@@ -95,7 +95,7 @@ def test_lists_cost_the_same_with_one_and_with_thirty(cast, api, kpi, today, add
         make_points(make_series(cast, source=source), [1, 2, 3], last=today)
         make_kpi(cast, source=source, goal=make_goal(cast))
     agreement = prepare_agreement(cast.project, by=cast.manager)
-    sign_agreement(agreement, by=cast.manager, seen_hash=agreement.content_hash)
+    sign_agreement(agreement, by=cast.manager, seen_hash=agreement.content_hash, proof="password")
     client.get(address)
     few = queries(client, address)
     assert few <= one + (2 if "agreements" in address else 0)
@@ -158,7 +158,7 @@ def test_what_is_sent_is_changed_and_the_rest_stays(cast, api, kpi):
 def test_signed_terms_answer_409_with_a_sentence(cast, api, kpi):
     agreement = prepare_agreement(cast.project, by=cast.manager)
     for person in (cast.manager, cast.decider):
-        sign_agreement(agreement, by=person, seen_hash=agreement.content_hash)
+        sign_agreement(agreement, by=person, seen_hash=agreement.content_hash, proof="password")
     answer = api(cast.manager).patch(f"{KPIS}{kpi.pk}/", {"target": "13000"}, format="json")
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:portal:kpi-signed")
     assert api(cast.manager).delete(f"{KPIS}{kpi.pk}/").status_code == 409
