@@ -73,7 +73,11 @@ def step_of_signing(agreement: Agreement, project: Project, reader: User) -> Ste
 def kpis_to_agree_on(project: Project) -> list[Kpi]:
     """Those with a target; where new terms are written for a signed KPI, the new ones."""
     kpis = project.kpis.standing().filter(target__isnull=False).exclude(successor__target__isnull=False)
-    return list(kpis.select_related("goal", "source", "baseline_snapshot").defer("baseline_snapshot__body"))
+    return list(
+        kpis.select_related("goal", "source", "baseline_snapshot", "owner", "guardrail_source").defer(
+            "baseline_snapshot__body"
+        )
+    )
 
 
 def says_what_stands(agreement: Agreement) -> bool:
@@ -82,13 +86,20 @@ def says_what_stands(agreement: Agreement) -> bool:
     return [bare(term) for term in now["kpis"]] == [bare(term) for term in agreement.content["kpis"]]
 
 
+#: The terms that are said the same way by the content and by the row.
+PLAIN_TERMS = ("id", "kind", "baseline", "target", "weight", "cadence", "tolerance", "starts_on", "due_on")
+
+
 def bare(term: dict) -> dict:
     """The promise without the words around it, which may be mended while a text waits."""
+    guardrail = term["guardrail"]
     return {
         "metric": term["metric"]["code"],
         "source": term["source"]["id"],
         "goal": term["goal"]["id"] if term["goal"] else None,
-        **{name: term[name] for name in ("id", "kind", "baseline", "target", "weight", "starts_on", "due_on")},
+        "owner": term["owner"] and term["owner"]["id"],
+        "guardrail": guardrail and (guardrail["metric"]["code"], guardrail["source"]["id"]),
+        **{name: term[name] for name in PLAIN_TERMS},
     }
 
 

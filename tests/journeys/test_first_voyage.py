@@ -180,6 +180,7 @@ def agree_on_a_kpi(project: Project, manager, decider) -> None:
     page.select_option("#id_measure", measure)
     page.select_option("#id_goal", label="Twice as many people see us in VK by 1 March")
     manager.fill(target=str(2 * reach(project).latest_value), due_on="2027-03-01")
+    page.get_by_label("Without a guardrail").check()
     manager.press("Save the draft")
     manager.go(f"/projects/{project.pk}/board/")
     manager.press("Prepare the agreement")

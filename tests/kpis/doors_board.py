@@ -46,12 +46,13 @@ def terms(cast: Cast) -> dict:
         "starts_on": "2026-11-01",
         "due_on": "2027-03-01",
         "baseline": "9000",
+        "unguarded": "on",
     }
 
 
 def api_terms(cast: Cast) -> dict:
     kpi = cast.get(Kpi)
-    said = {name: value for name, value in terms(cast).items() if name != "measure"}
+    said = {name: value for name, value in terms(cast).items() if name not in ("measure", "unguarded")}
     return {**said, "project": cast.project.pk, "source": kpi.source_id, "metric": "followers"}
 
 

@@ -30,6 +30,7 @@ def typed(cast, **fields) -> dict:
         "goal": "",
         "baseline": "",
         "baseline_on": "",
+        "unguarded": "on",
     }
     return {**said, **fields}
 
