@@ -1,17 +1,23 @@
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from kpis import exporting
 from kpis.actions.agreements import prepare_agreement, withdraw_agreement
 from kpis.actions.signing import prove_and_sign, send_code
 from kpis.forms.agreements import LONGEST_PASSWORD
 from kpis.models import Agreement
+from kpis.queries.agreements import changes_of, previous_of
 from projects.models import Project
 from smmportal.api import EmptySerializer
+from smmportal.paper import PDF_TYPE
 from smmportal.people.models import Side
+from smmportal.refusals import Refused
 
 
 class SignatureSerializer(serializers.Serializer):
@@ -105,6 +111,33 @@ class AgreementSignatureView(APIView):
         said = dict(asked.validated_data)
         prove_and_sign(agreement, by=request.user, seen_hash=said.pop("hash"), **said)
         return answer(request, pk, status.HTTP_201_CREATED)
+
+
+class ChangeSerializer(serializers.Serializer):
+    """The lines that only the older or only the newer text has, in the reader's language."""
+
+    name = serializers.CharField()
+    before = serializers.ListField(child=serializers.CharField())
+    after = serializers.ListField(child=serializers.CharField())
+
+
+class AgreementChangesView(APIView):
+    @extend_schema(operation_id="agreements_changes", responses=ChangeSerializer(many=True))
+    def get(self, request, pk: int):
+        """What it says otherwise than the agreement before it, KPI by KPI."""
+        agreement = get_object_or_404(seen_by(request), pk=pk)
+        return Response(ChangeSerializer(changes_of(agreement, previous_of(agreement)), many=True).data)
+
+
+class AgreementPdfView(APIView):
+    @extend_schema(operation_id="agreements_pdf", responses={(200, PDF_TYPE): OpenApiTypes.BINARY})
+    def get(self, request, pk: int):
+        """The protocol in both languages; 409 where the server can make no PDF."""
+        agreement = get_object_or_404(seen_by(request), pk=pk)
+        made = exporting.as_pdf(agreement)
+        if made is None:
+            raise Refused(_("This machine can’t make PDF files. Print the page instead."), code="no-pdf")
+        return exporting.as_file(made, agreement)
 
 
 class AgreementCodeView(APIView):

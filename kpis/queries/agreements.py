@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kpis import rules
+from kpis.differing import Change, changes_between
 from kpis.models import Agreement, Kpi
 from kpis.terms import content_of, text_of
 from projects.models import Project
@@ -121,8 +122,9 @@ def agreements_page(project: Project, reader: User) -> dict:
 
 def agreement_page(agreement: Agreement, reader: User) -> dict:
     project = agreement.project
-    signatures = {signature.side: signature for signature in agreement.signatures.select_related("by")}
-    parties = [Party(side, agreement.content[side]["name"], signatures.get(side)) for side in Side]
+    parties = parties_of(agreement)
+    signatures = {party.side: party.signature for party in parties if party.signature}
+    previous = previous_of(agreement)
     side = project.side_of(reader)
     open_ = agreement.is_waiting and project.is_open
     outdated = open_ and not says_what_stands(agreement)
@@ -142,7 +144,30 @@ def agreement_page(agreement: Agreement, reader: User) -> dict:
         "may_prepare": outdated and rules.can_prepare_agreement(reader, project),
         "may_withdraw": open_ and rules.can_withdraw_agreement(reader, project),
         "replaced_by": newer,
+        "previous": previous,
+        "changes": changes_of(agreement, previous),
     }
+
+
+def parties_of(agreement: Agreement) -> list[Party]:
+    signatures = {signature.side: signature for signature in agreement.signatures.select_related("by")}
+    return [Party(side, agreement.content[side]["name"], signatures.get(side)) for side in Side]
+
+
+def previous_of(agreement: Agreement) -> Agreement | None:
+    """The one in whose place it comes."""
+    if not agreement.previous_hash:
+        return None
+    return Agreement.objects.filter(project=agreement.project_id, content_hash=agreement.previous_hash).first()
+
+
+def changes_of(agreement: Agreement, previous: Agreement | None) -> list[Change]:
+    """What it says otherwise than the agreement before; nothing of the first."""
+    if previous is None:
+        return []
+    newer = [term["id"] for term in agreement.content["kpis"]]
+    replaced = dict(Kpi.objects.filter(pk__in=newer, replaces__isnull=False).values_list("pk", "replaces"))
+    return changes_between(previous.content, agreement.content, replaced)
 
 
 # --- Verification ---------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kpis import exporting
 from kpis.actions.agreements import prepare_agreement, withdraw_agreement
 from kpis.actions.signing import prove_and_sign, send_code
 from kpis.forms.agreements import SigningForm
@@ -41,6 +42,18 @@ def show(request: HttpRequest, agreement: Agreement, form: SigningForm | None = 
 @require_safe
 def print_agreement(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "kpis/agreement_print.html", agreement_page(find(request, pk), request.user))
+
+
+@login_required
+@require_safe
+def agreement_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The protocol in both languages; where no PDF can be made, the page that prints."""
+    agreement = find(request, pk)
+    made = exporting.as_pdf(agreement)
+    if made is None:
+        messages.info(request, _("This machine can’t make PDF files. Print the page instead."))
+        return redirect("kpis:agreement_print", agreement.pk)
+    return exporting.as_file(made, agreement)
 
 
 @login_required

@@ -278,7 +278,6 @@ class Telling:
             starts_on=timezone.localdate(),
             due_on=self.due_on,
             owner=self.people["specialist"],
-            tolerance=5,
             origin=origin,
         )
         # Visits jump from day to day: a target that the best of them has passed would be no target.

@@ -5,6 +5,7 @@ from kpis.models import Agreement, Kpi, MetricSeries
 from tests.builders import PASSWORD, Cast, make_agreement
 from tests.doors import Door
 from tests.kpis.conftest import begun
+from tests.needs import has_pango
 
 ONLY_AGENCY = {"decider": 403, "contact": 403, "viewer": 403}
 ONLY_HEADS_OF_AGENCY = {**ONLY_AGENCY, "specialist": 403}
@@ -76,6 +77,7 @@ PAGES = [
     Door("kpis:agreement", args=of_agreement),
     Door("kpis:agreement_print", args=of_agreement),
     Door("kpis:agreement_signature", "post", args=of_agreement, data=signing, inside=302, expects=ONLY_DECIDING),
+    Door("kpis:agreement_pdf", args=of_agreement, inside=200 if has_pango() else 302),
     Door("kpis:agreement_code", "post", args=of_agreement, inside=302, expects=ONLY_DECIDING),
     Door("kpis:agreement_withdrawal", "post", args=of_agreement, inside=302, expects=ONLY_DECIDING),
 ]
@@ -92,6 +94,8 @@ API = [
     Door("api:project_agreements", "post", args=of_project_with_kpi, inside=201, expects=ONLY_HEADS_OF_AGENCY),
     Door("api:agreement", args=of_agreement),
     Door("api:agreement_signature", "post", args=of_agreement, data=signing, inside=201, expects=ONLY_DECIDING),
+    Door("api:agreement_pdf", args=of_agreement, inside=200 if has_pango() else 409),
+    Door("api:agreement_changes", args=of_agreement),
     Door("api:agreement_code", "post", args=of_agreement, inside=409, expects=ONLY_DECIDING),
     Door("api:agreement_withdrawal", "post", args=of_agreement, inside=201, expects=ONLY_DECIDING),
 ]
