@@ -16,6 +16,9 @@ board_and_agreements = [
     path("projects/<int:pk>/agreements/", agreements.ProjectAgreementsView.as_view(), name="project_agreements"),
     path("agreements/<int:pk>/", agreements.AgreementView.as_view(), name="agreement"),
     path("agreements/<int:pk>/signature/", agreements.AgreementSignatureView.as_view(), name="agreement_signature"),
+    path("agreements/<int:pk>/pdf/", agreements.AgreementPdfView.as_view(), name="agreement_pdf"),
+    path("agreements/<int:pk>/changes/", agreements.AgreementChangesView.as_view(), name="agreement_changes"),
+    path("agreements/<int:pk>/code/", agreements.AgreementCodeView.as_view(), name="agreement_code"),
     path("agreements/<int:pk>/withdrawal/", agreements.AgreementWithdrawalView.as_view(), name="agreement_withdrawal"),
 ]
 sources_and_imports = [

@@ -14,10 +14,11 @@ from kpis.connectors import CONNECTORS
 from kpis.models import Kpi, Source
 from projects.coach import Reading, read
 from projects.hints import FALLING
-from projects.models import Project
+from projects.models import BriefVersion, Project
 from projects.origins import Kind, Place, register
-from projects.pieces import Piece
+from projects.pieces import Piece, pieces_of
 from projects.queries.hints import WATCHES, Watched
+from projects.questionnaire import find_question
 from projects.wording import name_of
 
 #: The coach's platform → ours.
@@ -73,6 +74,19 @@ def guardrail_guess(place: Place) -> Guess:
     reading = read_words(place)
     kind = Kpi.Kind.STAY_BELOW if reading.metric in FALLING else Kpi.Kind.STAY_ABOVE
     return Guess(reading.metric, reading.platform, kind if reading.metric else None)
+
+
+def guardrails_of(project: Project) -> tuple[list[str], str]:
+    """What the client said must not get worse (D6), in their words, and the measure that the first of them can be."""
+    version = BriefVersion.objects.filter(brief__project=project).first()
+    question = find_question(version.content["form"], "D6") if version else None
+    value = (version.content["answers"].get("D6") or {}).get("value") if question else None
+    if not value:
+        return [], ""
+    pieces = pieces_of(question, value)
+    places = [Place(version, "D6", piece.row) for piece in pieces]
+    measures = [measure_of(place, kpi_guess(place)) for place in places]
+    return [name_of(question, piece) for piece in pieces], next(filter(None, measures), "")
 
 
 GUESSES = {"D2": success_guess, "D3": today_guess, "D5": watched_guess, "D6": guardrail_guess}

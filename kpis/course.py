@@ -9,6 +9,8 @@ when it was signed. That is patient in the beginning, when little time has gone,
 
 A level to hold is kept (on_track), missed by at most a twentieth of it (at_risk), or missed (off_track).
 
+Where the signed terms name a tolerance, a number that far behind the plan (or below the level) is still on_track.
+
 Unknown is never green: a source that lost its access is source_lost, whatever its last number was; then no_target;
 then no_data, which is also a number older than STALE_AFTER days and a way without a baseline.
 """
@@ -45,6 +47,8 @@ class Situation:
     current: Decimal | None = None
     current_on: date | None = None
     source_lost: bool = False
+    #: Percent of the planned value (of the level, where one is held) that may be missing and still be on course.
+    tolerance: int = 0
 
     @property
     def holds_a_level(self) -> bool:
@@ -78,7 +82,7 @@ def judge(situation: Situation) -> Status:
 def judge_level(situation: Situation) -> Status:
     above = situation.kind == "stay_above"
     missed_by = (situation.target - situation.current) * (1 if above else -1)
-    if missed_by <= 0:
+    if missed_by <= abs(situation.target) * situation.tolerance / 100:
         return "on_track"
     return "at_risk" if missed_by <= abs(situation.target) * LEVEL_SLACK else "off_track"
 
@@ -89,6 +93,8 @@ def judge_pace(situation: Situation) -> Status:
     if path.is_reached(situation.current):
         return "on_track" if over else "ahead"
     needed = path.needed_per_day(situation.current, situation.current_on)
+    if is_tolerated(situation):
+        return "on_track"
     if over or needed is None or not path.distance:
         return "off_track"
     strain = needed / path.planned_per_day
@@ -97,6 +103,15 @@ def judge_pace(situation: Situation) -> Status:
     if strain <= ON_TRACK_UP_TO:
         return "on_track"
     return "at_risk" if strain <= AT_RISK_UP_TO else "off_track"
+
+
+def is_tolerated(situation: Situation) -> bool:
+    """Behind the plan by no more than the signed terms allow."""
+    if not situation.tolerance:
+        return False
+    planned = situation.path.expected(situation.current_on)
+    behind = (planned - situation.current) * (1 if situation.path.distance >= 0 else -1)
+    return 0 < behind <= abs(planned) * situation.tolerance / 100
 
 
 def needed_per_day(situation: Situation) -> Decimal | None:

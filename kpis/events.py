@@ -9,6 +9,7 @@ register(
     Event("agreement.signed", _("One side has signed a KPI agreement")),
     Event("agreement.in_force", _("A KPI agreement is in force")),
     Event("agreement.withdrawn", _("A KPI agreement was withdrawn")),
+    Event("agreement.code", _("A code to sign with"), ("email",), is_choice=False),
 )
 
 # --- The brief changed under signed terms -----------------------------------------------------------------------------

@@ -64,19 +64,33 @@ def term_of(kpi) -> dict:
         "name": kpi.name,
         "goal": {"id": kpi.goal_id, "statement": kpi.goal.statement} if kpi.goal_id else None,
         "metric": metric_of(kpi.metric),
-        "source": {
-            "id": kpi.source_id,
-            "platform": kpi.source.platform,
-            "external_id": kpi.source.external_id,
-            "title": kpi.source.title,
-        },
+        "source": source_of(kpi.source),
         "kind": kpi.kind,
         "baseline": baseline_of(kpi),
         "target": plain(kpi.target),
         "weight": kpi.weight,
+        "owner": {"id": kpi.owner_id, "name": kpi.owner.name} if kpi.owner_id else None,
+        "cadence": kpi.cadence,
+        "tolerance": kpi.tolerance,
+        "guardrail": guardrail_of(kpi),
         "starts_on": kpi.starts_on.isoformat(),
         "due_on": kpi.due_on.isoformat(),
     }
+
+
+def source_of(source) -> dict:
+    return {
+        "id": source.pk,
+        "platform": source.platform,
+        "external_id": source.external_id,
+        "title": source.title,
+    }
+
+
+def guardrail_of(kpi) -> dict | None:
+    if not kpi.guardrail_source_id:
+        return None
+    return {"metric": metric_of(kpi.guardrail_metric), "source": source_of(kpi.guardrail_source)}
 
 
 def metric_of(code: str) -> dict:
@@ -189,6 +203,7 @@ def say_term(term: dict, total_weight: int = 0) -> Term:
             "last": format_day(date.fromisoformat(term["due_on"])),
         },
     ]
+    lines += say_care(term)
     if total_weight:
         lines.append(say_weight(term["weight"], total_weight))
     return Term(
@@ -198,6 +213,38 @@ def say_term(term: dict, total_weight: int = 0) -> Term:
         goal=term["goal"]["statement"] if term["goal"] else "",
         lines=tuple(lines),
     )
+
+
+def say_care(term: dict) -> list[str]:
+    """Who answers for it, how often it is looked at, what is still on course, and what must not suffer."""
+    lines = [CADENCES[term["cadence"]]()]
+    if term["owner"]:
+        lines.insert(0, _("Answers for it: %(person)s") % {"person": term["owner"]["name"]})
+    if term["tolerance"]:
+        share = {"share": format_percent(Decimal(term["tolerance"]), 0)}
+        lines.append(_("Up to %(share)s worse than planned still counts as on course") % share)
+    if term["guardrail"] or term["kind"] == "increase_to":
+        lines.append(say_guardrail(term))
+    return lines
+
+
+CADENCES = {
+    "weekly": lambda: _("Looked at every week"),
+    "biweekly": lambda: _("Looked at every two weeks"),
+    "monthly": lambda: _("Looked at every month"),
+}
+
+
+def say_guardrail(term: dict) -> str:
+    guardrail = term["guardrail"]
+    if guardrail is None:
+        return _("Guardrail: none; the sides agree to grow without one")
+    words = {
+        "metric": pick_language(guardrail["metric"]["name"]),
+        "source": guardrail["source"]["title"],
+        "day": format_day(date.fromisoformat(term["starts_on"])),
+    }
+    return _("Guardrail: “%(metric)s” (%(source)s) must not get worse than it was on %(day)s") % words
 
 
 def platform_name(code: str) -> str:

@@ -18,6 +18,8 @@ board_and_agreements = [
     path("agreements/<int:pk>/", agreements.show_agreement, name="agreement"),
     path("agreements/<int:pk>/print/", agreements.print_agreement, name="agreement_print"),
     path("agreements/<int:pk>/signature/", agreements.sign, name="agreement_signature"),
+    path("agreements/<int:pk>/pdf/", agreements.agreement_pdf, name="agreement_pdf"),
+    path("agreements/<int:pk>/code/", agreements.ask_for_code, name="agreement_code"),
     path("agreements/<int:pk>/withdrawal/", agreements.withdraw, name="agreement_withdrawal"),
 ]
 sources_and_imports = [

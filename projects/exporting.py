@@ -1,25 +1,22 @@
 """A version of a brief as a file to keep: its canonical JSON, or a document for whoever reads on paper."""
 
-import logging
 from datetime import datetime
 from io import BytesIO
 
 from django.http import HttpResponse
-from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from projects.models import BriefVersion
 from projects.queries import version_parts
 from projects.wording import attribution, label_of, lines_of
+from smmportal import paper
 from smmportal.facts import canonical
 from smmportal.formatting import format_moment, pick_language
 
 JSON_TYPE = "application/json"
-PDF_TYPE = "application/pdf"
+PDF_TYPE = paper.PDF_TYPE
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-log = logging.getLogger(__name__)
 
 
 def as_file(content: bytes, kind: str, version: BriefVersion, ending: str) -> HttpResponse:
@@ -58,14 +55,7 @@ def as_docx(version: BriefVersion) -> bytes:
 
 def as_pdf(version: BriefVersion) -> bytes | None:
     """The version on paper, in the reader's language; None where the system's text library (Pango) is missing."""
-    try:
-        from weasyprint import CSS, HTML  # heavy, and stands on libraries of the system
-    except (ImportError, OSError) as error:
-        log.warning("no PDF without Pango", extra={"error": str(error)[:200]})
-        return None
-    words = render_to_string("projects/brief_paper.html", paper_of(version))
-    style = CSS(string=render_to_string("projects/brief_paper.css"), url_fetcher=fetch_nothing)
-    return HTML(string=words, url_fetcher=fetch_nothing).write_pdf(stylesheets=[style])
+    return paper.as_pdf("projects/brief_paper.html", paper_of(version))
 
 
 def paper_of(version: BriefVersion) -> dict:
@@ -76,11 +66,6 @@ def paper_of(version: BriefVersion) -> dict:
         "parts": version_parts(version),
         "language": get_language() or "en",
     }
-
-
-def fetch_nothing(address: str, *_args: object, **_named: object) -> dict:
-    """What stands on paper is in the version itself: no address in somebody's answer is ever opened."""
-    raise ValueError(f"A document fetches nothing: {address[:80]}")
 
 
 def title_of(version: BriefVersion) -> str:

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from smmportal.encryption import EncryptedJSONField
@@ -74,8 +75,10 @@ def sender_of(request: HttpRequest) -> str:
 
 def fingerprint_of(request: HttpRequest) -> str:
     is_form = request.content_type == "multipart/form-data"
+    path = request.get_full_path().encode()
     said = parts_of_form(request) if is_form else request.body
-    return hashlib.sha256(b"\n".join([request.get_full_path().encode(), said])).hexdigest()
+    # Keyed: a body may hold a password, and a plain hash of it could be tried through.
+    return salted_hmac("smmportal.idempotency", b"\n".join([path, said]), algorithm="sha256").hexdigest()
 
 
 def parts_of_form(request: HttpRequest) -> bytes:

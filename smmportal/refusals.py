@@ -5,7 +5,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -45,6 +45,9 @@ def carried_out(form: BaseForm, verb: Callable[..., T], **kwargs: object) -> T |
     """Run the verb for a valid form; a refusal becomes the form's own error, so that nothing typed is lost."""
     try:
         return verb(**kwargs)
+    except ValidationError as error:  # it names its fields
+        form.add_error(None, error)
+        return None
     except Refused as refusal:
         form.add_error(None, str(refusal.sentence))
         return None

@@ -486,7 +486,7 @@ def make_agreement(cast: Cast, **fields) -> Agreement:
 def make_signature(cast: Cast) -> Signature:
     agreement = cast.get(Agreement)
     return Signature.objects.create(
-        agreement=agreement, side=Side.AGENCY, by=cast.manager, content_hash=agreement.content_hash
+        agreement=agreement, side=Side.AGENCY, by=cast.manager, content_hash=agreement.content_hash, proof="password"
     )
 
 

@@ -16,7 +16,7 @@ from projects.models import BriefVersion, Project
 from smmportal.audit import record
 from smmportal.facts import content_hash
 from smmportal.notifications.actions import announce
-from smmportal.people.models import Side, User
+from smmportal.people.models import Proof, Side, User
 from smmportal.refusals import Refused, demand
 
 
@@ -60,30 +60,47 @@ def put_forward(project: Project, content: dict, *, by: User) -> Agreement:
 
 
 @transaction.atomic
-def sign_agreement(agreement: Agreement, *, by: User, seen_hash: str) -> Signature:
-    """Put one side's signature under exactly the text that the person saw. Signing twice is signing once."""
-    demand(
-        rules.can_sign(by, agreement.project),
-        _("An agreement is signed by the agency’s owner or manager and by the client’s decision-maker."),
-    )
+def sign_agreement(agreement: Agreement, *, by: User, seen_hash: str, proof: Proof) -> Signature:
+    """Put one side's signature under exactly the text that the person saw. Signing twice is signing once.
+
+    `proof` is how the door made sure of the person (`kpis.actions.signing`); the verb only writes it down.
+    """
+    demand_signing(by, agreement)
     agreement = lock_agreement(agreement)
-    side = agreement.project.side_of(by)
-    signed = agreement.signatures.filter(side=side).select_related("by").first()
-    if seen_hash != agreement.content_hash:
-        raise Refused(
-            _("This is not the text you saw. Please read the agreement again and sign it then."), code="other-text"
-        )
-    if signed:
+    check_seen(agreement, seen_hash)
+    if signed := signature_beside(agreement, by):
         return signed
     check_can_be_signed(agreement)
-    signature = agreement.signatures.create(side=side, by=by, content_hash=seen_hash)
-    record("agreement.signed", about=agreement, by=by, project=agreement.project, side=side, **facts_of(agreement))
+    side = agreement.project.side_of(by)
+    signature = agreement.signatures.create(side=side, by=by, content_hash=seen_hash, proof=proof)
+    words = {**facts_of(agreement), "side": side, "proof": proof}
+    record("agreement.signed", about=agreement, by=by, project=agreement.project, **words)
     if agreement.signatures.count() == len(Side):
         bring_into_force(agreement, by=by)
     else:
         words = {**words_of(agreement), "organisation": agreement.project.organisation_of(side).name}
         announce("agreement.signed", to=agreement.project.people, about=agreement, by=by, facts=words)
     return signature
+
+
+def demand_signing(by: User, agreement: Agreement) -> None:
+    demand(
+        rules.can_sign(by, agreement.project),
+        _("An agreement is signed by the agency’s owner or manager and by the client’s decision-maker."),
+    )
+
+
+def signature_beside(agreement: Agreement, person: User) -> Signature | None:
+    """The one that already stands for the person's side."""
+    side = agreement.project.side_of(person)
+    return agreement.signatures.filter(side=side).select_related("by").first()
+
+
+def check_seen(agreement: Agreement, seen_hash: str) -> None:
+    if seen_hash != agreement.content_hash:
+        raise Refused(
+            _("This is not the text you saw. Please read the agreement again and sign it then."), code="other-text"
+        )
 
 
 def check_can_be_signed(agreement: Agreement) -> None:

@@ -21,7 +21,10 @@ from smmportal.people.models import User
 from smmportal.refusals import Refused, demand
 
 #: What a person says of a KPI. A baseline is theirs to say only when the source has no number of its own.
-TERMS = ("goal", "name", "source", "metric", "kind", "target", "weight", "starts_on", "due_on")
+TERMS = (
+    *("goal", "name", "source", "metric", "kind", "target", "weight", "starts_on", "due_on"),
+    *("owner", "cadence", "tolerance", "guardrail_source", "guardrail_metric"),
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,11 @@ def draft_kpi(
     name: str = "",
     target: Decimal | None = None,
     weight: int = 1,
+    owner: User | None = None,
+    cadence: str = Kpi.Cadence.WEEKLY,
+    tolerance: int = 0,
+    guardrail_source: Source | None = None,
+    guardrail_metric: str = "",
     baseline: Decimal | None = None,
     baseline_on: date | None = None,
     replaces: Kpi | None = None,
@@ -65,6 +73,11 @@ def draft_kpi(
         kind=kind,
         target=target,
         weight=weight,
+        owner=owner,
+        cadence=cadence,
+        tolerance=tolerance,
+        guardrail_source=guardrail_source,
+        guardrail_metric=guardrail_metric,
         starts_on=starts_on,
         due_on=due_on,
         replaces=replaces,
@@ -240,12 +253,37 @@ def check_belongs(kpi: Kpi) -> None:
             % {"source": kpi.source.title},
             code="metric-unknown",
         )
+    check_guardrail(kpi)
+    check_owner(kpi)
+
+
+def check_guardrail(kpi: Kpi) -> None:
+    """Another number of the project, whole: a metric and the source that tells it."""
+    source, metric = kpi.guardrail_source, kpi.guardrail_metric
+    if source is None and not metric:
+        return
+    if source is None or source.project_id != kpi.project_id or metric not in metrics_of(source):
+        raise Refused(
+            _("The guardrail must be a number that a source of this project gives. Choose one from the list."),
+            code="guardrail-unknown",
+        )
+    if (source.pk, metric) == (kpi.source_id, kpi.metric):
+        raise Refused(
+            _("A number can’t guard itself. Choose another one that must not get worse."), code="guardrail-itself"
+        )
+
+
+def check_owner(kpi: Kpi) -> None:
+    if kpi.owner and kpi.owner not in kpi.project.people:
+        raise Refused(_("The owner must be one of the people of the project."), code="owner-elsewhere")
 
 
 def check_terms(kpi: Kpi) -> None:
     """Dates and numbers that make a promise one can keep and judge."""
     if kpi.due_on <= kpi.starts_on:
         raise Refused(_("The deadline must come after the first day."), code="deadline-before-start")
+    if not 0 <= kpi.tolerance <= Kpi.MOST_TOLERANCE:
+        raise Refused(_("A tolerance is from 0 to 50 percent."), code="tolerance-out-of-range")
     if not 1 <= kpi.weight <= 100:
         raise Refused(_("A weight is a whole number from 1 to 100."), code="weight-out-of-range")
     if kpi.target is None:
@@ -302,6 +340,10 @@ def facts_of(kpi: Kpi) -> dict:
         "baseline": plain(kpi.baseline),
         "target": plain(kpi.target),
         "weight": kpi.weight,
+        "owner": str(kpi.owner or ""),
+        "cadence": kpi.cadence,
+        "tolerance": kpi.tolerance,
+        "guardrail": f"{kpi.guardrail_source_id}:{kpi.guardrail_metric}" if kpi.guardrail_source_id else "",
         "starts_on": kpi.starts_on,
         "due_on": kpi.due_on,
     }

@@ -1,15 +1,23 @@
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from kpis.actions.agreements import prepare_agreement, sign_agreement, withdraw_agreement
+from kpis import exporting
+from kpis.actions.agreements import prepare_agreement, withdraw_agreement
+from kpis.actions.signing import prove_and_sign, send_code
+from kpis.forms.agreements import LONGEST_PASSWORD
 from kpis.models import Agreement
+from kpis.queries.agreements import changes_of, previous_of
 from projects.models import Project
 from smmportal.api import EmptySerializer
+from smmportal.paper import PDF_TYPE
 from smmportal.people.models import Side
+from smmportal.refusals import Refused
 
 
 class SignatureSerializer(serializers.Serializer):
@@ -17,6 +25,7 @@ class SignatureSerializer(serializers.Serializer):
     by = serializers.CharField(source="by.name")
     at = serializers.DateTimeField()
     content_hash = serializers.CharField()
+    proof = serializers.CharField()
 
 
 class AgreementSerializer(serializers.ModelSerializer):
@@ -48,10 +57,15 @@ class AgreementSerializer(serializers.ModelSerializer):
         return "withdrawn" if agreement.withdrawn_at else "waiting"
 
 
-class SeenSerializer(serializers.Serializer):
-    """The hash of the text that the person has read."""
+class SigningSerializer(serializers.Serializer):
+    """The hash of the text that the person has read, and their password; or a code of their authenticator, or, for who
+    has no password, the one from our letter."""
 
     hash = serializers.CharField(max_length=64)
+    password = serializers.CharField(
+        max_length=LONGEST_PASSWORD, trim_whitespace=False, required=False, write_only=True
+    )
+    code = serializers.CharField(max_length=20, required=False, write_only=True)
 
 
 class AgreementListView(ListAPIView):
@@ -88,14 +102,50 @@ class ProjectAgreementsView(APIView):
 
 
 class AgreementSignatureView(APIView):
-    @extend_schema(operation_id="agreements_sign", request=SeenSerializer, responses={201: AgreementSerializer})
+    @extend_schema(operation_id="agreements_sign", request=SigningSerializer, responses={201: AgreementSerializer})
     def post(self, request, pk: int):
-        """Sign for your side exactly the text whose hash you send."""
+        """Sign for your side exactly the text whose hash you send. A token alone signs nothing."""
         agreement = get_object_or_404(seen_by(request), pk=pk)
-        seen = SeenSerializer(data=request.data)
-        seen.is_valid(raise_exception=True)
-        sign_agreement(agreement, by=request.user, seen_hash=seen.validated_data["hash"])
+        asked = SigningSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        said = dict(asked.validated_data)
+        prove_and_sign(agreement, by=request.user, seen_hash=said.pop("hash"), **said)
         return answer(request, pk, status.HTTP_201_CREATED)
+
+
+class ChangeSerializer(serializers.Serializer):
+    """The lines that only the older or only the newer text has, in the reader's language."""
+
+    name = serializers.CharField()
+    before = serializers.ListField(child=serializers.CharField())
+    after = serializers.ListField(child=serializers.CharField())
+
+
+class AgreementChangesView(APIView):
+    @extend_schema(operation_id="agreements_changes", responses=ChangeSerializer(many=True))
+    def get(self, request, pk: int):
+        """What it says otherwise than the agreement before it, KPI by KPI."""
+        agreement = get_object_or_404(seen_by(request), pk=pk)
+        return Response(ChangeSerializer(changes_of(agreement, previous_of(agreement)), many=True).data)
+
+
+class AgreementPdfView(APIView):
+    @extend_schema(operation_id="agreements_pdf", responses={(200, PDF_TYPE): OpenApiTypes.BINARY})
+    def get(self, request, pk: int):
+        """The protocol in both languages; 409 where the server can make no PDF."""
+        agreement = get_object_or_404(seen_by(request), pk=pk)
+        made = exporting.as_pdf(agreement)
+        if made is None:
+            raise Refused(_("This machine can’t make PDF files. Print the page instead."), code="no-pdf")
+        return exporting.as_file(made, agreement)
+
+
+class AgreementCodeView(APIView):
+    @extend_schema(operation_id="agreements_send_code", request=EmptySerializer, responses={202: None})
+    def post(self, request, pk: int):
+        """Send the one-time code that signs this text by e-mail, to a person who has no password."""
+        send_code(get_object_or_404(seen_by(request), pk=pk), by=request.user)
+        return Response(status=status.HTTP_202_ACCEPTED)
 
 
 class AgreementWithdrawalView(APIView):

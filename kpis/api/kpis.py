@@ -20,6 +20,7 @@ from kpis.queries.lines import SHOWN_DAYS, lines_of, say_reason
 from kpis.queries.revisions import revisions_of
 from kpis.queries.standings import Standing, for_standing, standings, today_of
 from kpis.terms import plain
+from projects.api.common import SeenField, people_seen_by
 from projects.api.origins import OriginSerializer, take_origin
 from projects.models import Goal, Project
 
@@ -55,6 +56,11 @@ class KpiSerializer(serializers.Serializer):
     baseline_provenance = serializers.CharField(source="kpi.baseline_provenance", allow_blank=True)
     target = FigureField(source="kpi.target", allow_null=True)
     weight = serializers.IntegerField(source="kpi.weight")
+    owner = serializers.IntegerField(source="kpi.owner_id", allow_null=True)
+    cadence = serializers.ChoiceField(source="kpi.cadence", choices=Kpi.Cadence.choices)
+    tolerance = serializers.IntegerField(source="kpi.tolerance")
+    guardrail_source = serializers.IntegerField(source="kpi.guardrail_source_id", allow_null=True)
+    guardrail_metric = serializers.CharField(source="kpi.guardrail_metric", allow_blank=True)
     starts_on = serializers.DateField(source="kpi.starts_on")
     due_on = serializers.DateField(source="kpi.due_on")
     current = FigureField(allow_null=True)
@@ -80,6 +86,13 @@ class TermsSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(choices=Kpi.Kind.choices)
     target = FigureField(required=False, allow_null=True)
     weight = serializers.IntegerField(min_value=1, max_value=100, required=False)
+    owner = SeenField(people_seen_by, required=False, allow_null=True)
+    cadence = serializers.ChoiceField(choices=Kpi.Cadence.choices, required=False)
+    tolerance = serializers.IntegerField(min_value=0, max_value=Kpi.MOST_TOLERANCE, required=False)
+    guardrail_source = serializers.PrimaryKeyRelatedField(
+        queryset=Source.objects.none(), required=False, allow_null=True
+    )
+    guardrail_metric = serializers.ChoiceField(choices=list(METRICS), required=False, allow_blank=True)
     starts_on = serializers.DateField()
     due_on = serializers.DateField()
     baseline = FigureField(required=False, allow_null=True)
@@ -91,6 +104,7 @@ class TermsSerializer(serializers.Serializer):
         if request := self.context.get("request"):
             fields["goal"].queryset = Goal.objects.visible_to(request.user)
             fields["source"].queryset = Source.objects.visible_to(request.user)
+            fields["guardrail_source"].queryset = Source.objects.visible_to(request.user)
         return fields
 
 

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kpis.beginnings import kpi_guess, measure_of
+from kpis.beginnings import guardrails_of, kpi_guess, measure_of
 from kpis.metrics import METRICS
 from kpis.models import Kpi, MetricSeries, Source
 from kpis.queries.metrics import in_order, told_by
@@ -14,6 +14,7 @@ from projects.models import Goal, Project
 from projects.origins import Place
 from smmportal.formatting import format_day
 from smmportal.inputs import DayInput, FigureField
+from smmportal.people.models import User
 
 LONGEST_SPAN = timedelta(days=3660)
 
@@ -79,6 +80,23 @@ class KpiForm(forms.Form):
         widget=forms.NumberInput({"class": "input-tiny"}),
         help_text=gettext_lazy("From 1 to 100, against the goal’s other KPIs: 2 counts twice as much as 1."),
     )
+    owner = forms.ModelChoiceField(
+        label=gettext_lazy("Who answers for it"), queryset=None, required=False, empty_label=gettext_lazy("Nobody yet")
+    )
+    cadence = forms.ChoiceField(
+        label=gettext_lazy("How often we look at it"), choices=Kpi.Cadence, initial="weekly", required=False
+    )
+    tolerance = forms.IntegerField(
+        label=gettext_lazy("Tolerance, %"),
+        min_value=0,
+        max_value=Kpi.MOST_TOLERANCE,
+        initial=0,
+        required=False,
+        widget=forms.NumberInput({"class": "input-tiny"}),
+        help_text=gettext_lazy("How far behind the plan still counts as on course."),
+    )
+    guardrail = forms.ChoiceField(label=gettext_lazy("What must not get worse meanwhile"), required=False)
+    unguarded = forms.BooleanField(label=gettext_lazy("Without a guardrail"), required=False)
     starts_on = forms.DateField(label=gettext_lazy("From"), widget=DayInput)
     due_on = forms.DateField(label=gettext_lazy("By"), widget=DayInput)
     baseline = FigureField(
@@ -101,7 +119,20 @@ class KpiForm(forms.Form):
         kwargs.setdefault("initial", {**begun, **guessed_from(place, new=kpi is None)})
         super().__init__(*args, **kwargs)
         self.fields["goal"].queryset = project.goals.all()
-        self.fields["measure"].choices = measures_of(project)
+        measures = measures_of(project)
+        self.fields["measure"].choices = measures
+        self.fields["guardrail"].choices = [("", _("Not chosen")), *measures]
+        self.fields["owner"].queryset = User.objects.filter(pk__in=[person.pk for person in project.people])
+        self.offer_guardrail(new=kpi is None)
+
+    def offer_guardrail(self, *, new: bool) -> None:
+        """What the client named in the brief, and why we ask."""
+        said, measure = guardrails_of(self.project)
+        why = _("A number is easily grown at the cost of another: twice the leads, half as good.")
+        named = _("In the brief (D6) the client named: %(words)s.") % {"words": "; ".join(said)} if said else ""
+        self.fields["guardrail"].help_text = f"{why} {named}".strip()
+        if new and measure:
+            self.initial.setdefault("guardrail", measure)
 
     def suggestion(self, goal: str) -> dict:
         """A first guess: the goal one came from, its deadline, and today."""
@@ -115,12 +146,35 @@ class KpiForm(forms.Form):
     def clean_weight(self) -> int:
         return self.cleaned_data["weight"] or 1
 
+    def clean_tolerance(self) -> int:
+        return self.cleaned_data["tolerance"] or 0
+
+    def clean_cadence(self) -> str:
+        return self.cleaned_data["cadence"] or Kpi.Cadence.WEEKLY
+
+    def clean(self) -> dict:
+        """Growth is asked what it may cost; to leave that open is allowed, but it must be said."""
+        terms = self.cleaned_data
+        grows = terms.get("kind") == Kpi.Kind.INCREASE_TO
+        if terms.get("guardrail") and terms.get("unguarded"):
+            self.add_error("unguarded", _("Choose one: a guardrail, or to go without it."))
+        elif grows and "guardrail" in terms and not (terms["guardrail"] or terms.get("unguarded")):
+            self.add_error("guardrail", _("Name a number that must not get worse, or tick that you go without one."))
+        return terms
+
     @property
     def terms(self) -> dict:
         """The cleaned fields as `draft_kpi` and `edit_kpi` take them."""
         terms = dict(self.cleaned_data)
-        source_id, _colon, metric = terms.pop("measure").partition(":")
-        return {**terms, "source": Source.objects.get(pk=source_id, project=self.project), "metric": metric}
+        del terms["unguarded"]
+        source, metric = self.measured(terms.pop("measure"))
+        guarding, guarded = self.measured(terms.pop("guardrail"))
+        guardrail = {"guardrail_source": guarding, "guardrail_metric": guarded}
+        return {**terms, "source": source, "metric": metric, **guardrail}
+
+    def measured(self, measure: str) -> tuple[Source | None, str]:
+        source_id, _colon, metric = measure.partition(":")
+        return (Source.objects.get(pk=source_id, project=self.project), metric) if measure else (None, "")
 
 
 def started_from(kpi: Kpi) -> dict:
@@ -132,6 +186,11 @@ def started_from(kpi: Kpi) -> dict:
         "kind": kpi.kind,
         "target": plain(kpi.target),
         "weight": kpi.weight,
+        "owner": kpi.owner_id,
+        "cadence": kpi.cadence,
+        "tolerance": kpi.tolerance,
+        "guardrail": f"{kpi.guardrail_source_id}:{kpi.guardrail_metric}" if kpi.guardrail_source_id else "",
+        "unguarded": not kpi.guardrail_source_id,
         "starts_on": kpi.starts_on,
         "due_on": kpi.due_on,
         "baseline": plain(kpi.baseline) if typed else None,

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from projects.models import BriefVersion, Project
 from smmportal.facts import Fact, FactQuerySet
-from smmportal.people.models import Side
+from smmportal.people.models import Proof, Side
 from smmportal.scoping import ScopedQuerySet
 
 
@@ -67,6 +67,8 @@ class Signature(Fact):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     content_hash = models.CharField(max_length=64)
+    #: How the person proved at that moment that it was them.
+    proof = models.CharField(max_length=8, choices=Proof)
 
     objects = SignatureQuerySet.as_manager()
 

@@ -27,6 +27,12 @@ class Kpi(FromAnswer):
         STAY_ABOVE = "stay_above", _("Keep at or above")
         STAY_BELOW = "stay_below", _("Keep at or below")
 
+    class Cadence(models.TextChoices):
+        WEEKLY = "weekly", _("every week")
+        BIWEEKLY = "biweekly", _("every two weeks")
+        MONTHLY = "monthly", _("every month")
+
+    MOST_TOLERANCE = 50
     project_path = "project"
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="kpis")
@@ -45,6 +51,16 @@ class Kpi(FromAnswer):
     target = models.DecimalField(_("target"), max_digits=24, decimal_places=6, null=True, blank=True)
     #: Its share of the goal, against the weights of the goal's other KPIs.
     weight = models.PositiveSmallIntegerField(_("weight"), default=1)
+    #: Who answers for it.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="kpis_owned"
+    )
+    cadence = models.CharField(_("how often we look at it"), max_length=8, choices=Cadence, default=Cadence.WEEKLY)
+    #: How far behind the plan, in percent of it, still counts as on course.
+    tolerance = models.PositiveSmallIntegerField(_("tolerance, %"), default=0)
+    #: The number that must not get worse while this one grows.
+    guardrail_source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
+    guardrail_metric = models.CharField(max_length=40, blank=True)
     starts_on = models.DateField(_("from"))
     due_on = models.DateField(_("by"))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
@@ -66,6 +82,12 @@ class Kpi(FromAnswer):
                 condition=models.Q(due_on__gt=models.F("starts_on")), name="a_kpi_ends_after_it_starts"
             ),
             models.CheckConstraint(condition=models.Q(weight__range=(1, 100)), name="a_weight_is_from_1_to_100"),
+            models.CheckConstraint(condition=models.Q(tolerance__lte=50), name="a_tolerance_is_at_most_50_percent"),
+            models.CheckConstraint(
+                condition=models.Q(guardrail_source=None, guardrail_metric="")
+                | models.Q(guardrail_source__isnull=False) & ~models.Q(guardrail_metric=""),
+                name="a_guardrail_is_a_metric_of_a_source",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kpis import rules
+from kpis.differing import Change, changes_between
 from kpis.models import Agreement, Kpi
 from kpis.terms import content_of, text_of
 from projects.models import Project
@@ -82,7 +83,11 @@ def step_of_signing(agreement: Agreement, project: Project, reader: User) -> Ste
 def kpis_to_agree_on(project: Project) -> list[Kpi]:
     """Those with a target; where new terms are written for a signed KPI, the new ones."""
     kpis = project.kpis.standing().filter(target__isnull=False).exclude(successor__target__isnull=False)
-    return list(kpis.select_related("goal", "source", "baseline_snapshot").defer("baseline_snapshot__body"))
+    return list(
+        kpis.select_related("goal", "source", "baseline_snapshot", "owner", "guardrail_source").defer(
+            "baseline_snapshot__body"
+        )
+    )
 
 
 def says_what_stands(agreement: Agreement) -> bool:
@@ -91,13 +96,20 @@ def says_what_stands(agreement: Agreement) -> bool:
     return [bare(term) for term in now["kpis"]] == [bare(term) for term in agreement.content["kpis"]]
 
 
+#: The terms that are said the same way by the content and by the row.
+PLAIN_TERMS = ("id", "kind", "baseline", "target", "weight", "cadence", "tolerance", "starts_on", "due_on")
+
+
 def bare(term: dict) -> dict:
     """The promise without the words around it, which may be mended while a text waits."""
+    guardrail = term["guardrail"]
     return {
         "metric": term["metric"]["code"],
         "source": term["source"]["id"],
         "goal": term["goal"]["id"] if term["goal"] else None,
-        **{name: term[name] for name in ("id", "kind", "baseline", "target", "weight", "starts_on", "due_on")},
+        "owner": term["owner"] and term["owner"]["id"],
+        "guardrail": guardrail and (guardrail["metric"]["code"], guardrail["source"]["id"]),
+        **{name: term[name] for name in PLAIN_TERMS},
     }
 
 
@@ -119,8 +131,9 @@ def agreements_page(project: Project, reader: User) -> dict:
 
 def agreement_page(agreement: Agreement, reader: User) -> dict:
     project = agreement.project
-    signatures = {signature.side: signature for signature in agreement.signatures.select_related("by")}
-    parties = [Party(side, agreement.content[side]["name"], signatures.get(side)) for side in Side]
+    parties = parties_of(agreement)
+    signatures = {party.side: party.signature for party in parties if party.signature}
+    previous = previous_of(agreement)
     side = project.side_of(reader)
     open_ = agreement.is_waiting and project.is_open
     outdated = open_ and not says_what_stands(agreement)
@@ -140,7 +153,30 @@ def agreement_page(agreement: Agreement, reader: User) -> dict:
         "may_prepare": outdated and rules.can_prepare_agreement(reader, project),
         "may_withdraw": open_ and rules.can_withdraw_agreement(reader, project),
         "replaced_by": newer,
+        "previous": previous,
+        "changes": changes_of(agreement, previous),
     }
+
+
+def parties_of(agreement: Agreement) -> list[Party]:
+    signatures = {signature.side: signature for signature in agreement.signatures.select_related("by")}
+    return [Party(side, agreement.content[side]["name"], signatures.get(side)) for side in Side]
+
+
+def previous_of(agreement: Agreement) -> Agreement | None:
+    """The one in whose place it comes."""
+    if not agreement.previous_hash:
+        return None
+    return Agreement.objects.filter(project=agreement.project_id, content_hash=agreement.previous_hash).first()
+
+
+def changes_of(agreement: Agreement, previous: Agreement | None) -> list[Change]:
+    """What it says otherwise than the agreement before; nothing of the first."""
+    if previous is None:
+        return []
+    newer = [term["id"] for term in agreement.content["kpis"]]
+    replaced = dict(Kpi.objects.filter(pk__in=newer, replaces__isnull=False).values_list("pk", "replaces"))
+    return changes_between(previous.content, agreement.content, replaced)
 
 
 # --- Verification ---------------------------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ class Standing:
             current=self.current,
             current_on=self.current_on,
             source_lost=is_lost(self.kpi.source),
+            tolerance=self.kpi.tolerance,
         )
 
     @cached_property
@@ -77,6 +78,7 @@ class Standing:
         last changed."""
         kpi, source = self.kpi, self.kpi.source
         terms = (kpi.name, kpi.metric, kpi.kind, kpi.target, kpi.baseline, kpi.baseline_on, kpi.starts_on, kpi.due_on)
+        terms += (kpi.tolerance,)
         known = (self.changed_at, self.current, self.current_on, self.final_through)
         return (kpi.pk, kpi.is_signed, terms, known, source.title, source.error_kind, self.today, get_language())
 
@@ -102,6 +104,7 @@ def for_standing(kpis):
 def for_page(kpis):
     """The KPIs with what their own pages read besides."""
     joined = kpis.select_related("project__agency", "project__client", "goal", "source", "signed_in", "replaces")
+    joined = joined.select_related("owner", "guardrail_source")
     rests_on = joined.select_related("brief_version", "from_version__brief")
     return rests_on.defer(
         "signed_in__content", "brief_version__content", "from_version__content", "from_version__brief__form"

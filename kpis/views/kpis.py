@@ -23,6 +23,7 @@ from kpis.metrics import METRICS
 from kpis.models import Kpi
 from kpis.queries.board import card_of
 from kpis.queries.standings import for_page, today_of
+from kpis.terms import say_care, term_of
 from kpis.wording import baseline_words
 from projects.models import Project
 from projects.origins import place_named
@@ -58,6 +59,7 @@ def show_kpi(request: HttpRequest, pk: int) -> HttpResponse:
         "ranges": [("30", _("30 days")), ("90", _("90 days")), ("365", _("A year")), ("term", _("Whole term"))],
         "may_change": may_draft and not kpi.is_signed and kpi.project.is_open,
         "may_write_new_terms": may_draft and kpi.is_signed and kpi.project.is_open and not has_successor(kpi),
+        "care": say_care(term_of(kpi)) if kpi.metric in METRICS else (),
         "amendments": kpi.amendment_proposals.open(),
         "successor": Kpi.objects.filter(replaces=kpi).first(),
     }

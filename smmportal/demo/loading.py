@@ -26,7 +26,7 @@ from projects.origins import Place, place_at
 from smmportal.demo.clock import moved_to
 from smmportal.demo.story import STORIES, DemoKpi, DemoTask, Story
 from smmportal.formatting import format_day, format_number
-from smmportal.people.models import Membership, Organisation, Role, Side, User
+from smmportal.people.models import Membership, Organisation, Proof, Role, Side, User
 
 DEMO_SEED = 7
 STARTED_DAYS_AGO = 63
@@ -277,6 +277,7 @@ class Telling:
             kind=kpi.kind,
             starts_on=timezone.localdate(),
             due_on=self.due_on,
+            owner=self.people["specialist"],
             origin=origin,
         )
         # Visits jump from day to day: a target that the best of them has passed would be no target.
@@ -291,8 +292,12 @@ class Telling:
             agreement = agreements.prepare_agreement(self.project, by=self.people["manager"])
         for person, hour in (("manager", 17), ("decider", 19)):
             with self.on(6, hour):
-                agreements.sign_agreement(agreement, by=self.people[person], seen_hash=agreement.content_hash)
+                self.sign(agreement, self.people[person])
             agreement.refresh_from_db()
+
+    def sign(self, agreement, person: User) -> None:
+        seen = agreement.content_hash
+        agreements.sign_agreement(agreement, by=person, seen_hash=seen, proof=Proof.LOADED)
 
     def meet(self) -> None:
         """One meeting that was held and written down, and one that is booked."""
@@ -353,7 +358,7 @@ class Telling:
             goal = self.propose(self.story.next_goal)
             self.draft(self.story.proposed_kpi, goal)
             agreement = agreements.prepare_agreement(self.project, by=self.people["manager"])
-            agreements.sign_agreement(agreement, by=self.people["manager"], seen_hash=agreement.content_hash)
+            self.sign(agreement, self.people["manager"])
         with self.on(STARTED_DAYS_AGO - 1, 16):
             self.say_how_sure(self.goal, goal)
         with self.on(STARTED_DAYS_AGO - 4, 10):

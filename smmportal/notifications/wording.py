@@ -7,6 +7,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from smmportal.encryption import decrypt
 from smmportal.notifications.channels.contract import Message
 from smmportal.notifications.events import EVENTS
 from smmportal.notifications.models import Delivery, Notification
@@ -36,12 +37,15 @@ def message_for(delivery: Delivery) -> Message:
 
 
 def context(notification: Notification) -> dict:
-    """The facts as the templates see them; what is named `…_at` or `…_on` is a date again."""
-    facts = {name: read_moment(name, value) for name, value in notification.facts.items()}
+    """The facts as the templates see them; what is named `…_at` or `…_on` is a date again, and what is
+    named `…_sealed` (it was kept encrypted) is open."""
+    facts = {name: read_fact(name, value) for name, value in notification.facts.items()}
     return {"by": notification.by_name, **facts}
 
 
-def read_moment(name: str, value: object) -> object:
+def read_fact(name: str, value: object) -> object:
+    if isinstance(value, str) and value and name.endswith("_sealed"):
+        return decrypt(value)
     if isinstance(value, str) and value and name.endswith(("_at", "_on")):
         moment = datetime.fromisoformat(value)
         return moment if name.endswith("_at") else moment.date()

@@ -44,6 +44,16 @@ ROLES_OF = {
 HEAD_OF = {Side.AGENCY: Role.OWNER, Side.CLIENT: Role.DECIDER}
 
 
+class Proof(models.TextChoices):
+    """How a person proved that it is really them (`smmportal.people.proof`)."""
+
+    PASSWORD = "password", _("confirmed by password")
+    TOTP = "totp", _("confirmed by an authenticator’s code")
+    LETTER = "letter", _("confirmed by a code from a letter")
+    #: Of the demo and of rows that a program loads: nobody sat there.
+    LOADED = "loaded", _("written in by the portal")
+
+
 def check_time_zone(value: str) -> None:
     from zoneinfo import available_timezones
 

@@ -47,7 +47,7 @@ def confirmed(cast):
     )
     agreement = prepare_agreement(cast.project, by=cast.manager)
     for person in (cast.manager, cast.decider):
-        sign_agreement(agreement, by=person, seen_hash=agreement.content_hash)
+        sign_agreement(agreement, by=person, seen_hash=agreement.content_hash, proof="password")
     return version
 
 

@@ -11,6 +11,7 @@ from kpis.models import Agreement, MetricSeries, Source
 from meetings.models import Meeting
 from projects.models import BriefVersion, Goal, Project
 from smmportal.formatting import format_number
+from tests.builders import PASSWORD
 from tests.journeys.conftest import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -179,9 +180,11 @@ def agree_on_a_kpi(project: Project, manager, decider) -> None:
     page.select_option("#id_measure", measure)
     page.select_option("#id_goal", label="Twice as many people see us in VK by 1 March")
     manager.fill(target=str(2 * reach(project).latest_value), due_on="2027-03-01")
+    page.get_by_label("Without a guardrail").check()
     manager.press("Save the draft")
     manager.go(f"/projects/{project.pk}/board/")
     manager.press("Prepare the agreement")
+    manager.fill(password=PASSWORD)
     manager.press("Sign for Fairway")
     manager.sees("Maxim has signed for Fairway")
     agreement = Agreement.objects.get(project=project)
@@ -189,6 +192,7 @@ def agree_on_a_kpi(project: Project, manager, decider) -> None:
     decider.sees(
         f"SHA-256 {agreement.content_hash}", "It is the second signature: the agreement comes into force at once."
     )
+    decider.fill(password=PASSWORD)
     decider.press("Sign for Roast No. 7")
     decider.sees("Both sides have signed")
 

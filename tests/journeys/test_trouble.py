@@ -13,6 +13,7 @@ from projects import actions
 from projects.models import Answer, Brief, BriefVersion
 from projects.questionnaire import new_form, questions_of
 from smmportal.audit import AuditEntry
+from tests.builders import PASSWORD
 from tests.journeys.conftest import DESK, PHONE, let_in
 from tests.projects.conftest import sample
 
@@ -105,6 +106,7 @@ def test_a_double_click_signs_once(cast, visit):
     agreement = prepare_agreement(cast.project, by=cast.manager)
     decider = visit(cast.decider, PHONE)
     decider.go(agreement.get_absolute_url())
+    decider.fill(password=PASSWORD)
     press_twice(decider, "Sign for Roast No. 7", then="Dmitry has signed for Roast No. 7")
     assert [signature.by for signature in Signature.objects.all()] == [cast.decider]
 

@@ -2,9 +2,10 @@
 
 from kpis.actions.agreements import prepare_agreement
 from kpis.models import Agreement, Kpi, MetricSeries
-from tests.builders import Cast, make_agreement
+from tests.builders import PASSWORD, Cast, make_agreement
 from tests.doors import Door
 from tests.kpis.conftest import begun
+from tests.needs import has_pango
 
 ONLY_AGENCY = {"decider": 403, "contact": 403, "viewer": 403}
 ONLY_HEADS_OF_AGENCY = {**ONLY_AGENCY, "specialist": 403}
@@ -46,17 +47,18 @@ def terms(cast: Cast) -> dict:
         "starts_on": "2026-11-01",
         "due_on": "2027-03-01",
         "baseline": "9000",
+        "unguarded": "on",
     }
 
 
 def api_terms(cast: Cast) -> dict:
     kpi = cast.get(Kpi)
-    said = {name: value for name, value in terms(cast).items() if name != "measure"}
+    said = {name: value for name, value in terms(cast).items() if name not in ("measure", "unguarded")}
     return {**said, "project": cast.project.pk, "source": kpi.source_id, "metric": "followers"}
 
 
-def seen_hash(cast: Cast) -> dict:
-    return {"hash": Agreement.objects.get(project=cast.project).content_hash}
+def signing(cast: Cast) -> dict:
+    return {"hash": Agreement.objects.get(project=cast.project).content_hash, "password": PASSWORD}
 
 
 PAGES = [
@@ -74,7 +76,9 @@ PAGES = [
     Door("kpis:agreements", "post", args=of_project_with_kpi, inside=302, expects=ONLY_HEADS_OF_AGENCY),
     Door("kpis:agreement", args=of_agreement),
     Door("kpis:agreement_print", args=of_agreement),
-    Door("kpis:agreement_signature", "post", args=of_agreement, data=seen_hash, inside=302, expects=ONLY_DECIDING),
+    Door("kpis:agreement_signature", "post", args=of_agreement, data=signing, inside=302, expects=ONLY_DECIDING),
+    Door("kpis:agreement_pdf", args=of_agreement, inside=200 if has_pango() else 302),
+    Door("kpis:agreement_code", "post", args=of_agreement, inside=302, expects=ONLY_DECIDING),
     Door("kpis:agreement_withdrawal", "post", args=of_agreement, inside=302, expects=ONLY_DECIDING),
 ]
 API = [
@@ -89,7 +93,10 @@ API = [
     Door("api:agreements", args=lambda cast: [], outside=200),
     Door("api:project_agreements", "post", args=of_project_with_kpi, inside=201, expects=ONLY_HEADS_OF_AGENCY),
     Door("api:agreement", args=of_agreement),
-    Door("api:agreement_signature", "post", args=of_agreement, data=seen_hash, inside=201, expects=ONLY_DECIDING),
+    Door("api:agreement_signature", "post", args=of_agreement, data=signing, inside=201, expects=ONLY_DECIDING),
+    Door("api:agreement_pdf", args=of_agreement, inside=200 if has_pango() else 409),
+    Door("api:agreement_changes", args=of_agreement),
+    Door("api:agreement_code", "post", args=of_agreement, inside=409, expects=ONLY_DECIDING),
     Door("api:agreement_withdrawal", "post", args=of_agreement, inside=201, expects=ONLY_DECIDING),
 ]
 GOALS = [

@@ -37,7 +37,7 @@ def agreement(cast, kpi) -> Agreement:
 
 
 def sign(agreement: Agreement, person, seen_hash: str | None = None) -> Signature:
-    return sign_agreement(agreement, by=person, seen_hash=seen_hash or agreement.content_hash)
+    return sign_agreement(agreement, by=person, seen_hash=seen_hash or agreement.content_hash, proof="password")
 
 
 def told(event: str) -> set[str]:

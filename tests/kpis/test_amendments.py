@@ -61,7 +61,7 @@ def drafted(cast, origin: str | None, **fields) -> Kpi:
 def sign_all(cast) -> None:
     agreement = prepare_agreement(cast.project, by=cast.manager)
     for person in (cast.manager, cast.decider):
-        sign_agreement(agreement, by=person, seen_hash=agreement.content_hash)
+        sign_agreement(agreement, by=person, seen_hash=agreement.content_hash, proof="password")
 
 
 @pytest.fixture

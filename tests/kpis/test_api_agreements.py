@@ -2,6 +2,7 @@ import pytest
 
 from kpis.actions.agreements import prepare_agreement
 from kpis.models import Agreement, Kpi, Signature
+from tests.builders import PASSWORD
 
 
 @pytest.fixture
@@ -10,8 +11,9 @@ def agreement(cast) -> Agreement:
     return prepare_agreement(cast.project, by=cast.manager)
 
 
-def signature(client, agreement, seen_hash):
-    return client.post(f"/api/v1/agreements/{agreement.pk}/signature/", {"hash": seen_hash}, format="json")
+def signature(client, agreement, seen_hash, **proof):
+    sent = {"hash": seen_hash, **(proof or {"password": PASSWORD})}
+    return client.post(f"/api/v1/agreements/{agreement.pk}/signature/", sent, format="json")
 
 
 def test_an_agreement_is_prepared_read_and_signed_by_both(cast, api):

@@ -54,6 +54,11 @@ def test_a_kpi_says_everything_that_was_promised(cast, api, kpi, today):
         "baseline_provenance": "measured",
         "target": "12000",
         "weight": 1,
+        "owner": None,
+        "cadence": "weekly",
+        "tolerance": 0,
+        "guardrail_source": None,
+        "guardrail_metric": "",
         "starts_on": str(today - timedelta(days=30)),
         "due_on": str(today + timedelta(days=70)),
         "current": "10600",
@@ -95,7 +100,7 @@ def test_lists_cost_the_same_with_one_and_with_thirty(cast, api, kpi, today, add
         make_points(make_series(cast, source=source), [1, 2, 3], last=today)
         make_kpi(cast, source=source, goal=make_goal(cast))
     agreement = prepare_agreement(cast.project, by=cast.manager)
-    sign_agreement(agreement, by=cast.manager, seen_hash=agreement.content_hash)
+    sign_agreement(agreement, by=cast.manager, seen_hash=agreement.content_hash, proof="password")
     client.get(address)
     few = queries(client, address)
     assert few <= one + (2 if "agreements" in address else 0)
@@ -158,7 +163,7 @@ def test_what_is_sent_is_changed_and_the_rest_stays(cast, api, kpi):
 def test_signed_terms_answer_409_with_a_sentence(cast, api, kpi):
     agreement = prepare_agreement(cast.project, by=cast.manager)
     for person in (cast.manager, cast.decider):
-        sign_agreement(agreement, by=person, seen_hash=agreement.content_hash)
+        sign_agreement(agreement, by=person, seen_hash=agreement.content_hash, proof="password")
     answer = api(cast.manager).patch(f"{KPIS}{kpi.pk}/", {"target": "13000"}, format="json")
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:portal:kpi-signed")
     assert api(cast.manager).delete(f"{KPIS}{kpi.pk}/").status_code == 409

@@ -111,6 +111,7 @@ def test_a_kpi_made_of_an_answer_links_back_to_it(cast, project, browse):
         "starts_on": "2026-11-01",
         "due_on": "2027-03-01",
         "baseline": "10000",
+        "unguarded": "on",
     }
     answer = browse(cast.manager).post(f"/projects/{project.pk}/kpis/new/?from=1.D2.0", terms, follow=True)
     kpi = Kpi.objects.get()

@@ -4,7 +4,7 @@ import pytest
 
 from kpis.actions.agreements import prepare_agreement, sign_agreement
 from kpis.models import Agreement, Kpi, Signature
-from tests.builders import make_kpi
+from tests.builders import PASSWORD, make_kpi
 
 OTHER_TEXT = "This is not the text you saw. Please read the agreement again and sign it then."
 
@@ -23,8 +23,8 @@ def page(browse, person, agreement) -> str:
     return text(browse(person).get(agreement.get_absolute_url()))
 
 
-def sign(browse, person, agreement, seen_hash=None):
-    sent = {"hash": seen_hash or agreement.content_hash}
+def sign(browse, person, agreement, seen_hash=None, **proof):
+    sent = {"hash": seen_hash or agreement.content_hash, **(proof or {"password": PASSWORD})}
     return browse(person).post(f"/agreements/{agreement.pk}/signature/", sent, follow=True)
 
 
@@ -60,8 +60,10 @@ def test_a_double_click_is_one_signature_and_the_same_answer(cast, browse, agree
 
 @pytest.mark.parametrize("seen_hash", ["0" * 64, "", "nonsense"])
 def test_another_hash_is_refused_in_words(cast, browse, agreement, seen_hash):
-    answer = browse(cast.decider).post(f"/agreements/{agreement.pk}/signature/", {"hash": seen_hash}, follow=True)
-    assert ([str(message) for message in answer.context["messages"]], Signature.objects.count()) == ([OTHER_TEXT], 0)
+    sent = {"hash": seen_hash, "password": PASSWORD}
+    answer = browse(cast.decider).post(f"/agreements/{agreement.pk}/signature/", sent)
+    found = answer.status_code, answer.context["form"].errors, Signature.objects.count()
+    assert found == (422, {"__all__": [OTHER_TEXT]}, 0)
 
 
 def test_a_text_left_behind_says_so_and_offers_a_new_one_to_the_agency(cast, browse, agreement):
@@ -91,13 +93,13 @@ def test_withdrawing_keeps_the_text_readable(cast, browse, agreement):
 
 def test_the_list_keeps_what_was_before(cast, browse, agreement):
     for person in (cast.manager, cast.decider):
-        sign_agreement(agreement, by=person, seen_hash=agreement.content_hash)
+        sign_agreement(agreement, by=person, seen_hash=agreement.content_hash, proof="password")
     make_kpi(cast, metric="views", kind="stay_above")
     second = prepare_agreement(cast.project, by=cast.owner)
     context = browse(cast.viewer).get(f"/projects/{cast.project.pk}/agreements/").context
     assert (context["in_force"], context["waiting"], context["history"]) == (agreement, second, [])
     for person in (cast.manager, cast.decider):
-        sign_agreement(second, by=person, seen_hash=second.content_hash)
+        sign_agreement(second, by=person, seen_hash=second.content_hash, proof="password")
     context = browse(cast.viewer).get(f"/projects/{cast.project.pk}/agreements/").context
     assert (context["in_force"], context["waiting"], context["history"]) == (second, None, [agreement])
     assert "agreement No. 2 has taken its place" in page(browse, cast.viewer, agreement)

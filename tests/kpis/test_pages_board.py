@@ -110,10 +110,10 @@ def test_the_board_offers_the_next_step_to_whom_it_belongs(cast, browse, today):
         "decider": "Agreement No. 1 waits for your signature.",
         "contact": "Agreement No. 1 waits for the signatures of both sides.",
     }
-    sign_agreement(agreement, by=cast.manager, seen_hash=agreement.content_hash)
+    sign_agreement(agreement, by=cast.manager, seen_hash=agreement.content_hash, proof="password")
     step = browse(cast.manager).get(address(cast)).context["board"].step
     assert (step.sentence, step.action) == ("Agreement No. 1 waits for the client’s signature.", "Read")
-    sign_agreement(agreement, by=cast.decider, seen_hash=agreement.content_hash)
+    sign_agreement(agreement, by=cast.decider, seen_hash=agreement.content_hash, proof="password")
     board = browse(cast.decider).get(address(cast)).context["board"]
     assert (board.step, board.in_force) == (None, agreement)
 
@@ -254,6 +254,6 @@ def test_a_kpi_page_offers_changes_only_to_the_agency_and_only_unsigned(cast, br
     assert pages == {"manager": True, "specialist": True, "decider": False}
     agreement = prepare_agreement(cast.project, by=cast.manager)
     for person in (cast.manager, cast.decider):
-        sign_agreement(agreement, by=person, seen_hash=agreement.content_hash)
+        sign_agreement(agreement, by=person, seen_hash=agreement.content_hash, proof="password")
     page = text(browse(cast.manager).get(kpi.get_absolute_url()))
     assert ("Throw the draft away" in page, "Write new terms" in page) == (False, True)

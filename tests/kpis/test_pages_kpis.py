@@ -30,6 +30,7 @@ def typed(cast, **fields) -> dict:
         "goal": "",
         "baseline": "",
         "baseline_on": "",
+        "unguarded": "on",
     }
     return {**said, **fields}
 
@@ -128,7 +129,7 @@ def test_signed_terms_lead_to_new_terms(cast, browse, series):
     kpi = Kpi.objects.get()
     agreement = prepare_agreement(cast.project, by=cast.manager)
     for person in (cast.manager, cast.decider):
-        sign_agreement(agreement, by=person, seen_hash=agreement.content_hash)
+        sign_agreement(agreement, by=person, seen_hash=agreement.content_hash, proof="password")
     refused = browse(cast.manager).get(f"/kpis/{kpi.pk}/edit/")
     assert refused.status_code == 302
     answer = browse(cast.manager).post(f"/kpis/{kpi.pk}/new-terms/", typed(cast, target="15000"))

@@ -110,13 +110,13 @@ def test_new_terms_count_once_they_are_signed(cast, goal):
     signed = watched(cast, goal, 11000)
     agreement = prepare_agreement(cast.project, by=cast.manager)
     for person in (cast.manager, cast.decider):
-        sign_agreement(agreement, by=person, seen_hash=agreement.content_hash)
+        sign_agreement(agreement, by=person, seen_hash=agreement.content_hash, proof="password")
     signed.refresh_from_db()
     newer = watched(cast, goal, 11000, target=Decimal(20000), replaces=signed)
     assert [part.kpi for part in parts_of_goal(goal)] == [signed]
     second = prepare_agreement(cast.project, by=cast.manager)
     for person in (cast.manager, cast.decider):
-        sign_agreement(second, by=person, seen_hash=second.content_hash)
+        sign_agreement(second, by=person, seen_hash=second.content_hash, proof="password")
     assert [part.kpi for part in parts_of_goal(goal)] == [newer]
 
 
@@ -154,7 +154,7 @@ def test_another_weight_or_goal_is_another_text(cast, goal, change):
     agreement = prepare_agreement(cast.project, by=cast.manager)
     edit_kpi(kpi, by=cast.manager, **{change: {"weight": 2, "goal": make_goal(cast)}[change]})
     with pytest.raises(Refused) as refusal:
-        sign_agreement(agreement, by=cast.manager, seen_hash=agreement.content_hash)
+        sign_agreement(agreement, by=cast.manager, seen_hash=agreement.content_hash, proof="password")
     assert refusal.value.code == "out-of-date"
 
 
@@ -163,9 +163,9 @@ def test_another_weight_or_goal_is_another_text(cast, goal, change):
 
 def sign_everything(cast) -> None:
     agreement = prepare_agreement(cast.project, by=cast.manager)
-    sign_agreement(agreement, by=cast.manager, seen_hash=agreement.content_hash)
+    sign_agreement(agreement, by=cast.manager, seen_hash=agreement.content_hash, proof="password")
     assert not Goal.objects.filter(status="active").exists()
-    sign_agreement(agreement, by=cast.decider, seen_hash=agreement.content_hash)
+    sign_agreement(agreement, by=cast.decider, seen_hash=agreement.content_hash, proof="password")
 
 
 def test_the_second_signature_begins_the_goals_under_it(cast):

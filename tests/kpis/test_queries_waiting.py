@@ -62,9 +62,9 @@ def test_an_agreement_waits_for_each_side_that_has_not_signed(cast):
     agency = (Side.AGENCY, sentence, "Read and sign", (Role.OWNER, Role.MANAGER))
     client = (Side.CLIENT, sentence, "Read and sign", (Role.DECIDER,))
     assert lines(cast.project) == [agency, client]
-    sign_agreement(agreement, by=cast.manager, seen_hash=agreement.content_hash)
+    sign_agreement(agreement, by=cast.manager, seen_hash=agreement.content_hash, proof="password")
     assert lines(cast.project) == [client]
-    sign_agreement(agreement, by=cast.decider, seen_hash=agreement.content_hash)
+    sign_agreement(agreement, by=cast.decider, seen_hash=agreement.content_hash, proof="password")
     assert lines(cast.project) == []
 
 

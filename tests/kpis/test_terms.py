@@ -69,6 +69,10 @@ def test_the_content_holds_everything_that_is_agreed(cast):
                 },
                 "target": "12000",
                 "weight": 1,
+                "owner": None,
+                "cadence": "weekly",
+                "tolerance": 0,
+                "guardrail": None,
                 "starts_on": "2026-11-01",
                 "due_on": "2027-03-01",
             }
@@ -127,6 +131,8 @@ def test_the_text_in_english(cast):
         f"Source: Roast No. 7 on VK (VK, {cast.get(Kpi).source.external_id})",
         "Baseline: 10,000 on 1\u00a0November 2026, measured by the source",
         "From 1\u00a0November 2026 to 1\u00a0March 2027",
+        "Looked at every week",
+        "Guardrail: none; the sides agree to grow without one",
     )
 
 

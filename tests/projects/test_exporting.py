@@ -13,6 +13,7 @@ from docx import Document
 
 from projects import actions, exporting
 from projects.questionnaire import questions_of
+from smmportal import paper
 from smmportal.facts import content_hash
 from smmportal.formatting import format_moment
 
@@ -123,7 +124,7 @@ def test_a_document_fetches_nothing_from_anywhere(filled, contact, caplog):
     assert ("<img" in words, "&lt;img" in words) == (False, True)
     assert exporting.as_pdf(version).startswith(b"%PDF-")
     with pytest.raises(ValueError, match="fetches nothing"):
-        exporting.fetch_nothing("http://127.0.0.1:1/x.png")
+        paper.fetch_nothing("http://127.0.0.1:1/x.png")
 
 
 def test_where_no_pdf_can_be_made_the_page_says_so(browse, version, project, contact, monkeypatch):
