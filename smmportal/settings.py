@@ -275,6 +275,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "KpiCadence": "kpis.models.kpis.Kpi.Cadence",
         "Side": "smmportal.people.models.Side",
         "KpiKind": "kpis.models.kpis.Kpi.Kind",
         "KpiStatus": "kpis.course.STATUSES",

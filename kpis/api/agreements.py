@@ -113,7 +113,7 @@ class AgreementSignatureView(APIView):
         return answer(request, pk, status.HTTP_201_CREATED)
 
 
-class ChangeSerializer(serializers.Serializer):
+class TermChangeSerializer(serializers.Serializer):
     """The lines that only the older or only the newer text has, in the reader's language."""
 
     name = serializers.CharField()
@@ -122,11 +122,11 @@ class ChangeSerializer(serializers.Serializer):
 
 
 class AgreementChangesView(APIView):
-    @extend_schema(operation_id="agreements_changes", responses=ChangeSerializer(many=True))
+    @extend_schema(operation_id="agreements_changes", responses=TermChangeSerializer(many=True))
     def get(self, request, pk: int):
         """What it says otherwise than the agreement before it, KPI by KPI."""
         agreement = get_object_or_404(seen_by(request), pk=pk)
-        return Response(ChangeSerializer(changes_of(agreement, previous_of(agreement)), many=True).data)
+        return Response(TermChangeSerializer(changes_of(agreement, previous_of(agreement)), many=True).data)
 
 
 class AgreementPdfView(APIView):

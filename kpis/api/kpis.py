@@ -92,7 +92,7 @@ class TermsSerializer(serializers.Serializer):
     guardrail_source = serializers.PrimaryKeyRelatedField(
         queryset=Source.objects.none(), required=False, allow_null=True
     )
-    guardrail_metric = serializers.ChoiceField(choices=list(METRICS), required=False, allow_blank=True)
+    guardrail_metric = serializers.CharField(max_length=40, required=False, allow_blank=True)
     starts_on = serializers.DateField()
     due_on = serializers.DateField()
     baseline = FigureField(required=False, allow_null=True)
