@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from kpis import rules
 from kpis.metrics import FLOWS, METRICS
-from kpis.models import Kpi, MetricSeries, Point, Source
+from kpis.models import Kpi, MetricSeries, Point
 from kpis.queries.metrics import metrics_of
 from kpis.terms import plain, say_value
-from projects.models import BriefVersion, Goal, Project
+from projects.models import BriefVersion, Project
 from projects.origins import Place, claim
 from smmportal.audit import record
 from smmportal.formatting import format_day
@@ -40,49 +40,24 @@ def draft_kpi(
     project: Project,
     *,
     by: User,
-    source: Source,
-    metric: str,
-    kind: str,
-    starts_on: date,
-    due_on: date,
-    goal: Goal | None = None,
-    name: str = "",
-    target: Decimal | None = None,
-    weight: int = 1,
-    owner: User | None = None,
-    cadence: str = Kpi.Cadence.WEEKLY,
-    tolerance: int = 0,
-    guardrail_source: Source | None = None,
-    guardrail_metric: str = "",
     baseline: Decimal | None = None,
     baseline_on: date | None = None,
     replaces: Kpi | None = None,
     origin: Place | None = None,
+    **terms: object,
 ) -> Kpi:
     """Write down a KPI; its baseline is taken from the source's own numbers. Terms that replace others keep the answer
     of the brief that those began with."""
     demand_drafting(by, project)
     lock(project)
     check_open(project)
+    assert set(terms) <= set(TERMS), terms
     kpi = Kpi(
         project=project,
-        goal=goal,
-        name=name,
-        source=source,
-        metric=metric,
-        kind=kind,
-        target=target,
-        weight=weight,
-        owner=owner,
-        cadence=cadence,
-        tolerance=tolerance,
-        guardrail_source=guardrail_source,
-        guardrail_metric=guardrail_metric,
-        starts_on=starts_on,
-        due_on=due_on,
         replaces=replaces,
         created_by=by,
         brief_version=latest_version(project),
+        **terms,
         **(inherited(replaces) if replaces else claim("kpi", origin)),
     )
     check_belongs(kpi)

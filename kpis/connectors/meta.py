@@ -4,6 +4,7 @@ Errors are `{"error": {"message", "type", "code", "error_subcode", "fbtrace_id"}
 stands in two headers, in per cent. A day of insights begins at midnight on the Pacific coast and is named by its end.
 """
 
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from json import loads
@@ -133,9 +134,9 @@ class Graph(Connector):
         accounts = {account.external_id: account for account in map(self.account_of, pages)}
         return [account for account in accounts.values() if account.matches(hint)]
 
+    @abstractmethod
     def account_of(self, page: Mapping[str, Any]) -> Account:
         """What is read, out of a Page."""
-        raise NotImplementedError
 
     def _me(self, token: str) -> Steps[dict[str, Any]]:
         return self._get(token, "me", fields="id,name", metadata="1")

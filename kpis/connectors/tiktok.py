@@ -5,6 +5,7 @@ The Business (Accounts) API tells days, to a business account, and hides its err
 zero. Access of either serves for a day, and is renewed where the application's key and secret are known.
 """
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import date
 from json import dumps, loads
@@ -120,10 +121,9 @@ class OfTikTok(Connector):
         account = yield from self.own_account(credentials)
         return [account] if account.matches(hint) else []
 
+    @abstractmethod
     def own_account(self, credentials: Credentials) -> Steps[Account]:
         """The one account that the access opens."""
-        raise NotImplementedError
-        yield
 
     def renew(self, credentials: Credentials) -> Steps[Renewed | None]:
         asked = [credentials.get(name, "").strip() for name in ("refresh_token", "client_key", "client_secret")]
@@ -132,9 +132,9 @@ class OfTikTok(Connector):
         body = yield from self.fetch(self.renewal(*asked))
         return renewed(credentials, _data(body) or body)
 
+    @abstractmethod
     def renewal(self, refresh_token: str, key: str, secret: str) -> Request:
         """The request for fresh access."""
-        raise NotImplementedError
 
 
 class TikTok(OfTikTok):

@@ -149,7 +149,7 @@ def stand(task: Task, state: State, *, by: User) -> None:
     """Write who did what when, so that the task is in this state."""
     now = timezone.now()
     task.done_at, task.done_by = None, None
-    if state is State.TODO:
+    if state is State.PLANNED:
         task.started_at, task.started_by = None, None
     elif not task.started_at:
         task.started_at, task.started_by = now, by

@@ -26,14 +26,14 @@ HOURS = DecimalField(max_digits=8, decimal_places=2)
 class State(models.TextChoices):
     """The columns of the board. A task's state is told by who did what when, and stored nowhere else."""
 
-    TODO = "todo", pgettext_lazy("task", "To do")
+    PLANNED = "planned", pgettext_lazy("task", "To do")
     DOING = "doing", pgettext_lazy("task", "In progress")
     REVIEW = "review", pgettext_lazy("task", "For review")
     DONE = "done", pgettext_lazy("task", "Done")
 
 
 IN_STATE = {
-    State.TODO: Q(done_at=None, review_at=None, started_at=None),
+    State.PLANNED: Q(done_at=None, review_at=None, started_at=None),
     State.DOING: Q(done_at=None, review_at=None, started_at__isnull=False),
     State.REVIEW: Q(done_at=None, review_at__isnull=False),
     State.DONE: Q(done_at__isnull=False),
@@ -144,7 +144,7 @@ class Task(FromAnswer):
             return State.DONE
         if self.review_at:
             return State.REVIEW
-        return State.DOING if self.started_at else State.TODO
+        return State.DOING if self.started_at else State.PLANNED
 
     @property
     def origin_url(self) -> str:

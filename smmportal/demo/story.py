@@ -25,7 +25,7 @@ class DemoTask:
     days: int
     priority: str = "normal"
     estimate: Decimal | None = None
-    state: str = "todo"
+    state: str = "planned"
     #: `(days ago, hours, what on)`.
     spent: tuple[tuple[int, Decimal, str], ...] = ()
     #: `(text, whether it is done)`.

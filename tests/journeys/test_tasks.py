@@ -43,7 +43,7 @@ def test_a_card_goes_by_key_and_says_where(cast, visit):
     expect(column(page, "review").locator("[data-count]")).to_have_text("1")
     page.keyboard.press("Shift+ArrowLeft")
     expect(page.locator("#board-said")).to_have_text("Moved: Photos → In progress")
-    assert (titles(page, "todo"), titles(page, "doing"), titles(page, "review")) == (["Logo"], ["Photos"], [])
+    assert (titles(page, "planned"), titles(page, "doing"), titles(page, "review")) == (["Logo"], ["Photos"], [])
     assert Task.objects.get(title="Photos").state is State.DOING
     manager.look()
 
@@ -56,7 +56,7 @@ def test_a_card_is_dragged_and_finds_its_place(cast, visit):
     with page.expect_response("**/state/"):
         card(page, "Logo").drag_to(column(page, "doing"))
     expect(page.locator("#board-said")).to_have_text("Moved: Logo → In progress")
-    assert (titles(page, "todo"), titles(page, "doing")) == ([], ["Logo", "Photos"])
+    assert (titles(page, "planned"), titles(page, "doing")) == ([], ["Logo", "Photos"])
     page.reload()
     assert titles(page, "doing") == ["Logo", "Photos"]
     contact.glance()
@@ -71,8 +71,8 @@ def test_a_refused_card_goes_back_and_says_why(cast, visit):
     with page.expect_response("**/state/"):
         card(page, "Logo").drag_to(column(page, "done"))
     expect(page.locator("#messages")).to_contain_text("This project is closed.")
-    assert (titles(page, "todo"), titles(page, "done")) == (["Logo"], [])
-    expect(card(page, "Logo").locator("select")).to_have_value("todo")
+    assert (titles(page, "planned"), titles(page, "done")) == (["Logo"], [])
+    expect(card(page, "Logo").locator("select")).to_have_value("planned")
 
 
 def test_with_a_finger_the_column_is_chosen_on_the_card(cast, visit):

@@ -161,7 +161,7 @@ PAGES = [
 
 API = [
     Door("api:tasks", args=of_nothing, outside=200),
-    Door("api:tasks", args=of_nothing, query="?mine=true&overdue=false&state=todo&waits_on=client", outside=200),
+    Door("api:tasks", args=of_nothing, query="?mine=true&overdue=false&state=planned&waits_on=client", outside=200),
     Door(
         "api:tasks",
         "post",

@@ -36,8 +36,8 @@ def test_a_state_is_who_did_what_when(cast, contact):
     assert (task.state, task.started_by, task.review_by) == (State.REVIEW, contact, contact)
     task = actions.move_task(task, state="done", by=contact)
     assert (task.state, task.done_by, task.review_by) == (State.DONE, contact, contact)
-    task = actions.move_task(task, state="todo", by=contact)
-    assert (task.state, task.started_at, task.review_at, task.done_at) == (State.TODO, None, None, None)
+    task = actions.move_task(task, state="planned", by=contact)
+    assert (task.state, task.started_at, task.review_at, task.done_at) == (State.PLANNED, None, None, None)
 
 
 def test_undo_puts_it_where_it_stood(cast, contact):
@@ -47,7 +47,7 @@ def test_undo_puts_it_where_it_stood(cast, contact):
 
 
 def test_moving_where_it_is_writes_nothing(cast, contact):
-    actions.move_task(make_task(cast), state="todo", by=contact)
+    actions.move_task(make_task(cast), state="planned", by=contact)
     assert verbs() == []
 
 

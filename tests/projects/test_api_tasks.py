@@ -56,7 +56,7 @@ def test_a_task_tells_everything(api, cast, project, manager, contact):
     send(client, "post", address("efforts", task["id"]), {"hours": "1.25"})
     told = client.get(address("task", task["id"])).json()
     assert {name: told[name] for name in ("state", "waits_on", "is_blocked", "waits_for", "spent", "checklist")} == {
-        "state": "todo",
+        "state": "planned",
         "waits_on": "agency",
         "is_blocked": True,
         "waits_for": [first["id"]],
@@ -70,13 +70,13 @@ def test_a_task_moves_through_its_states(api, cast, contact):
     task, client = make_task(cast), api(contact)
     told = [
         send(client, "put", address("task_state", task.pk), {"state": state}).json()
-        for state in ("doing", "review", "done", "todo")
+        for state in ("doing", "review", "done", "planned")
     ]
     assert [(row["state"], row["waits_on"]) for row in told] == [
         ("doing", "client"),
         ("review", "agency"),
         ("done", None),
-        ("todo", "client"),
+        ("planned", "client"),
     ]
     answer = send(client, "put", address("task_state", task.pk), {"state": "elsewhere"})
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["state"])

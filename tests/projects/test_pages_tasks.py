@@ -103,7 +103,7 @@ def plan(cast, manager):
         ("person={manager}", ["Post", "Text"]),
         ("priority=high", ["Logo"]),
         ("state=review", ["Text"]),
-        ("state=todo&side=client", ["Logo", "Post"]),
+        ("state=planned&side=client", ["Logo", "Post"]),
         ("goal={goal}", ["Logo"]),
         ("goal=99999&side=nonsense&sort=nonsense&state=\x00", ["Film", "Logo", "Post", "Text"]),
         ("person={contact}&state=done", []),
@@ -289,7 +289,7 @@ def columns(page: str) -> dict[str, list[str]]:
 def test_the_board_has_four_columns(browse, manager, project, plan, cast):
     actions.finish_task(make_task(cast, title="Old"), by=manager)
     assert columns(browse(manager).get(page_of("task_board", project.pk)).text) == {
-        "todo": ["Logo", "Post"],
+        "planned": ["Logo", "Post"],
         "doing": ["Film"],
         "review": ["Text"],
         "done": ["Old"],
@@ -316,7 +316,7 @@ def test_a_script_is_answered_in_json(browse, cast, contact, project, manager):
         "There is no such column. Reload the page and try again.",
     )
     actions.close_project(project, by=manager)
-    answer = browser.post(page_of("task_state", task.pk), {"state": "todo"}, headers=json)
+    answer = browser.post(page_of("task_state", task.pk), {"state": "planned"}, headers=json)
     assert answer.json()["sentence"].startswith("This project is closed.")
     assert Task.objects.get().state == "review"
 

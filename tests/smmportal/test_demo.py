@@ -60,14 +60,14 @@ def test_everything_that_is_promised_is_there_and_fits(demo, browse):
         "action items": ["client"],
         "is active": True,
     }
-    work = {"tasks": {"todo": 5, "doing": 1, "review": 1, "done": 1}, "tasks that come again": 2, "hours spent": 9.5}
+    work = {"tasks": {"planned": 5, "doing": 1, "review": 1, "done": 1}, "tasks that come again": 2, "hours spent": 9.5}
     assert tell_of(russian) == usual | work | {
         "goals": ["achieved", "active", "proposed"],
         "kpis signed": 3,
         "sources that answer": 3,
         "goals to talk about": 1,
     }
-    work = {"tasks": {"todo": 3, "doing": 1}, "tasks that come again": 1, "hours spent": 2.5}
+    work = {"tasks": {"planned": 3, "doing": 1}, "tasks that come again": 1, "hours spent": 2.5}
     assert tell_of(english) == usual | work | {
         "goals": ["active", "missed", "proposed"],
         "kpis signed": 2,
