@@ -16,6 +16,7 @@ from projects.coach.words import Found
 
 COORDINATING = {"и", "and", ",", "&", "/", "+", "или", "or", "плюс"}
 SHARES = words.RATES | {"foreign", "unfollows"}
+TELLING = ("past", "present")
 STOPPING = {"перестать", "прекратить", "stop", "остановить"}
 
 
@@ -377,10 +378,11 @@ class Matched(Named):
         """«Не растерять охваты»: what is lost stands in the same clause."""
         if metric.name in words.LESS_IS_BETTER:
             return False
-        lost = [place for place in range(metric.start) if self.tokens[place].is_any(words.LOSING)]
-        return any(
-            self.clauses[place] == self.clauses[metric.start] and is_negated(self.tokens, place) for place in lost
-        )
+        here = [place for place in range(metric.start) if self.clauses[place] == self.clauses[metric.start]]
+        is_told = any(self.tokens[place].text in words.SUBJECTS for place in here)  # «we never lose leads»
+        lost = [place for place in here if self.tokens[place].is_any(words.LOSING)]
+        is_wished = any(is_negated(self.tokens, place) and self.tokens[place].role not in TELLING for place in lost)
+        return is_wished and not is_told
 
     def is_floor(self, amount: Amount) -> bool:
         """«Терять нельзя: подписчиков не меньше 8 200»: at least so many stay, and do not leave."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from itertools import pairwise, product
 
 from projects.coach import words
 from projects.coach.amounts import Weighing, clauses_of, sentences_of
@@ -200,9 +201,11 @@ class Named:
         return self.tokens[place].is_any(words.STRICT_POST_VERBS) and not self.is_place_of_others(place)
 
     def is_oftener(self, place: int) -> bool:
-        """«Post more often», «постить чаще»: how many of them, without a number."""
-        near = range(max(0, place - 2), min(place + 4, len(self.tokens)))
-        return any(self.tokens[at].text in words.OFTENER and self.clauses[at] == self.clauses[place] for at in near)
+        """«Post more often», «постить чаще»: how many of them, where no other metric is named."""
+        near = range(max(0, place - 2), min(place + 5, len(self.tokens)))
+        here = [self.tokens[at].text for at in near if self.clauses[at] == self.clauses[place]]
+        is_said = any(pair in pairwise(here) for pair in product(("more", "less"), ("often", "frequently")))
+        return (is_said or bool(words.OFTENER & set(here))) and not any(phrase.name for phrase in self.phrases)
 
     def is_beside_pace(self, place: int) -> bool:
         """«Раз в неделю пост», «posts daily»."""

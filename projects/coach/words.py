@@ -115,7 +115,7 @@ POST_WORDS = words_of(
     " carousel tweets твит tweet эфир pins пин clips publications материал видос"
 )
 STRICT_POST_VERBS = words_of("постить публиковать выкладывать post publish posting publishing постинг опубликовать")
-OFTENER = words_of("often oftener frequently чаще почаще реже пореже")
+OFTENER = words_of("oftener чаще почаще реже пореже")
 POST_COUNTS = ("частота", "количество", "число", "frequency", "number", "объем", "публиковать")
 #: Named metrics that are none of ours: the words are taken so that nothing else is read into them.
 FOREIGN_PHRASES = (

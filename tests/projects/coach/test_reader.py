@@ -181,6 +181,9 @@ def test_what_is_complained_of_is_where_things_stand(text, value):
         ("get €500 in sales and grow revenue by May", "sales", "up"),
         ("post more often", "posts", "up"),
         ("more likes on our posts", "likes", "up"),
+        ("we post more often now but want more leads", "leads", "up"),
+        ("we never lose leads", "leads", None),
+        ("мы не теряем заявки", "leads", None),
     ],
 )
 def test_the_metric_is_the_one_that_the_words_move(text, metric, direction):
