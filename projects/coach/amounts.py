@@ -354,7 +354,7 @@ class Weighing:
             return "delta", -1, before
         if text in ("минус", "minus"):
             return "delta", -1, before
-        if text == "на" and before and self.tokens[before - 1].is_any(words.AIMING_AT):
+        if text == "на" and self.is_aimed(before):
             return "level", 0, before
         if text in ("на", "by"):
             return "delta", 0, before
@@ -375,6 +375,13 @@ class Weighing:
             sign = {"up": 1, "down": -1}.get(text, 0)
             return "delta", sign, before
         return "either", 0, plain_start
+
+    def is_aimed(self, place: int) -> bool:
+        """«Выйти на 50», «выйти бы наконец на 50»: the number is where to arrive, and no addition."""
+        at = place - 1
+        while at > 0 and self.tokens[at].text in words.SIGHS:
+            at -= 1
+        return at >= 0 and self.tokens[at].is_any(words.AIMING_AT)
 
     def is_of_change(self, place: int, quantity: Quantity) -> bool:
         """«Growth of 25», «an increase in organic reach of 25 %»."""
@@ -407,9 +414,12 @@ class Weighing:
     def lean_after(self, end: int, quantity: Quantity) -> tuple[bool, int, int]:
         """«20 % more», «на 500 больше», «10,000 a month more»."""
         end = self.rates.get(end, end)
-        if end >= len(self.tokens) or quantity.kind == "minutes" or not self.same_clause(end, quantity.start):
+        if end >= len(self.tokens) or not self.same_clause(end, quantity.start):
             return False, 0, end
         token = self.tokens[end]
+        if quantity.kind == "minutes":  # «20 minutes shorter», but not «in 20 minutes, quicker»
+            is_bound = word_at(self.tokens, quantity.start - 1) in ("за", "in", "within", "under")
+            return token.text in words.SHORTER and not is_bound, -1, end + 1
         for place in range(end + 1, min(end + 4, len(self.tokens))):
             if place in self.taken or not self.same_clause(place, quantity.start):
                 break

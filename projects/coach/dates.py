@@ -79,6 +79,7 @@ SEASONS = {
 }
 SEASONAL = {"летом", "осенью", "зимой", "весной"}
 FORTNIGHT = {"fortnight"}
+ENDLESS = {"days", "weeks", "months", "years", "ages"}
 DAY_UNITS = {"день", "day", "сутки", "дн"}
 WEEK_UNITS = {"неделя", "week", "нед", "неделька", "wk", "wks"}
 DAYS_OF = dict.fromkeys(DAY_UNITS, 1) | dict.fromkeys(WEEK_UNITS, 7) | {"fortnight": 14, "декада": 10}
@@ -165,7 +166,7 @@ BEFORE: list[tuple[tuple[str, ...], Role]] = sorted(
             "|начинаем в|начинаем с|начать в|начать с|стартуем в|стартуем с|as of|effective|effective from"
             "|starting with|с начала|from the start of"
             "|from the beginning of",
-            "past": "с прошлого|compared to|compared with|по сравнению с|vs|против|относительно|чем в|чем за",
+            "past": "с прошлого|compared to|compared with|по сравнению с|vs|против|относительно|чем в|чем за|than in",
         }.items()
         for words in phrases.split("|")
     ),
@@ -368,6 +369,7 @@ class DateReader:
             "in",
             "on",
             "к",
+            "вам",
         ):
             after += 1
         after, shift = self.skip_shift(after)
@@ -398,6 +400,8 @@ class DateReader:
             return self.read_past(start, place)
         if words == "for" and not shift and self.is_about_the_past(start):
             return self.read_past(start, place)
+        if role == "in" and not shift and word_at(self.tokens, place) in ENDLESS:
+            return None  # «we go quiet for weeks»
         if role == "in" and (length := self.read_length(place)) and self.is_length(length, words, shift):
             return self.moment_of_length(length, start)
         if shift == "coming":
@@ -485,6 +489,8 @@ class DateReader:
         token = self.tokens[place]
         if token.text in ENDS:
             return Moment("by", step_span(self.today, ENDS[token.text]).last, place, place + 1)
+        if token.text in SEASONAL and self.is_compared(place):
+            return self.read_past(place, place)  # «меньше, чем весной»
         if token.text in SEASONAL:
             return self.moment_of_period(self.read_period(place), "in", place)
         if token.is_any({"год", "year"}) and word_at(self.tokens, place + 1) == "end":
@@ -504,12 +510,19 @@ class DateReader:
             day = self.read_day(day[1] + 1) or day  # «15 Feb – 31 Mar»
         return self.moment_of_period(day, "by", place) if day else self.read_month_and_year(place)
 
+    def is_compared(self, place: int) -> bool:
+        """After «чем», unless it bounds the day: «не позже, чем весной»."""
+        near = {word_at(self.tokens, at) for at in range(place - 3, place - 1)}
+        return word_at(self.tokens, place - 1) == "чем" and not near & {"позже", "позднее"}
+
     def read_lone_length(self, place: int) -> tuple | None:
         """«…, ten weeks tops», «130 a week, 8 wks»: a length of time between two pauses."""
         before = self.tokens[place - 1] if place else None
         length = self.read_length(place)
         if before is None or before.text not in (",", "-", ";") or length is None or not length[3] or not length[0]:
             return None
+        if before.text == "-" and place > 1 and self.tokens[place - 2].kind == "number":
+            return None  # «цикл сделки 4-7 месяцев»
         end = length[1] + (
             word_at(self.tokens, length[1]) in ("tops", "max", "maximum", "максимум", "максимум", "всего")
         )

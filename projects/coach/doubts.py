@@ -176,7 +176,7 @@ class Doubting(Pointed):
         """«9k on insta, thing is nobody comments»: a figure apart from the metric, wished for by no word or day."""
         is_plain = amount.stance != "wished" and not amount.guard and amount.part == "either"
         is_apart = metric is None or self.clauses[metric.start] != self.clauses[amount.quantity.start]
-        is_wished = any(token.is_any(words.WISHES) for token in self.tokens)
+        is_wished = any(token.is_any(words.WISHES) for token in self.tokens) or self.way_from_now(amount) is not None
         return is_plain and is_apart and not is_wished and not self.leanings and self.choose_deadline() is None
 
     # --- the direction ------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from projects.coach.words import Found
 
 COORDINATING = {"и", "and", ",", "&", "/", "+", "или", "or", "плюс"}
 SHARES = words.RATES | {"foreign", "unfollows"}
+TELLING = ("past", "present")
 STOPPING = {"перестать", "прекратить", "stop", "остановить"}
 
 
@@ -152,11 +153,22 @@ class Matched(Named):
         near = min(self.metrics, key=lambda metric: (self.distance(amount, metric), metric.start), default=None)
         if near is None:
             return None
+        if amount.quantity.kind == "money" and near.name == "sales":
+            near = self.revenue_from(near) or near
         place = self.metrics.index(near)
         while near.start < amount.quantity.start and place and self.are_joined(self.metrics[place - 1], near):
             place -= 1
             near = self.metrics[place]
         return near
+
+    def revenue_from(self, sales: Found) -> Found | None:
+        """«Revenue from shop orders by €500»: the money is of the revenue, not of what brings it."""
+        for metric in self.metrics:
+            between = [token.text for token in self.tokens[metric.end : sales.start]]
+            is_here = self.clauses[metric.start] == self.clauses[sales.start]
+            if metric.name == "revenue" and is_here and between and not COORDINATING & set(between):
+                return metric
+        return None
 
     def are_joined(self, first: Found, second: Found) -> bool:
         """«Подписчики и охват на 20 %»: the number is of both, and the first is read."""
@@ -352,6 +364,8 @@ class Matched(Named):
         """«Не терять больше 50 подписчиков» is about those who leave; «не терять подписчиков» about those who stay."""
         if (amount is None or not amount.guard) and self.is_kept(metric):
             return replace(metric, name="followers")
+        if amount is not None and self.is_floor(amount):
+            return metric
         before = self.tokens[max(0, metric.start - 6) : metric.start]
         is_lost = any(token.is_any(words.LOSING) for token in before) or any(
             token.is_any(words.LEAVING) and self.clauses[place] == self.clauses[metric.start]
@@ -359,6 +373,21 @@ class Matched(Named):
         )
         is_lost = is_lost and metric.name == "followers"
         return replace(metric, name="unfollows") if is_lost else metric
+
+    def is_not_to_be_lost(self, metric: Found) -> bool:
+        """«Не растерять охваты»: what is lost stands in the same clause."""
+        if metric.name in words.LESS_IS_BETTER:
+            return False
+        here = [place for place in range(metric.start) if self.clauses[place] == self.clauses[metric.start]]
+        is_told = any(self.tokens[place].text in words.SUBJECTS for place in here)  # «we never lose leads»
+        lost = [place for place in here if self.tokens[place].is_any(words.LOSING)]
+        is_wished = any(is_negated(self.tokens, place) and self.tokens[place].role not in TELLING for place in lost)
+        return is_wished and not is_told
+
+    def is_floor(self, amount: Amount) -> bool:
+        """«Терять нельзя: подписчиков не меньше 8 200»: at least so many stay, and do not leave."""
+        said = self.tokens[amount.start : amount.end]
+        return amount.guard == "hard" and any(token.text in words.FLOORS for token in said)
 
     def is_kept(self, metric: Found) -> bool:
         """«Главное не терять подписчиков», «don't lose any of our followers»."""
@@ -370,7 +399,8 @@ class Matched(Named):
         lost = next((place for place in near if self.tokens[place].is_any(words.LOSING)), None)
         if lost is None or metric.name not in ("followers", "unfollows"):
             return False
-        return is_negated(self.tokens, lost) and not self.is_stopping(lost)
+        after = [token.text for token in self.tokens[lost + 1 : lost + 2]]
+        return (is_negated(self.tokens, lost) or after == ["no"]) and not self.is_stopping(lost)
 
     def are_together(self, one: int, other: int) -> bool:
         return self.sentences[one] == self.sentences[other]

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from itertools import pairwise, product
 
 from projects.coach import words
 from projects.coach.amounts import Weighing, clauses_of, sentences_of
 from projects.coach.corrections import not_taken_back
 from projects.coach.dates import Moment, find_moments
 from projects.coach.directions import find_leanings
-from projects.coach.numbers import Quantity
+from projects.coach.numbers import Quantity, word_at
 from projects.coach.tokens import Token
 from projects.coach.words import Found, words_of
 
@@ -121,13 +122,18 @@ class Named:
         """«Время реакции на комментарии» is about the time, «вовлечённость аудитории» about the engagement."""
         is_russian = self.tokens[phrase.start].role == "noun"
         return any(
-            (
+            self.is_explained(other, phrase)
+            or (
                 other.end == phrase.start - 1
                 and self.tokens[other.end].text in ("на", "of", "on", "to", "for", "per", "под")
             )
             or (is_russian and self.tokens[other.start].role == "noun" and self.are_adjacent(other, phrase))
             for other in found
         )
+
+    def is_explained(self, other: Found, phrase: Found) -> bool:
+        """«Охват (уникальные пользователи)»: in brackets right after a metric stands what it means."""
+        return word_at(self.tokens, other.end) == "(" and phrase.start in (other.end + 1, other.end + 2)
 
     def are_adjacent(self, first: Found, second: Found) -> bool:
         """Nothing but a space between: a colon starts anew."""
@@ -186,10 +192,20 @@ class Named:
             if (
                 (token.is_any(words.POST_WORDS) and (is_counted or self.is_published(place, is_paced)))
                 or (token.is_any(words.POST_WORDS) and is_paced and self.is_beside_pace(place))
-                or (is_paced and token.is_any(words.STRICT_POST_VERBS) and not self.is_place_of_others(place))
+                or (self.is_publishing(place) and (is_paced or self.is_oftener(place)))
             ):
                 found.append(Found("posts", place, place + 1))
         return found
+
+    def is_publishing(self, place: int) -> bool:
+        return self.tokens[place].is_any(words.STRICT_POST_VERBS) and not self.is_place_of_others(place)
+
+    def is_oftener(self, place: int) -> bool:
+        """«Post more often», «постить чаще»: how many of them, where no other metric is named."""
+        near = range(max(0, place - 2), min(place + 5, len(self.tokens)))
+        here = [self.tokens[at].text for at in near if self.clauses[at] == self.clauses[place]]
+        is_said = any(pair in pairwise(here) for pair in product(("more", "less"), ("often", "frequently")))
+        return (is_said or bool(words.OFTENER & set(here))) and not any(phrase.name for phrase in self.phrases)
 
     def is_beside_pace(self, place: int) -> bool:
         """«Раз в неделю пост», «posts daily»."""

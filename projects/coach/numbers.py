@@ -101,7 +101,7 @@ TIMES = {
 #: «Double-digit growth», «double meaning»: nothing is doubled.
 NOT_DOUBLED = {"digit", "digits", "meaning", "check", "sided", "edged", "decker", "glazing", "glazed", "bed", "room"}
 NOTES_OF_MONEY = {"tenner": 10, "fiver": 5, "пятихатка": 500, "сотка": 100}
-HALVING = {"halve", "halving", "halved", "уполовинить", "ополовинить", "располовинить"}
+HALVING = {"halve", "halving", "halved", "уполовинить", "ополовинить", "располовинить", "вполовину"}
 PERCENT = {"процент", "percent", "проц", "pct", "процентов"}
 RUBLES = {"рубль", "руб", "р", "₽", "rub", "rur"}
 MONEY = RUBLES | {

@@ -33,9 +33,19 @@ class Stances:
             return "wished"
         if before == "told" and after == "wished" and word_at(self.tokens, quantity.start - 1) in words.NOWADAYS:
             return "wished"  # «3150 now 5k by summer»
+        if before == "wished" and self.is_complained_of(quantity):
+            return "told"
         if before == "likely_told":
             return "wished" if after == "wished" and not self.has_wish_after(quantity) else before
         return before or after or "plain"
+
+    def is_complained_of(self, quantity: Quantity) -> bool:
+        """«За месяц 900 — маловато», «reach: 80k a week now, need 200k»: said right after it, it is how things are."""
+        place = quantity.end
+        if (moment := self.moments.get(place)) is not None and moment.role == "rate":
+            place = moment.end
+        said = word_at(self.tokens, place + (word_at(self.tokens, place) == "-"))
+        return said in words.SCANT or (said in words.NOWADAYS and self.has_wish_after(quantity))
 
     def has_wish_after(self, quantity: Quantity) -> bool:
         """«We get 12 leads in a month, need 30»: the day is not of the first."""
@@ -175,13 +185,17 @@ class Stances:
         clause = self.clauses[place]
         return any(one.start > place and self.clauses[one.start] == clause for one in self.quantities)
 
+    def is_compared(self, place: int) -> bool:
+        near = range(max(0, place - 4), place)
+        return any(self.tokens[at].text in ("than", "чем") and self.clauses[at] == self.clauses[place] for at in near)
+
     def word_after(self, place: int) -> Stance | None:
         token, moment = self.tokens[place], self.moments.get(place)
         if moment is not None:
             return self.of_moment(moment)
         if token.kind != "word":
             return None
-        if token.text in words.NOWADAYS and word_at(self.tokens, place - 1) in ("than", "чем"):
+        if token.text in words.NOWADAYS and self.is_compared(place):
             return None  # «5 more than now»
         if token.text in words.NOWADAYS and self.is_of_next(place):
             return None  # «хотим 15к сейчас 11к»

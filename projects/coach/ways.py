@@ -1,10 +1,13 @@
 """Which way the goal points: up, down or hold, by its words, by its number, by where things stand."""
 
+from decimal import Decimal
+
 from projects.coach import words
 from projects.coach.amounts import Amount
 from projects.coach.dates import Moment
 from projects.coach.directions import Direction, Leaning
 from projects.coach.matching import Matched
+from projects.coach.numbers import Quantity
 from projects.coach.words import Found
 
 
@@ -15,6 +18,8 @@ class Pointed(Matched):
         self, name: str | None, metric: Found | None, amount: Amount | None, deadline: Moment | None
     ) -> Direction | None:
         if metric and name == "followers" and self.is_kept(metric):
+            return "hold"
+        if metric and amount is None and not self.leanings and self.is_not_to_be_lost(metric):
             return "hold"
         better: Direction = "down" if name in words.LESS_IS_BETTER else "up"
         leaning = self.leaning_near(metric, amount)
@@ -75,7 +80,7 @@ class Pointed(Matched):
         if amount.guard == "soft":
             return better if (is_arriving and not is_each) or deadline else "hold"
         if name == "posts" and is_paced:
-            return "hold"
+            return "up" if self.is_above_pace(amount) else "hold"
         if (
             name in words.COSTS.values()
             and amount.quantity.kind == "money"
@@ -102,6 +107,13 @@ class Pointed(Matched):
             if is_same and other.quantity.value != amount.quantity.value:
                 ways.add("up" if amount.quantity.value > other.quantity.value else "down")
         return ways.pop() if len(ways) == 1 else None
+
+    def is_above_pace(self, amount: Amount) -> bool:
+        """«Посты выходят раз в неделю, нужно четыре»: more than the once that is told of."""
+        once = [moment for moment in self.moments if self.is_once(moment) and moment.end <= amount.start]
+        told = (self.stances.of(Quantity(Decimal(1), "count", moment.start, moment.end)) for moment in once)
+        is_told = any(stance in ("told", "likely_told") for stance in told)
+        return is_told and amount.stance == "wished" and amount.quantity.value > 1
 
     def is_baseline(self, told: Amount, amount: Amount) -> bool:
         """Told of the same metric in a sentence that names it, or beside the number itself."""

@@ -87,7 +87,7 @@ METRIC_PHRASES: dict[str, str] = {
     " be|get shared; поделиться; ретвит; шер; шеры;"
     " пересылка;"
     " репостить; расшаривание; делиться; share count; share button; hit share",
-    "saves": "сохранение; saves; сейв; сейвы; сохраненка; bookmarks; saved posts; закладка; сохранёнка;"
+    "saves": "сохранение; saves; сейв; сейвы; сохраненка; сохраняшка; bookmarks; saved posts; закладка; сохранёнка;"
     " save count; pins|posts|reels|carousels saved;"
     " пин|пост|ролик|рилс|карусель сохранять; сохранять пин|пост|ролик|рилс|карусель",
     "mentions": "упоминание; mentions; mention; отметка; отмечать; упоминать; упоминаемость; tags",
@@ -115,6 +115,7 @@ POST_WORDS = words_of(
     " carousel tweets твит tweet эфир pins пин clips publications материал видос"
 )
 STRICT_POST_VERBS = words_of("постить публиковать выкладывать post publish posting publishing постинг опубликовать")
+OFTENER = words_of("oftener чаще почаще реже пореже")
 POST_COUNTS = ("частота", "количество", "число", "frequency", "number", "объем", "публиковать")
 #: Named metrics that are none of ours: the words are taken so that nothing else is read into them.
 FOREIGN_PHRASES = (
@@ -179,7 +180,7 @@ PLATFORM_PHRASES: dict[str, str] = {
 UP = words_of(
     "увеличить увеличивать увеличение увеличиться увеличиваться повысить повышать повышение поднять поднимать"
     " подъем подрасти вырасти вырастать расти рост прирост прирасти нарастить наращивать наращивание вырастить"
-    " прибавить добавить  больше выше чаще расширить расширение усилить усиление разогнать"
+    " прибавить добавить прибавиться прибавляться больше выше чаще расширить расширение усилить усиление разогнать"
     " раскачать раскрутить раскрутка подтянуть растить приток разрастись бустануть бустить обойти"
     " обогнать удвоить утроить увеличеть подкачать возрасти возрастать подымать продвинуть нарост дорасти"
     " подняться подниматься повыситься повышаться приумножить умножить grow growing growth increase increasing"
@@ -205,7 +206,7 @@ DOWN = words_of(
     "остановить прекратить перестать stop stopping снизить снижать снижение снизиться снижаться уменьшить"
     " уменьшать уменьшение уменьшиться сократить сокращать"
     " сокращение сократиться понизить понижать понижение опустить опускать урезать срезать падение упасть падать"
-    " меньше ниже дешевый реже сбить скинуть  удешевить удешевление убавить просесть просадка опуститься"
+    " меньше ниже дешевый реже сбить скинуть порезать удешевить удешевление убавить просесть просадка опуститься"
     " опускаться уполовинить минимизировать понизиться просадить снижено сбавить reduce reducing reduction"
     " decrease decreasing cut cutting lower lowering drop dropping fall falling shrink slash halve fewer less"
     " cheaper down minimise minimize trim decline dip shorten shave reduced shrinking вниз поменьше пониже пореже"
@@ -274,7 +275,8 @@ CHANGE_NOUNS = words_of(
 HARD_GUARDS = (
     "не вылезает за|не вылезала за|не выходит за|не выходила за|не выходить за|не переваливает за|не переваливала за|"
     "not below|not above|not under|not over|never below|never above|never fewer than|never less than|never more than"
-    "|never under|never over|не хуже чем|не ниже отметки|no lower|"
+    "|never under|never over|capped at|"
+    "shouldn't exceed|mustn't exceed|must never exceed|never exceed|don't exceed|не хуже чем|не ниже отметки|no lower|"
     "не реже , чем|не менее , чем|не меньше , чем|не больше , чем|не более , чем|не ниже , чем|не выше , чем|"
     "не ниже|не менее|не меньше|не выше|не больше|не более|не дороже|не дешевле|не реже|не чаще|не дольше|не"
     " хуже|at least|at"
@@ -305,7 +307,7 @@ NOT_AMOUNTS = words_of("топ top no number nr номер № #")
 #: Counted words that are no metric but may be one's people or a filler of the number.
 PEOPLE = words_of(
     "человек люди people persons чел person users пользователь штука шт единица unit units item items"
-    " piece pieces раз times человека аккаунт accounts"
+    " piece pieces mark раз times человека аккаунт accounts"
 )
 WISHES = words_of(
     "хотеть хотеться нужно надо хочется want need wish нужный желать цель goal aim target would мечтать план task brief"
@@ -358,6 +360,11 @@ AIMING_AT = words_of(
     " претендовать замахнуться метить план расчет"
     " держаться остаться оставаться стоять"
 )
+#: They change nothing between the verb and its number: «выйти бы на 50».
+SIGHS = words_of("бы хотя наконец уже хоть")
+SHORTER = words_of("shorter faster quicker быстрее короче")
+#: In a bound that is kept these say that it is the lowest: «не меньше», «at least».
+FLOORS = words_of("меньше менее ниже least less fewer below under lower")
 NOWADAYS_PHRASES = frozenset(["at the moment", "right now", "so far", "на данный момент", "на текущий момент"])
 #: Whose age may stand beside them: «women 25 to 40», «пациенты 45+».
 AUDIENCES = words_of(
@@ -397,6 +404,7 @@ TOLD_PHRASES = NOWADAYS_PHRASES | {
 }  # fmt: skip
 NOWADAYS = words_of("now сейчас currently today already rn presently уже пока ago назад nowadays")
 TOO_LITTLE = words_of("много многовато перебор too мало маловато недостаточно слабовато многовато слишком позор плохо")
+SCANT = words_of("мало маловато недостаточно слабовато")
 #: «Держим не ниже», «растим на 20 %»: in the present tense too they say what is to be done.
 STEERING = (UP | DOWN | HOLD | BETTER | FASTER) | words_of("довести доводить мочь прийтись")
 FILLING = words_of(

@@ -43,6 +43,8 @@ ASKED = {
             "change",
         ),
         ("Дети просят тикток, мы согласны, лишь бы заявки пошли поскорее", "direction"),
+        ("что только не пробовали, инста стоит на месте. хочется роста", "direction"),
+        ("убавьте количество постов, людей уже тошнит, с трёх в день до одного", "change"),
     ],
     "en": [
         ("Ship the report by Friday", "deadline"),
@@ -50,6 +52,37 @@ ASKED = {
         ("turn 2% of visitors into leads by May", "direction"),
         ("turn 2% of visitors into leads by May", "change"),
         ("hi!! we're a hen-party planner, 9k on insta, thing is nobody comments, can that change??", "direction"),
+        ("can we get people commenting again, it's like tumbleweed on our facebook page", "direction"),
+        (
+            "Shorts get 600 views a pop on youtube, a mate of mine gets five thousand, that's where I want "
+            "to be in 12 weeks",
+            "direction",
+        ),
+        (
+            "Shorts get 600 views a pop on youtube, a mate of mine gets five thousand, that's where I want "
+            "to be in 12 weeks",
+            "change",
+        ),
+        ("website traffic should go up by a third... no actually make it 40% in half a year", "change"),
+        (
+            "um so what I was thinking is, you know, we do two hundred visits to the website a day and it'd "
+            "be amazing if by, I don't know, the end of April we had three hundred and fifty",
+            "direction",
+        ),
+        (
+            "um so what I was thinking is, you know, we do two hundred visits to the website a day and it'd "
+            "be amazing if by, I don't know, the end of April we had three hundred and fifty",
+            "change",
+        ),
+        (
+            "um so what I was thinking is, you know, we do two hundred visits to the website a day and it'd "
+            "be amazing if by, I don't know, the end of April we had three hundred and fifty",
+            "deadline",
+        ),
+        ("Our CPC is a joke, 3.40 — by next summer it should be 1.90", "direction"),
+        ("Our CPC is a joke, 3.40 — by next summer it should be 1.90", "change"),
+        ("sales from max? I'd be happy with growth of any kind by the end of next month", "platform"),
+        ("sales from max? I'd be happy with growth of any kind by the end of next month", "direction"),
     ],
 }
 #: Read wrongly.

@@ -132,3 +132,74 @@ def test_only_a_day_of_the_goal_is_its_deadline(text, day):
 )
 def test_short_names_of_platforms_are_read_in_capitals_only_where_they_stand_for_a_place(text, platform):
     assert read(text, TODAY).platform == platform
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("выйти на 50 репостов к лету", ("up", "target 50")),
+        ("выйти бы наконец на 50 репостов к лету", ("up", "target 50")),
+        ("выйти бы на +50 репостов к лету", ("up", "absolute 50")),
+        ("постим раз в неделю, нужно 4 поста", ("up", "target 4")),
+        ("постить 4 раза в неделю", ("hold", "target 4")),
+        ("reply 20 minutes faster than now", ("down", "absolute 20")),
+        ("отвечать на 10 минут быстрее", ("down", "absolute 10")),
+        ("reply in 20 minutes, not longer", ("hold", "target 20")),
+        ("unfollows capped at 80 a month", ("hold", "target 80")),
+        ("cost per click shouldn't exceed $1.50", ("hold", "target 1.5")),
+        ("20 more mentions a month than we have today", ("up", "absolute 20")),
+        ("leads, 100 of them instead of 35", ("up", "target 100")),
+        ("followers should pass the 15,000 mark by May", ("up", "target 15000")),
+    ],
+)
+def test_the_way_and_the_change_agree_with_the_words_around_the_number(text, expected):
+    assert goal(text)[1:] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("заходов на сайт за месяц 900 — маловато. к маю хочется две тысячи", 2000),
+        ("reach: 80k a week now, need 200k by summer", 200000),
+        ("get 500 followers now", 500),
+    ],
+)
+def test_what_is_complained_of_is_where_things_stand(text, value):
+    assert read(text, TODAY).change.value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "metric", "direction"),
+    [
+        ("терять людей нельзя: подписчиков не меньше 8 200", "followers", "hold"),
+        ("не терять больше 50 подписчиков в месяц", "unfollows", "hold"),
+        ("lose no more followers", "followers", "hold"),
+        ("lose no more than 50 followers a month", "unfollows", "hold"),
+        ("не растерять охваты", "reach", "hold"),
+        ("охват (уникальные пользователи) до 10 тысяч к маю", "reach", "up"),
+        ("lift revenue from shop orders by €500", "revenue", "up"),
+        ("get €500 in sales and grow revenue by May", "sales", "up"),
+        ("post more often", "posts", "up"),
+        ("more likes on our posts", "likes", "up"),
+        ("we post more often now but want more leads", "leads", "up"),
+        ("we never lose leads", "leads", None),
+        ("мы не теряем заявки", "leads", None),
+    ],
+)
+def test_the_metric_is_the_one_that_the_words_move(text, metric, direction):
+    assert goal(text)[:2] == (metric, direction)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("комментариев стало меньше, чем весной. Удвойте", None),
+        ("удвоить комментарии не позже чем весной", date(2027, 5, 31)),
+        ("more comments, we go quiet for weeks", None),
+        ("more comments in two weeks", date(2026, 12, 7)),
+        ("цикл сделки 4–7 месяцев, нужно 18 лидов до конца 2027 года", date(2027, 12, 31)),
+        ("30 заявок, срок вам шесть недель", date(2027, 1, 4)),
+    ],
+)
+def test_a_comparison_or_the_length_of_something_is_no_deadline(text, day):
+    assert read(text, TODAY).deadline == day
