@@ -48,7 +48,8 @@ def speak_hours(sentence: str, facts: dict) -> str:
 
 
 def speak_edit(facts: dict) -> str:
-    lines = [speak_change(name, *change) for name, change in facts.get("changes", {}).items()]
+    changes = facts.get("changes", {})
+    lines = [speak_change(name, *changes[name]) for name in Task.EDITABLE if name in changes]
     return "; ".join(lines) or _("The task was changed.")
 
 

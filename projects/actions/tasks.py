@@ -18,8 +18,6 @@ from smmportal.notifications.actions import announce
 from smmportal.people.models import Side, User
 from smmportal.refusals import Refused, demand
 
-EDITABLE = ("title", "description", "side", "assignee", "priority", "estimate", "due_on", "goal")
-
 
 @transaction.atomic
 def add_task(
@@ -78,14 +76,14 @@ def shorten(text: str, longest: int) -> str:
 @transaction.atomic
 def edit_task(task: Task, *, by: User, **fields: object) -> Task:
     """Give it other values; what somebody else changed meanwhile in its other fields stays."""
-    assert set(fields) <= set(EDITABLE), fields
+    assert set(fields) <= set(Task.EDITABLE), fields
     lock_task(task, by=by)
-    task.refresh_from_db(fields=EDITABLE)
+    task.refresh_from_db(fields=Task.EDITABLE)
     was = {name: getattr(task, name) for name in fields}
     for name, value in fields.items():
         setattr(task, name, value)
     check_task(task.project, side=Side(task.side), assignee=task.assignee, goal=task.goal)
-    changed = [name for name in EDITABLE if name in fields and fields[name] != was[name]]
+    changed = [name for name in Task.EDITABLE if name in fields and fields[name] != was[name]]
     if not changed:
         return task
     task.save(update_fields=changed)

@@ -10,7 +10,7 @@ from datetime import date
 
 from projects.coach.history import History, Number
 from projects.coach.judging import Finding, look
-from projects.coach.reader import Offsets, Reading, read
+from projects.coach.reader import Offsets, Reading, read, words_at
 from projects.coach.relevance import Purposes, purpose_of
 
 #: Numbers that grow by themselves and prove little when nothing beside them is watched.
@@ -102,7 +102,7 @@ def measurable(text: str, reading: Reading) -> Criterion:
     if reading.change:
         return Criterion(True, reading.change_at)
     if "doubtful_number" in reading.notes:
-        figures = tuple(dict.fromkeys(" ".join(text[slice(*place)].split()) for place in reading.figures_at))
+        figures = tuple(dict.fromkeys(words_at(text, place) for place in reading.figures_at))
         return Criterion(
             False, advice=Advice("which_number" if len(figures) > 1 else "what_number", {"figures": figures})
         )
@@ -138,7 +138,7 @@ def time_bound(text: str, reading: Reading) -> Criterion:
     if reading.deadline:
         return Criterion(True, reading.deadline_at)
     if "doubtful_deadline" in reading.notes and reading.day_at:
-        return Criterion(False, advice=Advice("doubtful_deadline", {"words": text[slice(*reading.day_at)]}))
+        return Criterion(False, advice=Advice("doubtful_deadline", {"words": words_at(text, reading.day_at)}))
     for code in ("vague_deadline", "past_deadline"):
         if code in reading.notes:
             return Criterion(False, advice=Advice(code))

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from projects.coach.history import History, Judgement, Need, Number, judge, smoothing
-from projects.coach.reader import Reading
+from projects.coach.reader import Reading, words_at
 
 #: How long the period of «a month», «в неделю» is, in days.
 PERIODS = (
@@ -131,13 +131,13 @@ def is_total(text: str, reading: Reading) -> bool:
     """«100 leads in two months»: so many over the whole time. «Up to 100 leads by May» leaves it open."""
     if reading.change.kind != "target" or reading.from_value is not None or not reading.deadline_at:
         return False
-    amount, deadline = text[slice(*reading.change_at)], text[slice(*reading.deadline_at)]
+    amount, deadline = words_at(text, reading.change_at), words_at(text, reading.deadline_at)
     return not UP_TO.match(amount.strip()) and bool(OVER_TIME.match(deadline.strip()))
 
 
 def is_at_least(text: str, reading: Reading, number: Number) -> bool:
     """Whether the level is a floor: by the words beside the figure, else by where good lies for this number."""
-    amount = text[slice(*reading.change_at)] if reading.change_at else ""
+    amount = words_at(text, reading.change_at) if reading.change_at else ""
     if AT_LEAST.search(amount):
         return True
     return False if AT_MOST.search(amount) else number.good == "up"

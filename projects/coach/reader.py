@@ -53,6 +53,11 @@ def read(text: str, today: date) -> Reading:
     return Sentence(tokenise(text)[:LONGEST], today).read()
 
 
+def words_at(text: str, place: Offsets) -> str:
+    """The words that stand there, to be said back: a hard space is a space."""
+    return " ".join(text[slice(*place)].split())
+
+
 class Sentence(Doubting):
     """One goal, read."""
 

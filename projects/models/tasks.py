@@ -85,6 +85,8 @@ class Task(FromAnswer):
 
     State = State
     Priority = Priority
+    #: What people change by hand, in the order in which it is told.
+    EDITABLE = ("title", "description", "side", "assignee", "priority", "estimate", "due_on", "goal")
     #: The page of what a task came from, by the number kept in `origin_id`; apps above are met by address only.
     ORIGIN_PAGES = {"meeting": "meetings:meeting", "alert": "kpis:alert", "review": "kpis:review", "idea": "ideas:idea"}
     project_path = "project"
