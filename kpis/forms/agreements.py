@@ -36,6 +36,9 @@ class SigningForm(forms.Form):
             self.fields["code"].help_text = gettext_lazy("Of your authenticator, instead of the password.")
         else:
             del self.fields["code"]
+        for name in self.fields.keys() - {"hash"}:
+            # The verb asks for one of them, in its own words; neither is a thing to leave out.
+            self.fields[name].is_needed = True
 
     @property
     def proof(self) -> dict:
