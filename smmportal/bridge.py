@@ -14,8 +14,11 @@ Hundreds of exchanges share one event loop, and no query ever waits inside it: a
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any, TypeVar
+
+from uvloop import new_event_loop
 
 Result = TypeVar("Result")
 
@@ -45,7 +48,9 @@ class Bridge:
                 result = function(*args)
             except Exception as problem:
                 error = problem
-            loop.call_soon_threadsafe(settle, result, error)
+            # Whoever asked may have been cancelled, and the loop have ended, while we were at it.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(settle, result, error)
 
         self._calls.put(carry_out)
         return await future
@@ -72,7 +77,8 @@ def run_across(work: Callable[[Bridge], Coroutine[Any, Any, Result]]) -> Result:
 
     def alone() -> None:
         try:
-            asyncio.run(main())
+            with asyncio.Runner(loop_factory=new_event_loop) as runner:
+                runner.run(main())
         except BaseException as error:
             outcome["error"] = error
         finally:

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from celery import Celery
 from celery.signals import worker_init
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smmportal.settings")
 
+TRANSPORT_ALIASES["folders"] = "smmportal.embedded:Transport"
 app = Celery("smmportal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["smmportal", "smmportal.notifications", "projects", "kpis", "meetings"])
+app.autodiscover_tasks(["smmportal", "smmportal.notifications", "projects", "kpis", "meetings", "smmportal.waterline"])
 
 
 def every(seconds: int, task: str) -> dict:
@@ -23,13 +25,27 @@ def every(seconds: int, task: str) -> dict:
 
 app.conf.beat_schedule = {
     "send what is due": every(10, "notifications.deliver_due"),
+    "send digests": every(60, "notifications.send_digests"),
     "pull what is due": every(30, "kpis.pull_due"),
+    "look at the posts that are due": every(60, "kpis.look_at_posts"),
     "bring up what the sides see differently": every(600, "meetings.bring_up_goals"),
+    "read people's other calendars": every(60, "meetings.read_calendars"),
+    "bring up what the board says": every(600, "meetings.bring_up_kpis"),
+    "see where KPIs are heading": every(300, "kpis.foresee"),
+    "look for numbers that fell": every(900, "kpis.find_dips"),
+    "watch over the projects": every(300, "kpis.watch"),
+    "watch over meetings": every(300, "meetings.watch"),
+    "hold followers against reach": every(3600, "kpis.watch_reach"),
     "compare new briefs with signed KPIs": every(300, "kpis.open_due_amendments"),
+    "propose successors of retired numbers": every(300, "kpis.propose_due_successors"),
+    "prepare reports": every(1800, "kpis.prepare_reports"),
     "warn of access that ends": every(3600, "kpis.warn_of_ends"),
     "show that the worker lives": every(30, "portal.heartbeat"),
+    "see where the water stands": every(600, "waterline.take_readings"),
     "remind of tasks": every(900, "projects.remind_of_tasks"),
     "let tasks come again": every(900, "projects.continue_recurrences"),
+    "make room for the months to come": every(3600, "kpis.make_room"),
+    "count the points anew": every(86400, "kpis.refresh_statistics"),
     "forget old replies": every(3600, "portal.forget_old_replies"),
     "forget what nobody confirmed": every(86400, "kpis.forget_abandoned"),
     "forget delivered secrets": every(86400, "notifications.forget_delivered_secrets"),

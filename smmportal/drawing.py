@@ -15,8 +15,9 @@ class Svg(str):
 TOP, BOTTOM, LEFT, RIGHT = 12, 172, 34, 140
 
 
-def draw_waterline(score: float | None, *, title: str, unknown: str) -> Svg:
-    """Draught marks from 0 to 100 and the water up to `score`; no water at all when it is not known."""
+def draw_waterline(score: float | None, *, title: str, unknown: str, label: str = "", grey: float = 0) -> Svg:
+    """Draught marks from 0 to 100 and the water up to `score`, hatched above it as many points as nobody can tell
+    (`grey`); no water at all when the score is not known. `label` is the score as the reader writes it."""
     parts = [
         f'<svg class="draught" role="img" viewBox="0 0 144 184" width="144" height="184" aria-label="{escape(title)}">',
         f'<path class="draught-hull" d="{"".join(_mark(step) for step in range(0, 101, 10))}"/>',
@@ -29,7 +30,11 @@ def draw_waterline(score: float | None, *, title: str, unknown: str) -> Svg:
         parts.append(f'<path class="draught-unknown" d="{_hatching()}"/>')
         parts.append(f'<text class="draught-word" x="{(LEFT + RIGHT) / 2:g}" y="96">{escape(unknown)}</text>')
     else:
-        parts.append(_water(min(max(score, 0), 100)))
+        height = min(max(score, 0), 100)
+        parts.append(
+            f'<path class="draught-unknown" d="{_hatching(height, min(height + grey, 100))}"/>' if grey else ""
+        )
+        parts.append(_water(height, label or f"{score:.0f}"))
     return Svg("".join(parts) + "</svg>")
 
 
@@ -41,22 +46,23 @@ def _mark(step: int) -> str:
     return f"M{LEFT} {_height(step):g}h{-8 if step % 20 == 0 else -4}"
 
 
-def _hatching() -> str:
-    """Slanted lines over the whole tank, each cut at its walls."""
-    lines = []
-    for total in range(LEFT + TOP + 10, RIGHT + BOTTOM, 10):
-        low, high = max(LEFT, total - BOTTOM), min(RIGHT, total - TOP)
-        lines.append(f"M{low} {total - low}L{high} {total - high}")
+def _hatching(first: float = 0, last: float = 100) -> str:
+    """Slanted lines over the tank between two marks, each cut at its walls."""
+    top, bottom, lines = _height(last), _height(first), []
+    for total in range(int(LEFT + top) + 10, int(RIGHT + bottom), 10):
+        low, high = max(LEFT, total - bottom), min(RIGHT, total - top)
+        if low < high:
+            lines.append(f"M{low:g} {total - low:g}L{high:g} {total - high:g}")
     return "".join(lines)
 
 
-def _water(score: float) -> str:
+def _water(score: float, label: str) -> str:
     y = _height(score)
     wave = f"M{LEFT} {y:g}" + "q6.6 -5 13.25 0t13.25 0" * 4
     above = y - 8 if y > TOP + 34 else y + 30
     return (
         f'<path class="draught-water" d="{wave}V{BOTTOM}H{LEFT}z"/><path class="draught-surface" d="{wave}"/>'
-        f'<text class="draught-score" x="{RIGHT - 4}" y="{above:g}" text-anchor="end">{score:.0f}</text>'
+        f'<text class="draught-score" x="{RIGHT - 4}" y="{above:g}" text-anchor="end">{escape(label)}</text>'
     )
 
 

@@ -27,7 +27,32 @@ PLATFORM_URLS = {
     "LINKEDIN_API_URL": "https://api.linkedin.com",
     "X_API_URL": "https://api.x.com",
     "MAX_API_URL": "https://platform-api2.max.ru",
+    "GA4_ADMIN_API_URL": "https://analyticsadmin.googleapis.com",
+    # Where people say yes or no, and where the answer is exchanged for access.
+    "VK_ID_URL": "https://id.vk.com",
+    "YANDEX_OAUTH_URL": "https://oauth.yandex.ru",
+    "GOOGLE_LOGIN_URL": "https://accounts.google.com",
+    "GOOGLE_OAUTH_URL": "https://oauth2.googleapis.com",
+    "META_LOGIN_URL": "https://www.facebook.com",
+    "TIKTOK_LOGIN_URL": "https://www.tiktok.com",
+    "LINKEDIN_LOGIN_URL": "https://www.linkedin.com",
+    "OK_LOGIN_URL": "https://connect.ok.ru",
+    "X_LOGIN_URL": "https://x.com",
 }
+
+#: The portal's own applications at the platforms: `<name>_CLIENT_ID` and what else each of them needs.
+PLATFORM_APPS = {
+    "VK": (),
+    "YANDEX": ("secret",),
+    "GOOGLE": ("secret",),
+    "META": ("secret",),
+    "TIKTOK": ("secret",),
+    "TIKTOK_BUSINESS": ("secret",),
+    "LINKEDIN": ("secret",),
+    "OK": ("secret", "public_key"),
+    "X": ("secret",),
+}
+APP_VARIABLES = {"id": "CLIENT_ID", "secret": "CLIENT_SECRET", "public_key": "PUBLIC_KEY"}
 
 #: What `check --deploy` asks of SECRET_KEY.
 SHORTEST_SECRET = 50
@@ -81,6 +106,21 @@ def read_url(env: environ.Env, name: str, default: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise ImproperlyConfigured(f"{name} must begin with http:// or https://, and it is «{value}».")
     return value.rstrip("/")
+
+
+def read_apps(env: environ.Env) -> dict[str, dict[str, str]]:
+    """The applications that are registered, by name: `{"VK": {"id": "…"}}`. One that is half there is refused."""
+    told = {name: read_app(env, name, ("id", *needs)) for name, needs in PLATFORM_APPS.items()}
+    return {name: app for name, app in told.items() if app}
+
+
+def read_app(env: environ.Env, name: str, needs: tuple[str, ...]) -> dict[str, str]:
+    variables = {part: f"{name}_{APP_VARIABLES[part]}" for part in needs}
+    app = {part: env.str(variable, "").strip() for part, variable in variables.items()}
+    missing = [variables[part] for part, value in app.items() if not value]
+    if missing and len(missing) < len(app):
+        raise ImproperlyConfigured(f"{' and '.join(missing)} must be set too, or nothing of the {name} application.")
+    return {} if missing else app
 
 
 def read_time_zone(env: environ.Env, name: str, default: str) -> str:

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from math import ceil
 from typing import Any, TypeVar
@@ -39,7 +39,6 @@ from yarl import URL
 logger = logging.getLogger("smmportal.http")
 
 CONNECT_SECONDS = 5.0
-TOTAL_SECONDS = 30.0
 LARGEST_ANSWER = 8 * 1024 * 1024
 USER_AGENT = "smmportal/1"
 MASK = "•••"
@@ -80,6 +79,10 @@ REFUSED_NETWORKS: tuple[IPv4Network | IPv6Network, ...] = tuple(
         "ff00::/8",
     )
 )
+
+
+#: No platform gives shorter ones; masking what somebody mistyped as «a» would hide the sentence and betray the «a».
+SHORTEST_SECRET = 6
 
 
 class TransportError(Exception):
@@ -128,21 +131,30 @@ class Request:
     @property
     def seconds(self) -> float:
         """How long the whole exchange may take; `settings.OUTBOUND_SECONDS` unless the request says otherwise."""
-        return self.timeout or float(getattr(settings, "OUTBOUND_SECONDS", TOTAL_SECONDS))
+        return self.timeout or settings.OUTBOUND_SECONDS
 
     def described(self) -> str:
         """What was asked, in one line that is safe to keep: `POST https://…/method/stats.get?group_id=1`.
 
         A JSON body stands in it as the parameter `json`.
         """
+        if self.form is None and self.json is None:
+            return self.masked(f"{self.method} {self.address}")
         body = {} if self.json is None else {"json": json.dumps(self.json, ensure_ascii=False, separators=(",", ":"))}
-        asked = urlencode({**self.params, **(self.form or {}), **body})
-        joint = "&" if "?" in self.url else "?"
-        return self.masked(f"{self.method} {self.url}{joint + asked if asked else ''}")
+        return self.masked(f"{self.method} {self._asking({**self.params, **(self.form or {}), **body})}")
+
+    @cached_property
+    def address(self) -> str:
+        """The URL with the parameters in it."""
+        return self._asking(self.params)
+
+    def _asking(self, params: Mapping[str, Any]) -> str:
+        return f"{self.url}{'&' if '?' in self.url else '?'}{urlencode(params)}" if params else self.url
 
     def masked(self, text: str) -> str:
         """The text without the request's secrets, however they are quoted in it."""
-        for secret in sorted(filter(None, self.secrets), key=len, reverse=True):
+        worth = {secret for secret in self.secrets if len(secret) >= SHORTEST_SECRET}
+        for secret in sorted(worth, key=len, reverse=True):
             for shape in _shapes(secret):
                 text = text.replace(shape, MASK)
         return text
@@ -170,7 +182,7 @@ class Answer:
 
     def json(self) -> Any:
         """The body as JSON; fractions come as `Decimal`, digit for digit. Raises ValueError."""
-        return json.loads(self.body, parse_float=Decimal, parse_constant=_refuse_constant)
+        return EXACT.decode(self.body.decode(json.detect_encoding(self.body), "surrogatepass"))
 
     def retry_after(self, now: datetime) -> int | None:
         """How many seconds the platform asks us to wait, when it does."""
@@ -179,6 +191,10 @@ class Answer:
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not a number")
+
+
+#: Made once: `json.loads` with such wishes makes a decoder for every answer.
+EXACT = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)
 
 
 def parse_retry_after(value: str | None, now: datetime) -> int | None:
@@ -320,22 +336,22 @@ class Session:
             _log(request, outcome, round((time.monotonic() - started) * 1000))
 
     async def _ask(self, request: Request) -> Answer:
-        url = _parse(request)
+        url, seconds = _parse(request), request.seconds
         self.gate.check(url)
         try:
             # The clock is outside aiohttp's: it must also stop a slow name server and a body that drips.
-            async with asyncio.timeout(request.seconds), self._send(request, url) as response:
+            async with asyncio.timeout(seconds), self._send(request, url, seconds) as response:
                 body = await _read(response, request.largest_answer)
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return Answer(response.status, headers, body)
         except TimeoutError:
-            raise TimedOut(f"no full answer in {request.seconds:g} s") from None
+            raise TimedOut(f"no full answer in {seconds:g} s") from None
         except aiohttp.ClientConnectorCertificateError as error:
             raise Untrusted(request.masked(str(error))) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise Unreachable(request.masked(f"{type(error).__name__}: {error}")) from None
 
-    def _send(self, request: Request, url: URL) -> Any:
+    def _send(self, request: Request, url: URL, seconds: float) -> Any:
         return self.client.request(
             request.method,
             url,
@@ -343,21 +359,28 @@ class Session:
             json=request.json,
             headers=request.headers,
             allow_redirects=False,
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=min(CONNECT_SECONDS, request.seconds)),
+            timeout=_only_connecting(min(CONNECT_SECONDS, seconds)),
         )
+
+
+@lru_cache(maxsize=20)
+def _only_connecting(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, sock_connect=seconds)
 
 
 def _parse(request: Request) -> URL:
     try:
-        url = URL(request.url)
-        return url.update_query({name: str(value) for name, value in request.params.items()})
+        return URL(request.address)
     except (ValueError, TypeError):
         raise RefusedAddress("this is not an address") from None
 
 
 async def _read(response: aiohttp.ClientResponse, largest: int) -> bytes:
-    if (response.content_length or 0) > largest:
+    length = response.content_length
+    if (length or 0) > largest:
         raise TooLarge(f"the answer is longer than {largest} bytes")
+    if length is not None and "Content-Encoding" not in response.headers:
+        return await response.read()  # it can't be longer than it says, unless it is packed
     body = bytearray()
     async for chunk in response.content.iter_chunked(64 * 1024):
         body += chunk

@@ -50,6 +50,17 @@ class FigureInput(forms.TextInput):
         super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
 
 
+class RowField(forms.ModelChoiceField):
+    """One row to choose. An id that no database can hold is an unknown one, not an error of the database."""
+
+    def to_python(self, value):
+        if len(str(value)) > LONGEST_ID:
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": str(value)[:40]}
+            )
+        return super().to_python(value)
+
+
 class RowsField(forms.ModelMultipleChoiceField):
     """Several rows to choose. An id that no database can hold is an unknown one, not an error of the database."""
 

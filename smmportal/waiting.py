@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from smmportal.people.models import Role, Side
+
+#: What sort of a move it is: put one's name under something, say yes or no to what the other side prepared, send what
+#: was asked for (a file, access, numbers), answer in words, or do some work.
+Kind = Literal["sign", "approve", "send", "answer", "do"]
+KINDS: tuple[Kind, ...] = ("sign", "approve", "send", "answer", "do")
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,7 @@ class Waiting:
     roles: tuple[Role, ...] = ()
     #: Who stands in for that person just then.
     stand_in_ids: tuple[int, ...] = ()
+    kind: Kind = "do"
 
     def is_for(self, person_id: int, role: Role) -> bool:
         if self.person_id is not None:
