@@ -1,17 +1,21 @@
 """Tell people what happened. Nothing is sent here: rows are written, and a worker delivers them."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from smmportal.jobs import later
 from smmportal.notifications.channels import CHANNELS
 from smmportal.notifications.events import EVENTS
-from smmportal.notifications.models import Delivery, Notification, Preference
-from smmportal.notifications.queries import wanted_channels
+from smmportal.notifications.hours import day_of, is_quiet_at, next_digest, quiet_until
+from smmportal.notifications.models import Delivery, Notification, Preference, Timetable
+from smmportal.notifications.queries import hours_by, hours_of, usual_timetable, wanted_channels
 from smmportal.notifications.wording import message_for
+from smmportal.refusals import Refused
 
 
 @transaction.atomic
@@ -31,9 +35,11 @@ def announce(
         for person in people
         if channels[person.pk]
     )
-    queue_deliveries(
-        [(notification, channel) for notification in notifications for channel in channels[notification.to_id]]
-    )
+    pairs = [(notification, channel) for notification in notifications for channel in channels[notification.to_id]]
+    if EVENTS[event].urgency == "digest":
+        gather([pair for pair in pairs if CHANNELS[pair[1]].rings])
+        pairs = [pair for pair in pairs if not CHANNELS[pair[1]].rings]
+    queue_deliveries(pairs)
 
 
 def write_to_address(event: str, address: str, *, language: str, facts: dict, secret_url: str) -> None:
@@ -47,15 +53,85 @@ def write_to_address(event: str, address: str, *, language: str, facts: dict, se
 def queue_deliveries(pairs: list[tuple[Notification, str]]) -> None:
     now = timezone.now()
     deliveries = Delivery.objects.bulk_create(
-        Delivery(notification=notification, channel=channel, sent_at=None if CHANNELS[channel].send else now)
+        Delivery(
+            notification=notification,
+            channel=channel,
+            next_attempt_at=now,
+            sent_at=None if CHANNELS[channel].send else now,
+        )
         for notification, channel in pairs
     )
     if any(delivery.sent_at is None for delivery in deliveries):
         later("notifications.deliver_due")
 
 
+def gather(pairs: list[tuple[Notification, str]]) -> None:
+    """Keep these for their readers' next digests."""
+    now, hours = timezone.now(), hours_of(notification.to for notification, _channel in pairs)
+    Delivery.objects.bulk_create(
+        Delivery(
+            notification=notification,
+            channel=channel,
+            gathers=True,
+            next_attempt_at=next_digest(now, hours[notification.to_id]),
+        )
+        for notification, channel in pairs
+    )
+
+
+def send_digests(*, at_most: int = 200) -> int:
+    """One letter to each reader whose hour has come, with all that was gathered for them; how many letters."""
+    due = Delivery.objects.gathering().filter(next_attempt_at__lte=timezone.now(), notification__to__is_active=True)
+    readers = due.order_by("notification__to", "channel").values_list("notification__to", "channel").distinct()
+    return sum(send_digest(reader, channel) for reader, channel in readers[:at_most])
+
+
+@transaction.atomic
+def send_digest(reader_id: int, channel: str) -> bool:
+    """Make the reader's letter of the day. Of two workers the row of the letter lets one through; what was gathered
+    after it was made waits for the next one. A late hour does not make it a letter of the night."""
+    now = timezone.now()
+    due = Delivery.objects.gathering().filter(notification__to=reader_id, channel=channel, next_attempt_at__lte=now)
+    first = due.select_related("notification__to__timetable").order_by("pk").first()
+    if first is None:
+        return False
+    hours = hours_by(timetable_kept(first.notification.to))
+    morning = quiet_until(now, hours)
+    if morning and not is_quiet_at(hours.digest, hours):
+        due.update(next_attempt_at=morning)
+        return False
+    digest, _is_new = Notification.objects.get_or_create(
+        to_id=reader_id, digest_of=day_of(now, hours), defaults={"event": "digest", "url": "/notifications/"}
+    )
+    _letter, is_new = Delivery.objects.get_or_create(
+        notification=digest, channel=channel, defaults={"next_attempt_at": now}
+    )
+    if not is_new:
+        due.update(next_attempt_at=next_digest(now, hours))
+        return False
+    due.update(digest=digest)
+    later("notifications.deliver_due")
+    return True
+
+
+def timetable_kept(user) -> Timetable:
+    return getattr(user, "timetable", None) or usual_timetable(user)
+
+
+def waits_until(delivery: Delivery, now: datetime) -> datetime | None:
+    """The end of the reader's quiet hours, when the letter is not one to wake anybody for."""
+    event, reader = EVENTS[delivery.notification.event], delivery.notification.to
+    if reader is None or not event.keeps_hours or not CHANNELS[delivery.channel].rings:
+        return None
+    return quiet_until(now, hours_by(timetable_kept(reader)))
+
+
 def deliver(delivery: Delivery) -> bool:
     """Send one delivery if it is still due; True when it went out. Safe to call twice, and from two workers."""
+    morning = waits_until(delivery, timezone.now())
+    if morning:
+        Delivery.objects.due().filter(pk=delivery.pk).update(next_attempt_at=morning)
+        return False
     claimed = (
         Delivery.objects.due()
         .filter(pk=delivery.pk)
@@ -69,7 +145,10 @@ def deliver(delivery: Delivery) -> bool:
     except Exception as error:  # whatever the channel met is written on the row and tried again
         postpone(delivery, error)
         return False
-    Delivery.objects.filter(pk=delivery.pk).update(sent_at=timezone.now(), error="")
+    went = Q(pk=delivery.pk)
+    if delivery.notification.digest_of:
+        went |= Q(digest=delivery.notification, channel=delivery.channel)
+    Delivery.objects.filter(went).update(sent_at=timezone.now(), error="")
     return True
 
 
@@ -81,7 +160,7 @@ def postpone(delivery: Delivery, error: Exception) -> None:
 
 
 def deliver_due(*, at_most: int = 200) -> int:
-    due = Delivery.objects.due().select_related("notification__to").order_by("next_attempt_at")[:at_most]
+    due = Delivery.objects.due().select_related("notification__to__timetable").order_by("next_attempt_at")[:at_most]
     return sum(deliver(delivery) for delivery in due)
 
 
@@ -111,3 +190,17 @@ def choose_channels(user, wanted: dict[str, dict[str, bool]]) -> None:
         unique_fields=["user", "event", "channel"],
         update_fields=["wanted"],
     )
+
+
+@transaction.atomic
+def choose_hours(user, *, digest_at: time, quiet_from: time | None, quiet_to: time | None) -> Timetable:
+    """When the person wants to be told. What is gathered already moves to the hour they chose."""
+    if (quiet_from is None) != (quiet_to is None):
+        raise Refused(_("Quiet hours need both a beginning and an end."), code="half-quiet")
+    if quiet_from is not None and quiet_from == quiet_to:
+        raise Refused(_("Quiet hours can’t end when they begin."), code="endless-quiet")
+    said = {"digest_at": digest_at, "quiet_from": quiet_from, "quiet_to": quiet_to}
+    timetable, _is_new = Timetable.objects.update_or_create(user=user, defaults=said)
+    coming = next_digest(timezone.now(), hours_by(timetable))
+    Delivery.objects.gathering().filter(notification__to=user).update(next_attempt_at=coming)
+    return timetable

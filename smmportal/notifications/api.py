@@ -11,8 +11,8 @@ from smmportal.api import EmptySerializer
 from smmportal.notifications import actions
 from smmportal.notifications.channels import CHANNELS
 from smmportal.notifications.events import choices
-from smmportal.notifications.models import Notification
-from smmportal.notifications.queries import preferences_of
+from smmportal.notifications.models import Notification, Timetable
+from smmportal.notifications.queries import preferences_of, timetable_of
 
 
 class NotificationSerializer(serializers.ModelSerializer):
@@ -100,3 +100,30 @@ class PreferencesView(APIView):
         serializer.is_valid(raise_exception=True)
         actions.choose_channels(request.user, serializer.validated_data["preferences"])
         return self.get(request)
+
+
+class HoursSerializer(serializers.ModelSerializer):
+    """By the reader's own clock. Codes, new passwords and what is urgent come at any hour."""
+
+    class Meta:
+        model = Timetable
+        fields = ["digest_at", "quiet_from", "quiet_to"]
+        extra_kwargs = {name: {"format": "%H:%M", "required": True} for name in fields}
+
+
+class HoursView(APIView):
+    @extend_schema(operation_id="hours", summary="When you are told", responses=HoursSerializer)
+    def get(self, request: Request) -> Response:
+        return Response(HoursSerializer(timetable_of(request.user)).data)
+
+    @extend_schema(
+        operation_id="choose_hours",
+        summary="Choose when you are told",
+        description="`quiet_from` and `quiet_to` are both times, or both null for letters at any hour.",
+        request=HoursSerializer,
+        responses=HoursSerializer,
+    )
+    def put(self, request: Request) -> Response:
+        serializer = HoursSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        return Response(HoursSerializer(actions.choose_hours(request.user, **serializer.validated_data)).data)

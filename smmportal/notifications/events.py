@@ -4,11 +4,20 @@ An event's words are in `templates/messages/<code>/`: `subject.txt` (one line, a
 `body.txt`, both rendered in the reader's language from the event's facts.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from django.utils.translation import gettext_lazy as _
 
 from smmportal.notifications.channels import CHANNELS
+from smmportal.notifications.channels.contract import Attachment
+
+if TYPE_CHECKING:
+    from smmportal.notifications.models import Notification
+
+#: `urgent` goes out at any hour; `usual` waits for the end of the reader's quiet hours; `digest` for their digest.
+Urgency = Literal["urgent", "usual", "digest"]
 
 
 @dataclass(frozen=True)
@@ -19,6 +28,14 @@ class Event:
     channels: tuple[str, ...] = ("inapp", "email")
     #: Letters that were asked for, or that come before there is an account, are nobody's choice.
     is_choice: bool = True
+    #: What its letter to this reader brings along, from the notification's facts.
+    attaches: Callable[["Notification"], Sequence[Attachment]] = lambda _notification: ()
+    urgency: Urgency = "usual"
+
+    @property
+    def keeps_hours(self) -> bool:
+        """Whether a letter about it waits until morning. A code or a new password was asked for: it does not."""
+        return self.is_choice and self.urgency == "usual"
 
 
 EVENTS: dict[str, Event] = {}
@@ -41,5 +58,6 @@ register(
     Event("account.password_reset", _("A new password"), ("email",), is_choice=False),
     Event("account.address_given", _("A new e-mail address"), ("email",), is_choice=False),
     Event("person.joined", _("Somebody has joined your organisation")),
+    Event("digest", _("The digest"), ("email",), is_choice=False, urgency="urgent"),
     Event("role.changed", _("Somebody's role has changed, yours for one")),
 )

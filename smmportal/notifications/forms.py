@@ -2,9 +2,11 @@ from collections.abc import Iterator
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from smmportal.notifications.channels import CHANNELS
 from smmportal.notifications.events import choices
+from smmportal.notifications.models import Timetable
 from smmportal.notifications.queries import preferences_of
 
 
@@ -31,3 +33,22 @@ class PreferencesForm(forms.Form):
             event.code: {channel: self.cleaned_data[f"{event.code}:{channel}"] for channel in CHANNELS}
             for event in choices()
         }
+
+
+class ClockField(forms.TimeField):
+    """To the minute, on the device's own clock wheel."""
+
+    def __init__(self, **kwargs):
+        super().__init__(widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}), **kwargs)
+
+
+class HoursForm(forms.Form):
+    digest_at = ClockField(
+        label=gettext_lazy("When the digest comes"),
+        help_text=gettext_lazy("One letter a day with what can be read in peace; no letter on a day without news."),
+    )
+    quiet_from = ClockField(label=gettext_lazy("No letters from"), required=False)
+    quiet_to = ClockField(label=gettext_lazy("until"), required=False)
+
+    def __init__(self, *args, timetable: Timetable, **kwargs):
+        super().__init__(*args, initial={name: getattr(timetable, name) for name in self.base_fields}, **kwargs)

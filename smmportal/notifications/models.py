@@ -1,10 +1,11 @@
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Self
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from smmportal.encryption import EncryptedJSONField
 
@@ -32,12 +33,19 @@ class Notification(models.Model):
     secret_url = EncryptedJSONField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
+    #: Of a digest: the reader's day that it is of. There is one a day.
+    digest_of = models.DateField(null=True)
 
     objects = NotificationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
         indexes = [models.Index(fields=["to", "read_at", "-id"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["to", "digest_of"], condition=models.Q(digest_of__isnull=False), name="one_digest_a_day"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.event} → {self.to_id or self.address}"
@@ -52,7 +60,12 @@ class Notification(models.Model):
 
 class DeliveryQuerySet(models.QuerySet):
     def due(self) -> Self:
-        return self.filter(sent_at=None, failed_at=None, next_attempt_at__lte=timezone.now())
+        """What goes out by itself now."""
+        return self.filter(sent_at=None, failed_at=None, next_attempt_at__lte=timezone.now(), gathers=False)
+
+    def gathering(self) -> Self:
+        """What waits for its reader's digest, and is in none yet."""
+        return self.filter(sent_at=None, failed_at=None, gathers=True, digest=None)
 
 
 class Delivery(models.Model):
@@ -68,6 +81,9 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, blank=True)
+    #: It goes out in its reader's digest, at `next_attempt_at` or later; `digest` is the one that took it.
+    gathers = models.BooleanField(default=False)
+    digest = models.ForeignKey(Notification, models.SET_NULL, null=True, related_name="gathered")
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -98,3 +114,27 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} by {self.channel}: {self.wanted}"
+
+
+class Timetable(models.Model):
+    """When a person wants to be told, by their own clock; without a row the portal's usual hours hold."""
+
+    DIGEST_AT = time(9)
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="timetable")
+    digest_at = models.TimeField(_("When the digest comes"), default=DIGEST_AT)
+    #: Both or neither: None means that letters come at any hour.
+    quiet_from = models.TimeField(_("Quiet from"), null=True, blank=True)
+    quiet_to = models.TimeField(_("Quiet until"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(quiet_from=None, quiet_to=None)
+                | models.Q(quiet_from__isnull=False, quiet_to__isnull=False),
+                name="quiet_hours_begin_and_end",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.digest_at}"

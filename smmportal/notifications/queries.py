@@ -1,10 +1,29 @@
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import Count
+
 from smmportal.notifications.channels import CHANNELS
 from smmportal.notifications.events import EVENTS, choices
-from smmportal.notifications.models import Notification, Preference
+from smmportal.notifications.hours import Hours
+from smmportal.notifications.models import Notification, Preference, Timetable
+from smmportal.prepared import Prepared
 
 
 def unread_count(user) -> int:
-    return Notification.objects.visible_to(user).unread().count()
+    """The frame of every page shows it."""
+    found = UNREAD.first(user.pk) if user.is_authenticated else None
+    return found[0] if found else 0
+
+
+def unread_of(person: int):
+    mine = Notification.objects.visible_to(get_user_model()(pk=person)).unread().order_by()
+    return mine.values("to").annotate(count=Count("pk")).values_list("count")
+
+
+UNREAD = Prepared(unread_of, int)
 
 
 def wanted_channels(users: list, event: str) -> dict[int, list[str]]:
@@ -28,3 +47,25 @@ def preferences_of(user) -> dict[str, dict[str, bool]]:
         event.code: {channel: said.get((event.code, channel), channel in event.channels) for channel in CHANNELS}
         for event in choices()
     }
+
+
+def timetable_of(user) -> Timetable:
+    """What the person said of their hours, or the usual ones, not saved."""
+    return Timetable.objects.filter(user=user).first() or usual_timetable(user)
+
+
+def usual_timetable(user) -> Timetable:
+    first, last = settings.QUIET_HOURS or (None, None)
+    return Timetable(user=user, quiet_from=first, quiet_to=last)
+
+
+def hours_by(timetable: Timetable) -> Hours:
+    quiet = None if timetable.quiet_from is None else (timetable.quiet_from, timetable.quiet_to)
+    return Hours(ZoneInfo(timetable.user.timezone), timetable.digest_at, quiet)
+
+
+def hours_of(users: Iterable) -> dict[int, Hours]:
+    """For each person's id their hours: one query for all."""
+    users = list(users)
+    said = {row.user_id: row for row in Timetable.objects.filter(user__in=users).select_related("user")}
+    return {user.pk: hours_by(said.get(user.pk) or usual_timetable(user)) for user in users}

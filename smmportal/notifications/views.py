@@ -9,8 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from smmportal.notifications import actions
 from smmportal.notifications.channels import CHANNELS
-from smmportal.notifications.forms import PreferencesForm
+from smmportal.notifications.forms import HoursForm, PreferencesForm
 from smmportal.notifications.models import Notification
+from smmportal.notifications.queries import timetable_of
+from smmportal.refusals import carried_out
 
 PAGE = 30
 
@@ -49,4 +51,21 @@ def settings(request: HttpRequest) -> HttpResponse:
         actions.choose_channels(request.user, form.chosen())
         messages.success(request, _("Saved."))
         return redirect("notifications:settings")
-    return render(request, "notifications/settings.html", {"form": form, "channels": CHANNELS.values()})
+    return show_settings(request, form, HoursForm(timetable=timetable_of(request.user)))
+
+
+@login_required
+@require_POST
+def hours(request: HttpRequest) -> HttpResponse:
+    """When the digest comes, and when no letter does."""
+    form = HoursForm(request.POST, timetable=timetable_of(request.user))
+    if form.is_valid() and carried_out(form, actions.choose_hours, user=request.user, **form.cleaned_data):
+        messages.success(request, _("Saved."))
+        return redirect("notifications:settings")
+    return show_settings(request, PreferencesForm(user=request.user), form)
+
+
+def show_settings(request: HttpRequest, form: PreferencesForm, hours_form: HoursForm) -> HttpResponse:
+    context = {"form": form, "hours_form": hours_form, "channels": CHANNELS.values()}
+    status = 422 if hours_form.errors else 200
+    return render(request, "notifications/settings.html", context, status=status)

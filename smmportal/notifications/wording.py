@@ -21,10 +21,11 @@ def sentence(notification: Notification) -> str:
 
 def message_for(delivery: Delivery) -> Message:
     notification = delivery.notification
-    reader = notification.to
+    event, reader = EVENTS[notification.event], notification.to
     language = reader.language if reader else notification.language
     zone = ZoneInfo(reader.timezone if reader else settings.TIME_ZONE)
     with translation.override(language), timezone.override(zone):
+        lines = lines_of(delivery) if notification.digest_of else ()
         return Message(
             id=f"notification-{notification.pk}-{delivery.channel}",
             address=reader.email if reader else notification.address,
@@ -32,15 +33,26 @@ def message_for(delivery: Delivery) -> Message:
             body=render_to_string(f"messages/{notification.event}/body.txt", context(notification)).strip(),
             url=notification.secret_url or settings.PUBLIC_URL + notification.url,
             language=language,
-            is_choice=EVENTS[notification.event].is_choice,
+            is_choice=event.is_choice or bool(lines),
+            attachments=tuple(event.attaches(notification)),
+            accent=notification.facts.get("accent", ""),
+            lines=lines,
         )
+
+
+def lines_of(delivery: Delivery) -> tuple[tuple[str, str], ...]:
+    """What a digest gathered, in the order in which it happened: each in one line, with the page it is about."""
+    gathered = Notification.objects.filter(
+        deliveries__digest=delivery.notification_id, deliveries__channel=delivery.channel
+    ).order_by("pk")
+    return tuple((sentence(each), settings.PUBLIC_URL + each.url) for each in gathered)
 
 
 def context(notification: Notification) -> dict:
     """The facts as the templates see them; what is named `…_at` or `…_on` is a date again, and what is
     named `…_sealed` (it was kept encrypted) is open."""
     facts = {name: read_fact(name, value) for name, value in notification.facts.items()}
-    return {"by": notification.by_name, **facts}
+    return {"by": notification.by_name, "of": notification.digest_of, **facts}
 
 
 def read_fact(name: str, value: object) -> object:

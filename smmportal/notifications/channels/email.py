@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from smmportal.notifications.channels.contract import Channel, Message
+from smmportal.notifications.channels.contract import Attachment, Channel, Message
 
 
 def send(message: Message) -> None:
@@ -23,7 +23,18 @@ def send(message: Message) -> None:
         headers={"Message-ID": f"<{message.id}@{host}>", "Auto-Submitted": "auto-generated"},
     )
     letter.attach_alternative(html, "text/html")
+    for attachment in message.attachments:
+        attach(letter, attachment)
     letter.send()
 
 
-CHANNEL = Channel("email", _("By e-mail"), send)
+def attach(letter: EmailMultiAlternatives, attachment: Attachment) -> None:
+    """An invitation goes twice: as a way to read the letter, which Outlook wants, and as a file, which others do."""
+    mime = attachment.mime
+    if attachment.method:
+        mime = f"{mime}; method={attachment.method}"
+        letter.attach_alternative(attachment.content, mime)
+    letter.attach(attachment.name, attachment.content, mime)
+
+
+CHANNEL = Channel("email", _("By e-mail"), send, rings=True)
