@@ -13,7 +13,11 @@ from django.utils.timezone import now as time_now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from smmportal import colours
+from smmportal.formatting import format_number
 from smmportal.people import links
+from smmportal.prepared import Prepared
+from smmportal.uploads import KeptFile
 
 
 class Side(models.TextChoices):
@@ -61,6 +65,23 @@ def check_time_zone(value: str) -> None:
         raise ValidationError(_("“%(value)s” is not a time zone."), params={"value": value})
 
 
+def check_accent(value: str) -> None:
+    """A colour that text can be written in: refused with the nearest shade that would do."""
+    if not colours.is_colour(value):
+        raise ValidationError(_("Write a colour like #0f5c74."))
+    if not colours.stands_out(value):
+        words = {
+            "contrast": format_number(colours.least_contrast(value), 1),
+            "needed": format_number(colours.ENOUGH, 1),
+            "shade": colours.nearest_fit(value),
+        }
+        sentence = _(
+            "Words in this colour would be hard to read: the contrast is %(contrast)s : 1, and %(needed)s : 1 is "
+            "needed. The nearest shade that works is %(shade)s."
+        )
+        raise ValidationError(sentence, params=words)
+
+
 def check_plain_name(value: str) -> None:
     """Names stand in other people's letters: one line of words, and no address to lure them to."""
     if "://" in value or any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in value):
@@ -68,6 +89,15 @@ def check_plain_name(value: str) -> None:
 
 
 class UserManager(BaseUserManager):
+    def get(self, *args, **by) -> "User":
+        """By their id alone a person is asked for on every request: whoever is logged in."""
+        if args or by.keys() != {"pk"} or not isinstance(by["pk"], int):
+            return super().get(*args, **by)
+        found = BY_ID.first(by["pk"])
+        if found is None:
+            raise self.model.DoesNotExist
+        return found
+
     def get_by_natural_key(self, email: str) -> "User":
         return self.get(email__iexact=email)
 
@@ -108,6 +138,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         return str(self)
 
 
+BY_ID = Prepared(lambda pk: User.objects.filter(pk=pk).order_by(), int, of=User)
+
+
 class OrganisationQuerySet(models.QuerySet):
     def visible_to(self, user) -> Self:
         """One's own organisations, the clients of one's agency, and the agency of one's client."""
@@ -139,6 +172,8 @@ class Organisation(models.Model):
         related_name="clients",
         help_text=_("For a client: the agency that keeps it on its list."),
     )
+    #: An agency's own colour, in which its projects' pages, reports and letters are dressed.
+    accent = models.CharField(_("colour"), max_length=7, blank=True, validators=[check_accent])
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = OrganisationQuerySet.as_manager()
@@ -163,8 +198,37 @@ class Organisation(models.Model):
         return Side(self.kind)
 
     @property
+    def logo(self) -> "AgencyLogo | None":
+        return self.logos.filter(taken_off_at=None).first()
+
+    @property
     def roles(self) -> tuple[Role, ...]:
         return ROLES_OF[self.side]
+
+
+class AgencyLogoQuerySet(models.QuerySet):
+    def visible_to(self, user) -> Self:
+        """Whoever sees the agency: its people and its clients'."""
+        return self.filter(agency__in=Organisation.objects.visible_to(user))
+
+
+class AgencyLogo(KeptFile):
+    """An agency's mark, drawn anew from what was sent. Rows and files stay: reports that were issued show them."""
+
+    agency = models.ForeignKey(Organisation, models.CASCADE, related_name="logos")
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    given_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(auto_now_add=True)
+    taken_off_at = models.DateTimeField(null=True)
+
+    objects = AgencyLogoQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["agency"], condition=Q(taken_off_at=None), name="one_logo_an_agency")
+        ]
 
 
 class MembershipQuerySet(models.QuerySet):
