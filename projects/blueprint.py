@@ -12,7 +12,7 @@ from itertools import count, product
 from string import ascii_uppercase
 
 from projects.answers import MOST_ROWS, TYPES, Unclear, clean_text, gettext_noop
-from projects.questionnaire import USUAL_MINUTES, questions_of
+from projects.questionnaire import USUAL_MINUTES, find_question, questions_of
 
 LANGUAGES = ("ru", "en")
 COLUMN_TYPES = ("text", "number", "date", "one_of")
@@ -55,7 +55,7 @@ def judged(form: object) -> dict:
         demand_parts(part, {"title", "questions"}, {"key", "title", "questions"}, "section") for part in sections
     ]
     sections = with_keys(sections, SECTION_KEY, section_keys(), "sections")
-    kept = {"tier": "own", "sections": [judged_section(part) for part in sections]}
+    kept = {"tier": "own", "sections": [judged_section(part, given_keys(sections)) for part in sections]}
     questions = list(questions_of(kept))
     if not questions:
         raise Unclear(gettext_noop("A brief needs at least one question."))
@@ -66,11 +66,12 @@ def judged(form: object) -> dict:
     return kept
 
 
-def judged_section(section: dict) -> dict:
+def judged_section(section: dict, used: Iterable[object]) -> dict:
+    """`used` are the keys of the whole form: a question that moved here from another section kept its own."""
     key = section["key"]
     questions = demand_few(section["questions"], MOST_QUESTIONS, key)
     questions = [demand_parts(question, {"type", "label"}, None, key) for question in questions]
-    questions = with_keys(questions, QUESTION_KEY, question_keys(key, questions), key)
+    questions = with_keys(questions, QUESTION_KEY, question_keys(key, used), key)
     title = clean_words(section["title"], LONGEST_TITLE, key)
     return {"key": key, "title": title, "questions": [judged_question(question) for question in questions]}
 
@@ -257,9 +258,14 @@ def section_keys() -> Iterable[str]:
     return ("".join(letters) for length in (1, 2) for letters in product(ascii_uppercase, repeat=length))
 
 
-def question_keys(section: str, questions: list[dict]) -> Iterable[str]:
+def given_keys(sections: list[dict]) -> list[object]:
+    rows = [row for part in sections for row in demand_few(part["questions"], MOST_QUESTIONS, part["key"])]
+    return [row.get("key") for row in rows if isinstance(row, dict)]
+
+
+def question_keys(section: str, used: Iterable[object]) -> Iterable[str]:
     """Numbers go on from the last: the key of a question that was removed is not given to another at once."""
-    taken = [number_of(question.get("key"), section) for question in questions]
+    taken = [number_of(key, section) for key in used]
     return (f"{section}{number}" for number in count(max(taken, default=0) + 1))
 
 
@@ -322,15 +328,39 @@ def replace_question(form: dict, *, key: str, question: dict) -> dict:
 
 
 def move_question(form: dict, *, key: str, step: int) -> dict:
+    """One place up (−1) or down (1); from the edge of its section into the next one."""
+    part = section_holding(form, key)
+    if part["questions"][0 if step < 0 else -1]["key"] == key:
+        return passed_on(form, key, step)
+
     def with_moved(part: dict) -> dict:
         return {**part, "questions": moved(part["questions"], key, step)}
 
-    return changed_section(form, key_of_section(form, key), with_moved)
+    return changed_section(form, part["key"], with_moved)
+
+
+def passed_on(form: dict, key: str, step: int) -> dict:
+    """The question at the near edge of the neighbouring section; where there is none, everything stays."""
+    places = [part["key"] for part in form["sections"]]
+    held = key_of_section(form, key)
+    place = places.index(held) + step
+    if not 0 <= place < len(places):
+        return form
+    question = find_question(form, key)
+
+    def with_it(part: dict) -> dict:
+        rows = part["questions"]
+        return {**part, "questions": [*rows, question] if step < 0 else [question, *rows]}
+
+    return changed_section(without_question(form, key), places[place], with_it)
 
 
 def remove_question(form: dict, *, key: str) -> dict:
     demand_unneeded(form, {key})
+    return without_question(form, key)
 
+
+def without_question(form: dict, key: str) -> dict:
     def without(part: dict) -> dict:
         return {**part, "questions": [item for item in part["questions"] if item["key"] != key]}
 
@@ -338,10 +368,14 @@ def remove_question(form: dict, *, key: str) -> dict:
 
 
 def key_of_section(form: dict, question: str) -> str:
+    return section_holding(form, question)["key"]
+
+
+def section_holding(form: dict, question: str) -> dict:
     section = section_with(form, question)
     if section is None:
         raise Unclear(gettext_noop("Question %(key)s is not in this form any more."), key=question)
-    return section["key"]
+    return section
 
 
 def changed_section(form: dict, key: str, change: Callable[[dict], dict]) -> dict:

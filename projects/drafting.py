@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from django.http import QueryDict
 
@@ -59,7 +60,7 @@ def blank(kind: str) -> Draft:
 
 
 def read_question(sent: QueryDict, was: dict | None = None) -> dict:
-    """The question as it was typed. Columns that are a choice keep their options, which this page does not edit."""
+    """The question as it was typed. An option keeps its value when its words in either language are still there."""
     kind = sent.get("type", "")
     question = {
         "type": kind if kind in TYPES else "long_text",
@@ -98,15 +99,36 @@ def read_choices(sent: QueryDict) -> list[dict]:
 def read_table(sent: QueryDict, was: dict) -> dict:
     known = {column["key"]: column for column in was.get("columns", [])}
     columns = [
-        {**read_column(kind, known.get(key, {})), "label": {"ru": ru, "en": en}, **({"key": key} if key else {})}
-        for ru, en, key, kind in rows(sent, "column", "key", "type")
+        {
+            **read_column(kind, known.get(key, {}), options_ru, options_en),
+            "label": {"ru": ru, "en": en},
+            **({"key": key} if key else {}),
+        }
+        for ru, en, key, kind, options_ru, options_en in rows(sent, "column", "key", "type", "options_ru", "options_en")
     ]
     labels = [{"ru": ru, "en": en} for ru, en in rows(sent, "row")]
     return {"columns": columns, **({"row_labels": labels} if labels else {"most": whole(sent.get("most", ""))})}
 
 
-def read_column(kind: str, was: dict) -> dict:
-    return {"type": kind, "choices": was["choices"]} if kind == "one_of" and "choices" in was else {"type": kind}
+def read_column(kind: str, was: dict, options_ru: str, options_en: str) -> dict:
+    if kind != "one_of":
+        return {"type": kind}
+    pairs = zip_longest(options_ru.splitlines(), options_en.splitlines(), fillvalue="")
+    options = [(ru.strip(), en.strip()) for ru, en in pairs]
+    return {"type": kind, "choices": read_options([pair for pair in options if any(pair)], was.get("choices", []))}
+
+
+def read_options(options: list[tuple[str, str]], was: list[dict]) -> list[dict]:
+    values = {
+        (language, words): choice["value"] for choice in was for language, words in choice["label"].items() if words
+    }
+    kept, used = [], set()
+    for ru, en in options:
+        value = values.get(("ru", ru)) or values.get(("en", en), "")
+        fresh = value and value not in used
+        kept.append({"label": {"ru": ru, "en": en}, **({"value": value} if fresh else {})})
+        used.add(value)
+    return kept
 
 
 def read_condition(chosen: list[str]) -> dict | None:

@@ -39,6 +39,8 @@ def speak_move(facts: dict) -> str:
 def speak_hand_over(facts: dict) -> str:
     if not facts["was"]:
         return _("Handed over to %(became)s.") % facts
+    if not facts["became"]:
+        return _("%(was)s left the project’s team, so anybody of the agency may take it.") % facts
     return _("Handed over: %(was)s → %(became)s.") % facts
 
 

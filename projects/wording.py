@@ -147,4 +147,4 @@ def type_names() -> dict[str, str]:
 
 def column_type_names() -> list[tuple[str, str]]:
     names = type_names()
-    return [(kind, names[kind]) for kind in ("text", "number", "date")]
+    return [(kind, names[kind]) for kind in ("text", "number", "date", "one_of")]

@@ -10,6 +10,7 @@ from projects import rules
 from projects.actions.doers import one_project_each
 from projects.models import Absence, Task
 from smmportal.audit import record
+from smmportal.formatting import format_day
 from smmportal.notifications.actions import announce
 from smmportal.people.models import Side, User
 from smmportal.people.rules import are_colleagues
@@ -26,11 +27,21 @@ def go_away(person: User, *, substitute: User, starts_on: date, ends_on: date) -
         raise Refused(_("You would be back before you leave. Please check the dates."), code="dates-reversed")
     if person == substitute or not are_colleagues(person, substitute):
         raise Refused(_("Choose a colleague of your own organisation to stand in."), code="not-a-colleague")
+    refuse_second_absence(person, starts_on, ends_on)
     absence = Absence.objects.create(person=person, substitute=substitute, starts_on=starts_on, ends_on=ends_on)
     facts = {"starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
     record("absence.begun", about=absence, by=person, substitute=str(substitute), **facts)
     announce("absence.begun", to=[substitute], about=absence, by=person, facts=facts)
     return absence
+
+
+def refuse_second_absence(person: User, starts_on: date, ends_on: date) -> None:
+    User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    known = Absence.objects.filter(person=person, starts_on__lte=ends_on, ends_on__gte=starts_on).first()
+    if known:
+        sentence = _("You are away already from %(first)s to %(last)s. Call that off first, or choose other days.")
+        days = {"first": format_day(known.starts_on), "last": format_day(known.ends_on)}
+        raise Refused(sentence % days, code="away-already")
 
 
 @transaction.atomic

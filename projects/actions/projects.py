@@ -78,7 +78,9 @@ def edit_project(project: Project, *, by: User, team: Iterable[User] | None = No
         setattr(project, name, value)
     check_dates(project.starts_on, project.ends_on)
     project.save(update_fields=[*changed])
+    before = set(project.team.all())
     if team is not None and set_team(project, team):
+        release_tasks(project, before - set(project.team.all()), by=by)
         changed["team"] = [str(person) for person in project.team.order_by("name", "id")]
     record("project.edited", about=project, by=by, project=project, **changed)
     return project
@@ -156,6 +158,18 @@ def set_team(project: Project, people: Iterable[User]) -> bool:
     return before != set(people)
 
 
+def release_tasks(project: Project, people: Iterable[User], *, by: User) -> None:
+    """What was theirs to do here is anybody's of the agency now: a task never waits for who can't see it."""
+    for person in people:
+        if rules.works_for(person, project, Side.AGENCY):
+            continue
+        for task in project.tasks.open().filter(assignee=person):
+            task.assignee = None
+            task.save(update_fields=["assignee"])
+            record("task.handed_over", about=task, by=by, project=project, was=str(person), became="")
+
+
 def facts_of(project: Project, **more: object) -> dict:
     """What every message about a project says."""
-    return {"project": project.name, "client": project.client.name, "agency": project.agency.name, **more}
+    dressed = {"accent": project.agency.accent} if project.agency.accent else {}
+    return {"project": project.name, "client": project.client.name, "agency": project.agency.name, **dressed, **more}

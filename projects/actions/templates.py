@@ -25,7 +25,7 @@ def copy_template(agency: Organisation, *, source: BriefTemplate | str, name: st
     if isinstance(source, BriefTemplate) and source.agency_id != agency.pk:
         raise Refused(_("This template belongs to another agency."), code="foreign-template")
     if agency.brief_templates.in_use().count() >= MOST_TEMPLATES:
-        raise Refused(_("There are very many templates. Put away those that are not used."), code="too-many")
+        raise Refused(_("There are very many templates. Archive those that are not used."), code="too-many")
     form = judged(source.form if isinstance(source, BriefTemplate) else SHIPPED[source])
     template = agency.brief_templates.create(
         name=name, form=form, created_by=by, edited_by=by, edited_at=timezone.now()
@@ -50,7 +50,7 @@ def edit_template(
     demand_editing(template.agency, by=by)
     template = lock(template)
     if template.archived_at:
-        raise Refused(_("This template is put away. Take it back to change it."), code="archived")
+        raise Refused(_("This template is in the archive. Take it back to change it."), code="archived")
     if template.revision != revision:
         sentence = _("Somebody else changed this template meanwhile. Look at it as it is now, then save again.")
         raise Refused(sentence, code="changed-meanwhile", revision=template.revision)

@@ -417,7 +417,7 @@ class Weighing:
         if end >= len(self.tokens) or not self.same_clause(end, quantity.start):
             return False, 0, end
         token = self.tokens[end]
-        if quantity.kind == "minutes":  # «20 minutes shorter», but not «in 20 minutes, quicker»
+        if quantity.kind == "minutes":  # «20 minutes shorter», «shave 20 minutes off», but not «in 20 minutes, quicker»
             is_bound = word_at(self.tokens, quantity.start - 1) in ("за", "in", "within", "under")
             return token.text in words.SHORTER and not is_bound, -1, end + 1
         for place in range(end + 1, min(end + 4, len(self.tokens))):

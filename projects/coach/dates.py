@@ -561,6 +561,8 @@ class DateReader:
             return add_months(self.today, 6), place + 3, False, True
         if words[0] == "полгода" or words[:2] == ["пол", "года"]:
             return add_months(self.today, 6), place + 1 + (words[0] == "пол"), False, True
+        if words[0] in ("a", "an", "one") and words[1] == "year" and self.says_half(place + 2):
+            return add_months(self.today, 18), place + 5, False, True
         if words[0] in ("a", "an", "one") and self.unit_at(place + 1):
             return self.length_of(Decimal(1), place + 1, counted=True)
         count = read_count(self.tokens, place)
@@ -573,6 +575,9 @@ class DateReader:
         while word_at(self.tokens, after) in ("-", "of", *TAILS, "календарных", "рабочих", "calendar"):
             after += 1
         return self.length_of(count.value, after, counted=True)
+
+    def says_half(self, place: int) -> bool:
+        return [word_at(self.tokens, at) for at in range(place, place + 3)] == ["and", "a", "half"]
 
     def length_of(self, count: Decimal, place: int, *, counted: bool) -> tuple[date | None, int, bool, bool] | None:
         unit = self.unit_at(place)

@@ -65,8 +65,11 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
+    """One day; `weight` is the denominator of a share, so that days together are a ratio of sums."""
+
     day: date
     value: Decimal
+    weight: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,8 @@ class History:
     def __init__(self, points: Sequence[Measured], shape: Shape):
         self.points = sorted(points, key=lambda point: point.day)
         self.days = [point.day for point in self.points]
-        self.sums = [Decimal(0), *accumulate(point.value for point in self.points)]
+        self.sums = [Decimal(0), *accumulate(point.value * point.weight for point in self.points)]
+        self.weights = [Decimal(0), *accumulate(point.weight for point in self.points)]
         self.shape = shape
 
     @property
@@ -114,12 +118,14 @@ class History:
         return slice(bisect_left(self.days, first), bisect_right(self.days, last))
 
     def mean(self, last: date, days: int) -> Decimal | None:
-        """The mean of a day over the days that end on `last`; None when too few of them were measured."""
+        """The mean of a day over the days that end on `last`, each by its weight; None when too few of them were
+        measured."""
         part = self.between(last - timedelta(days=days - 1), last)
         count = part.stop - part.start
-        if count == 0 or count < days * MEASURED_SHARE:
+        weight = self.weights[part.stop] - self.weights[part.start]
+        if weight == 0 or count < days * MEASURED_SHARE:
             return None
-        return (self.sums[part.stop] - self.sums[part.start]) / count
+        return (self.sums[part.stop] - self.sums[part.start]) / weight
 
     def level(self, day: date, smoothed: int) -> Decimal | None:
         if self.shape != "stock":

@@ -299,7 +299,9 @@ class Named:
         if before and before.kind == "number" and before.end == self.tokens[found.start].start:
             return False
         near = [token.text for token in self.tokens[max(0, found.start - 2) : found.start]]
-        return not {"не", "not", "кроме", "except", "instead"} & set(near)
+        after = [word_at(self.tokens, place) for place in (found.end, found.end + 1)]
+        is_let_be = after[0] == "не" and after[1] in words.LET_BE
+        return not is_let_be and not {"не", "not", "кроме", "except", "instead"} & set(near)
 
     def choose_platform(self, name: str | None, anchor: int) -> Found | None:
         """The platform said nearest by clause to the number or the metric."""

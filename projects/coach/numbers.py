@@ -60,7 +60,9 @@ MULTIPLIERS = {
     for value, words in {
         100: "сотня hundred",
         1_000: "тысяча тыс тыща тысяч тыщ тысяченка косарь thousand thsd grand",
+        100_000: "lakh lakhs lac lacs",
         1_000_000: "миллион млн лям лимон million mln mio",
+        10_000_000: "crore crores",
         1_000_000_000: "миллиард млрд billion bln",
     }.items()
     for word in words.split()
@@ -217,8 +219,12 @@ def read_multiplier(tokens: Sequence[Token], end: int) -> tuple[Decimal, int]:
             break
         factor, end = factor * step, end + 1
         if word_at(tokens, end) == "." and tokens[end - 1].text in ("тыс", "млн", "млрд"):
-            end += 1
+            end += not begins_sentence(tokens, end + 1)
     return factor, end
+
+
+def begins_sentence(tokens: Sequence[Token], place: int) -> bool:
+    return place < len(tokens) and tokens[place].case == "title"
 
 
 def read_words(tokens: Sequence[Token], place: int) -> Quantity | None:
@@ -361,7 +367,7 @@ def read_bare_unit(tokens: Sequence[Token], place: int) -> Quantity | None:
     is_led = text == "a" and word_at(tokens, place + 1) in NOTES_OF_MONEY
     if (note := NOTES_OF_MONEY.get(word_at(tokens, place + is_led))) is not None:
         return Quantity(Decimal(note), "money", place, place + 1 + is_led)
-    if text == "полчаса":
+    if text in ("полчаса", "получаса"):
         return Quantity(Decimal(30), "minutes", place, place + 1)
     words = [word_at(tokens, at) for at in range(place, place + 3)]
     if words == ["half", "an", "hour"]:

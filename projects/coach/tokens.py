@@ -31,6 +31,8 @@ SCANNER = re.compile(
 DASHES = str.maketrans("–—−", "---")
 SKIPPED = re.compile(f"[{MARKS}]")
 LONGEST_NUMBER = 15
+#: «1,50,000»: lakhs and crores are set off by twos.
+INDIAN = re.compile(r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}")
 
 
 Role = Literal["", "past", "present", "future", "order", "infinitive", "noun", "little"]
@@ -99,6 +101,8 @@ def number_of(raw: str) -> Decimal | None:
         return None
     if rest and all(len(group) == 3 for group in rest) and 0 < len(whole) <= 3 and whole != "0":
         return Decimal(whole + "".join(rest))
+    if INDIAN.fullmatch(figures):
+        return Decimal(figures.replace(",", ""))
     if len(rest) <= 1:
         return Decimal(".".join([whole, *rest]))
     if all(len(group) == 3 for group in rest[:-1]):

@@ -154,7 +154,7 @@ PLATFORM_PHRASES: dict[str, str] = {
     "facebook": "фейсбук; фэйсбук; facebook; fb; фб; facebook.com; мордокнига; фейс",
     "vk": "вк; vk; вконтакте; в контакт; vkontakte; вконтакт; vk.com; vk.ru; вкашечка; вкшка; вэка; vkontakt",
     "telegram": "телеграм; телеграмм; телега; телеге; телегу; тг; tg; telegram; телеграмчик; тележка;"
-    " телеграма; t.me; телеграф"
+    " телеграма; телеграмма; t.me; телеграф"
     " канал; телегой; телеги; тгк; тгшка; тгк",
     "youtube": "ютуб; ютюб; ютьюб; youtube; yt; ютуба; ютубе; ютубчик; youtube.com; you tube; ютубу; ютубом; ютубканал",
     "tiktok": "тикток; тик ток; tiktok; tik tok; тт; tt; тиктока; тиктоке; tiktok.com; тик токе; тик тока; тиктоку",
@@ -250,6 +250,8 @@ AFTER_GUARDS: dict[str, Literal["hard", "soft"]] = {
     "минимум": "soft", "minimum": "soft", "min": "soft", "мин": "soft",
 }  # fmt: skip
 LOSING = words_of("терять потерять растерять растеривать lose losing lost loss losses потеря")
+#: «Инстаграм не трогаем»: what is not done with a platform that is left alone.
+LET_BE = {"трогаем", "трогать", "трогай", "трогайте", "ведем", "вести", "берем", "брать", "нужен", "нужна", "надо"}
 LEAVING = words_of("уходить уйти отваливаться отвалиться leave leaving leaves разбегаться сбегать")
 NOUNS_OF_CHANGE = words_of("growth increase reduction decrease drop uplift improvement рост прирост")
 PLUSSING = words_of("добавить прибавить add adding")
@@ -362,7 +364,7 @@ AIMING_AT = words_of(
 )
 #: They change nothing between the verb and its number: «выйти бы на 50».
 SIGHS = words_of("бы хотя наконец уже хоть")
-SHORTER = words_of("shorter faster quicker быстрее короче")
+SHORTER = words_of("off shorter faster quicker быстрее короче")
 #: In a bound that is kept these say that it is the lowest: «не меньше», «at least».
 FLOORS = words_of("меньше менее ниже least less fewer below under lower")
 NOWADAYS_PHRASES = frozenset(["at the moment", "right now", "so far", "на данный момент", "на текущий момент"])

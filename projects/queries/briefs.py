@@ -25,6 +25,12 @@ class Progress:
     def percent(self) -> int:
         return self.done * 100 // self.total if self.total else 100
 
+    @property
+    def rough_minutes(self) -> int:
+        """The minutes as a person would say them: to the nearest five, and beyond an hour to the nearest ten."""
+        step = 1 if self.minutes <= 10 else 5 if self.minutes < 60 else 10
+        return (self.minutes + step // 2) // step * step
+
 
 def progress_of(form: dict, answered: set[str], known: Mapping[str, object]) -> Progress:
     asked = asked_keys(form, known)

@@ -22,7 +22,7 @@ from projects.models import (
 )
 from projects.queries.tasks import waiting_pairs
 from smmportal.people.models import Role, Side
-from smmportal.waiting import Waiting
+from smmportal.waiting import Kind, Waiting
 
 FILLING = (Role.DECIDER, Role.CONTACT)
 ACTING = tuple(role for role in Role if role != Role.VIEWER)
@@ -147,16 +147,16 @@ def brief_lines(standing: Standing) -> list[Waiting]:
     if not debrief or not debrief["shared_at"]:
         sentence = _("Write how the brief was understood: the client waits to hear it.")
         since = standing.version["submitted_at"]
-        return [debrief_line(standing, Side.AGENCY, sentence, _("Write"), since)]
+        return [debrief_line(standing, Side.AGENCY, sentence, _("Write"), since, kind="answer")]
     if standing.remarked_at:
         sentence = _("Answer the client's remarks on how the brief was understood.")
-        return [debrief_line(standing, Side.AGENCY, sentence, _("Answer"), standing.remarked_at)]
+        return [debrief_line(standing, Side.AGENCY, sentence, _("Answer"), standing.remarked_at, kind="answer")]
     sentence = _("Read how the agency understood the brief, and confirm it or remark.")
-    return [debrief_line(standing, Side.CLIENT, sentence, _("Read"), debrief["shared_at"])]
+    return [debrief_line(standing, Side.CLIENT, sentence, _("Read"), debrief["shared_at"], kind="approve")]
 
 
-def debrief_line(standing: Standing, side: Side, sentence: str, button: str, since: datetime) -> Waiting:
-    return line(standing, side, sentence, button, "projects:debrief", since=since, roles=DECIDING[side])
+def debrief_line(standing: Standing, side: Side, sentence: str, button: str, since: datetime, *, kind: Kind) -> Waiting:
+    return line(standing, side, sentence, button, "projects:debrief", since=since, roles=DECIDING[side], kind=kind)
 
 
 def brief_to_fill(standing: Standing) -> Waiting:
@@ -172,7 +172,8 @@ def brief_to_fill(standing: Standing) -> Waiting:
             "Finish the brief: %(count)s question is left.", "Finish the brief: %(count)s questions are left.", left
         ) % {"count": left}
     since = standing.project.created_at
-    return line(standing, Side.CLIENT, sentence, _("Open the brief"), "projects:brief", since=since, roles=FILLING)
+    more = {"since": since, "roles": FILLING, "kind": "answer"}
+    return line(standing, Side.CLIENT, sentence, _("Open the brief"), "projects:brief", **more)
 
 
 def goal_lines(standing: Standing) -> list[Waiting]:
@@ -195,7 +196,7 @@ def is_past_and_running(standing: Standing, goal: dict) -> bool:
 def goal_to_conclude(standing: Standing, goal: dict, side: Side) -> Waiting:
     sentence = _("The day of this goal has passed. Say how it ended: “%(goal)s”") % {"goal": shorten(goal["statement"])}
     url = reverse("projects:goal_conclusion", args=[goal["id"]])
-    facts = {"url": url, "due_on": goal["due_on"], "roles": DECIDING[side]}
+    facts = {"url": url, "due_on": goal["due_on"], "roles": DECIDING[side], "kind": "answer"}
     return line(standing, side, sentence, _("Say how it ended"), "", **facts)
 
 
@@ -203,8 +204,8 @@ def goal_to_agree(standing: Standing, goal: dict) -> Waiting:
     side = Side(goal["proposed_side"]).other
     sentence = _("Read the proposed goal: “%(goal)s”") % {"goal": shorten(goal["statement"])}
     url = reverse("projects:goal", args=[goal["id"]])
-    since = goal["proposed_at"]
-    return line(standing, side, sentence, _("Read the goal"), "", url=url, since=since, roles=DECIDING[side])
+    facts = {"url": url, "since": goal["proposed_at"], "roles": DECIDING[side], "kind": "approve"}
+    return line(standing, side, sentence, _("Read the goal"), "", **facts)
 
 
 def task_lines(standing: Standing) -> list[Waiting]:
@@ -229,6 +230,7 @@ def task_line(standing: Standing, task: dict) -> Waiting:
         person_id=None if to_look_at else task["assignee_id"],
         stand_in_ids=() if to_look_at else stand_ins(standing, task),
         roles=ACTING if to_look_at or not task["assignee_id"] else (),
+        kind="approve" if to_look_at else "do",
     )
 
 
@@ -261,6 +263,7 @@ def material_lines(standing: Standing) -> list[Waiting]:
             due_on=material["due_on"],
             person_id=material["person_id"],
             roles=() if material["person_id"] else tuple(Role(role) for role in Role.values if role != Role.VIEWER),
+            kind="send",
         )
         for material in standing.materials
     ]

@@ -30,4 +30,4 @@ def templates_offered(agencies) -> list[tuple[str, str]]:
 
 def spoken_size(name: str, size: Progress) -> str:
     said = _("%(name)s: %(total)s questions, about %(minutes)s minutes")
-    return said % {"name": name, "total": size.total, "minutes": size.minutes}
+    return said % {"name": name, "total": size.total, "minutes": size.rough_minutes}

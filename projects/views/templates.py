@@ -89,7 +89,7 @@ def show_template(request: HttpRequest, found: BriefTemplate, form: TemplateName
 @require_POST
 def archiving(request: HttpRequest, pk: int) -> HttpResponse:
     actions.archive_template(find_template(request, pk), by=request.user)
-    messages.success(request, _("The template is put away: no new project gets it. The briefs that run stay."))
+    messages.success(request, _("The template is in the archive: no new project gets it. The briefs that run stay."))
     return redirect("projects:templates")
 
 
