@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from hashlib import blake2b
 from math import ceil, floor
 from zoneinfo import ZoneInfo
 
@@ -23,7 +24,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from redis import Redis, RedisError
 
-from kpis.connectors.contract import Connector, Credentials
+from kpis.connectors.contract import Connector, Credentials, Holder, Rate
 from kpis.models import Allowance
 
 log = logging.getLogger(__name__)
@@ -149,8 +150,8 @@ class RedisStore:
         said = self._reserve(keys=[ask.key for ask, _wanted in asks], args=args)
         return [Grant(int(count), float(wait)) for count, wait in (line.split() for line in said)]
 
-    def park(self, asks: Sequence[Ask], seconds: float) -> None:
-        self._park(keys=[ask.key for ask in asks], args=[parked(0, ask, seconds) for ask in asks])
+    def park(self, asks: Sequence[tuple[Ask, float]]) -> None:
+        self._park(keys=[ask.key for ask, _seconds in asks], args=[parked(0, ask, seconds) for ask, seconds in asks])
 
 
 class TableStore:
@@ -174,9 +175,9 @@ class TableStore:
         return grants
 
     @transaction.atomic
-    def park(self, asks: Sequence[Ask], seconds: float) -> None:
-        now, rows = self.clock(), self._rows(asks)
-        for ask in asks:
+    def park(self, asks: Sequence[tuple[Ask, float]]) -> None:
+        now, rows = self.clock(), self._rows([ask for ask, _seconds in asks])
+        for ask, seconds in asks:
             row = rows[ask.key]
             row.value = max(row.value, parked(now, ask, seconds))
             row.expires_at = _moment(row.value + KEPT_AFTER)
@@ -215,36 +216,63 @@ def forget_old_allowances() -> int:
 # --- What a call must pass ------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Whose limits a call counts towards; a token and an application are named only by a keyed hash."""
+
+    token: str
+    client: str = ""
+    account: str = ""
+    app: str = "app"
+
+    def of(self, per: Holder) -> str:
+        return getattr(self, per) or self.token
+
+
+def holders_of(connector: Connector, credentials: Credentials, account: str = "") -> Holders:
+    client = next((credentials[name] for name in connector.client_fields if credentials.get(name)), "")
+    return Holders(token_key(connector, credentials), _hashed(client) if client else "", account[:60])
+
+
 def asks_of(
-    connector: Connector, credentials: Credentials, token_kind: str = "", *, patience: float = PATIENCE
+    connector: Connector, holders: Holders, token_kind: str = "", *, patience: float = PATIENCE
 ) -> tuple[Ask, ...]:
-    """The rates that a call with this token must pass; keys name the token only by a keyed hash."""
+    """The rates that a call must pass."""
     if not settings.PLATFORM_LIMITS:
         return ()
-    token = token_key(connector, credentials)
     return tuple(
-        Ask(
-            f"limits:{connector.code}:{token if rate.per == 'token' else 'app'}:{rate.calls}/{rate.seconds:g}",
-            interval=rate.interval * MARGIN,
-            at_once=rate.at_once,
-            patience=patience,
-        )
-        for rate in connector.limits.rates_for(token_kind)
+        Ask(f"limits:{connector.code}:{holders.of(per)}:{name}", interval, at_once, patience=patience)
+        for per, name, interval, at_once in _named(connector.limits.rates_for(token_kind))
     )
+
+
+@lru_cache(maxsize=200)
+def _named(rates: tuple[Rate, ...]) -> list[tuple[Holder, str, float, int]]:
+    """Each rate: whom it is for, its name, its interval, how many at once."""
+    return [(rate.per, f"{rate.calls}/{rate.seconds:g}", rate.interval * MARGIN, rate.at_once) for rate in rates]
 
 
 def token_key(connector: Connector, credentials: Credentials) -> str:
     secrets = "\n".join(credentials.get(field.name, "") for field in connector.fields if field.secret)
-    return salted_hmac("kpis.limits", secrets, algorithm="sha256").hexdigest()[:20]
+    return _hashed(secrets)
 
 
-def units_of(connector: Connector, token: str, path: str, now: datetime) -> tuple[Ask, ...]:
+def _hashed(secrets: str) -> str:
+    return blake2b(secrets.encode(), key=_hash_key(settings.SECRET_KEY), digest_size=10).hexdigest()
+
+
+@lru_cache(maxsize=4)
+def _hash_key(secret: str) -> bytes:
+    return salted_hmac("kpis.limits", "tokens", secret, algorithm="sha256").digest()
+
+
+def units_of(connector: Connector, holders: Holders, path: str, now: datetime) -> tuple[Ask, ...]:
     """The daily quotas that a call to this path draws on."""
     asks = []
     for daily in connector.limits.daily if settings.PLATFORM_LIMITS else ():
         here = now.astimezone(ZoneInfo(daily.zone))
         midnight = datetime.combine(here.date() + timedelta(days=1), datetime.min.time(), here.tzinfo)
-        key = f"limits:{connector.code}:{token if daily.per == 'token' else 'app'}:{here.date()}"
+        key = f"limits:{connector.code}:{holders.of(daily.per)}:{here.date()}"
         ends_in = (midnight - now).total_seconds()
         asks.append(Ask(key, most=daily.units, cost=daily.cost(path), ends_in=ends_in))
     return tuple(asks)
@@ -253,19 +281,24 @@ def units_of(connector: Connector, token: str, path: str, now: datetime) -> tupl
 # --- Waiting for one's turn -----------------------------------------------------------------------------------------
 
 Reserve = Callable[[Sequence[tuple[Ask, int]]], Awaitable[list[Grant]]]
+#: Lets nobody use these limits for so many seconds each.
+Park = Callable[[Sequence[tuple[Ask, float]]], Awaitable[None]]
 
 
 class Limiter:
-    """Lets the calls of one event loop through. `reserve` asks the shared store; calls ask it together."""
+    """Lets the calls of one event loop through. `reserve` and `park` ask the shared store; calls ask it together."""
 
     def __init__(
         self,
         reserve: Reserve,
+        park: Park,
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._ask_store, self._clock, self._sleep = reserve, clock, sleep
+        self._ask_store, self._tell_store, self._clock, self._sleep = reserve, park, clock, sleep
+        self._to_park: list[tuple[Ask, float]] = []
+        self._parking: asyncio.Future[None] | None = None
         self._ready: dict[str, deque[float]] = {}
         self._waiting: dict[tuple[str, float], list[tuple[Ask, asyncio.Future[float]]]] = {}
         self._running: set[asyncio.Task[None]] = set()
@@ -279,10 +312,21 @@ class Limiter:
         if pause > 0:
             await self._sleep(pause)
 
-    def forget(self, asks: Sequence[Ask]) -> None:
-        """Drop what was reserved ahead: the platform asked to wait."""
+    async def park(self, asks: Sequence[Ask], seconds: float) -> None:
+        """The platform asked to wait: drop what was reserved ahead, and let nobody use these limits for so long."""
         for ask in asks:
             self._ready.pop(ask.key, None)
+        if not asks or seconds <= 0:
+            return
+        self._to_park += [(ask, seconds) for ask in asks]
+        if self._parking is None:
+            self._parking = asyncio.ensure_future(self._park_all())
+        await self._parking
+
+    async def _park_all(self) -> None:
+        await asyncio.sleep(0)
+        told, self._to_park, self._parking = self._to_park, [], None
+        await self._tell_store(told)
 
     def _at_hand(self, ask: Ask) -> float | None:
         """A call that was reserved ahead and has not grown stale: stale ones would come in one go."""
@@ -354,8 +398,8 @@ async def reserve_in_thread(asks: Sequence[tuple[Ask, int]]) -> list[Grant]:
         return [Grant(wanted) for _ask, wanted in asks]
 
 
-async def park_in_thread(asks: Sequence[Ask], seconds: float) -> None:
+async def park_in_thread(asks: Sequence[tuple[Ask, float]]) -> None:
     try:
-        await asyncio.to_thread(store().park, asks, seconds)
+        await asyncio.to_thread(store().park, asks)
     except RedisError as error:
         log.warning("nobody else was told to wait: Redis is away", extra={"error": type(error).__name__})

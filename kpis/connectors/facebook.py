@@ -3,9 +3,12 @@
 https://developers.facebook.com/documentation/pages-api/platforminsights/page — insights want the Page's own token;
 Meta gives it to a person who runs the Page, it is asked for at every visit and not kept. Names that Meta has retired
 (`page_fans`, `page_impressions` and the like) are not asked.
+
+Unconfirmed: `page_daily_unfollows_unique` (a wrong name ends as retired).
 """
 
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -18,9 +21,10 @@ from kpis.connectors.contract import (
     Field,
     Steps,
     Visit,
+    as_list,
     pasted_token,
 )
-from kpis.connectors.meta import TIME_ZONE, Graph, daily
+from kpis.connectors.meta import TIME_ZONE, Graph, daily, meta_consent, retired
 
 DAYS_A_REQUEST = 90
 
@@ -42,7 +46,13 @@ class FacebookPages(Graph):
         history_days=2 * 365,
         min_audience=100,
         token_kinds=("user", "page"),
+        former=(
+            retired("followers", "page_fans", date(2025, 11, 15), "page_follows"),
+            retired("follows", "page_fan_adds", date(2025, 11, 15)),
+            retired("reach", "page_impressions_unique", date(2026, 6, 15), "page_total_media_view_unique"),
+        ),
     )
+    consent = meta_consent("read_insights", "pages_read_engagement", "pages_show_list")
     fields = (
         Field(
             "token",
@@ -64,7 +74,7 @@ class FacebookPages(Graph):
 
     def account_of(self, page: Mapping[str, Any]) -> Account:
         id = str(page.get("id", ""))
-        may_analyze = "ANALYZE" in (page.get("tasks") or ["ANALYZE"])
+        may_analyze = "ANALYZE" in (as_list(page.get("tasks")) or ["ANALYZE"])
         return Account(
             external_id=id,
             title=str(page.get("name") or ""),

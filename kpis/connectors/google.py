@@ -12,9 +12,9 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from kpis.connectors.consent import App, ByConsent, Consent, Place
 from kpis.connectors.contract import (
     Complaint,
-    Connector,
     Credentials,
     Exchange,
     Field,
@@ -77,10 +77,32 @@ def google_fields(*, required: bool) -> tuple[Field, ...]:
     )
 
 
-class Google(Connector):
+def google_consent(*scopes: str) -> Consent:
+    """https://developers.google.com/identity/protocols/oauth2/web-server — a refresh token comes only `offline`, and
+    after the first time only with `prompt=consent`."""
+    return Consent(
+        app="GOOGLE",
+        door="Google",
+        page=Place("GOOGLE_LOGIN_URL", "/o/oauth2/v2/auth"),
+        token=Place("YOUTUBE_API_URL", TOKEN_PATH),
+        revocation=Place("GOOGLE_OAUTH_URL", "/revoke"),
+        scopes=tuple(f"https://www.googleapis.com/auth/{scope}" for scope in scopes),
+        pkce=True,
+        extra={"access_type": "offline", "prompt": "consent"},
+        ends_all=True,
+    )
+
+
+class Google(ByConsent):
     """A platform of Google's: access is renewed with a refresh token, and errors come in Google's form."""
 
-    def renew(self, credentials: Credentials) -> Steps[Renewed | None]:
+    def ask_revocation(self, place: Place, app: App, credentials: Credentials) -> Steps[Any]:
+        """Of the refresh token: the access token may be over already."""
+        token = credentials.get("refresh_token") or credentials.get("token", "")
+        request = Request("POST", place.url, form={"token": token}, secrets=(token,))
+        return (yield from self.fetch(request, judge=self.judge_grant))
+
+    def renew_pasted(self, credentials: Credentials) -> Steps[Renewed | None]:
         if not credentials.get("refresh_token"):
             return None
         return (yield from self.exchanged(credentials))[0]

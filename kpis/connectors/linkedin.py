@@ -2,6 +2,8 @@
 
 https://learn.microsoft.com/linkedin/marketing/community-management — versions of the API live for about a year, each
 request names its own. Numbers are organic only, go back twelve months, and their days begin at midnight in UTC.
+
+Unconfirmed: `networkSizes` (another address or field is an error or a gap), the day's limits, and how late a day comes.
 """
 
 import re
@@ -11,11 +13,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from kpis.connectors.consent import ByConsent, Consent, Place
 from kpis.connectors.contract import (
     Account,
     Capabilities,
     Complaint,
-    Connector,
     ConnectorError,
     Credentials,
     Exchange,
@@ -74,10 +76,10 @@ ERRORS = (
 
 def _daily(code: str, resource: str, path: str) -> MetricAbility:
     # LinkedIn names no term; a day's numbers have been seen to come up to two days later.
-    return MetricAbility(code, f"{resource}.{path}", lag_days=2, revision_days=2)
+    return MetricAbility(code, f"{resource}.{path}", lag_days=2, revision_days=2, endpoint=f"/rest/{resource}")
 
 
-class LinkedIn(Connector):
+class LinkedIn(ByConsent):
     """Followers now; new followers, impressions, reach, clicks and reactions of a page by day."""
 
     code = "linkedin"
@@ -87,7 +89,7 @@ class LinkedIn(Connector):
     meanings = ERRORS
     capabilities = Capabilities(
         metrics=(
-            MetricAbility("followers", f"{SIZE}.firstDegreeSize", only_now=True),
+            MetricAbility("followers", f"{SIZE}.firstDegreeSize", only_now=True, endpoint=f"/rest/{SIZE}/{{id}}"),
             _daily("follows", GAINS, "followerGains"),
             _daily("views", PAGE, "totalPageStatistics.views.allPageViews.pageViews"),
             _daily("impressions", SHARES, "totalShareStatistics.impressionCount"),
@@ -99,6 +101,16 @@ class LinkedIn(Connector):
         ),
         history_days=DAYS_KEPT,
         token_kinds=("member",),
+    )
+    #: https://learn.microsoft.com/linkedin/shared/authentication/ — refresh tokens are for admitted partners only.
+    consent = Consent(
+        app="LINKEDIN",
+        door="LinkedIn",
+        page=Place("LINKEDIN_LOGIN_URL", "/oauth/v2/authorization"),
+        token=Place("LINKEDIN_LOGIN_URL", "/oauth/v2/accessToken"),
+        revocation=Place("LINKEDIN_LOGIN_URL", "/oauth/v2/revoke"),
+        scopes=("rw_organization_admin",),
+        is_renewable=False,
     )
     fields = (
         Field(

@@ -2,8 +2,10 @@
 
 https://dev.max.ru/docs-api — the bot's token goes alone into the `Authorization` header; errors are `{"code",
 "message"}` with a status of their own. The server's certificate is signed by a root that most systems do not trust:
-whoever runs the portal adds it. `participants_count` is in the description of a chat; whether the bot has to be its
-administrator for it is not written, so a number that is absent is a gap.
+whoever runs the portal adds it. Since June 2026 no method lists the chats that a bot is in, and a chat is described to
+who knows its number; its public name is no longer in the description of the API, so that it may be refused.
+Unconfirmed: whether the bot has to be the channel's administrator for `participants_count`, so a number that is absent
+is a gap.
 """
 
 import re
@@ -22,10 +24,12 @@ from kpis.connectors.contract import (
     Exchange,
     Field,
     Identity,
+    Limits,
     Meaning,
     MetricAbility,
     MetricRetired,
     Permanent,
+    Rate,
     RateLimited,
     Reauthorise,
     ScopeMissing,
@@ -35,25 +39,29 @@ from kpis.connectors.contract import (
     Transient,
     Visit,
     bearing,
-    only_dicts,
     pasted_token,
 )
 
-CHATS_A_PAGE = 100
-
-CHAT = re.compile(r"(?:https?://)?(?:www\.)?max\.ru/@?([A-Za-z][\w-]{2,63})/?(?:\?.*)?", re.ASCII)
+CHAT = re.compile(r"(?:https?://)?(?:www\.|web\.)?max\.ru/@?([A-Za-z][\w-]{2,63}|-[0-9]{3,19})/?(?:[?#].*)?", re.ASCII)
 NAME = re.compile(r"@?([A-Za-z][\w-]{2,63})", re.ASCII)
 NUMBER = re.compile(r"-?[0-9]{3,19}", re.ASCII)
 
 _UNKNOWN_BOT = _("MAX does not know this bot. Copy the token again on business.max.ru, in the bot's settings.")
-_NO_CHAT = _("MAX knows no such channel, or the bot is not in it. Add the bot, then check the channel's address.")
+_NO_CHAT = _(
+    "MAX knows no such channel, or the bot is not in it. Add the bot, then write the channel's number: its address on "
+    "web.max.ru ends with it."
+)
 _REMOVED = _("The bot was removed from the channel. Add it back.")
-_NAME_IT = _("Write the channel's address, such as max.ru/coffee, or its number. An invitation link is not enough.")
+_NAME_IT = _(
+    "Write the channel's number, such as -71234567890123: its address on web.max.ru ends with it. "
+    "An invitation link is not enough."
+)
 
 STATES: dict[str, Text] = {
     "removed": _REMOVED,
     "left": _("The bot has left this channel. Add it back."),
     "closed": _("This channel is closed."),
+    "suspended": _("The bot is stopped in this channel. Start it again."),
 }
 
 
@@ -64,9 +72,10 @@ class Max(Connector):
     name = "MAX"
     base_setting = "MAX_API_URL"
     capabilities = Capabilities(
-        metrics=(MetricAbility("followers", "participants_count", only_now=True),),
+        metrics=(MetricAbility("followers", "participants_count", only_now=True, endpoint="/chats/{id}"),),
         token_kinds=("bot",),
     )
+    limits = Limits(rates=(Rate(30),))
     meanings = (
         Meaning(RateLimited, {429, "too.many.requests"}),
         Meaning(Reauthorise, {401, "verify.token", "deprecated.token"}, sentence=_UNKNOWN_BOT),
@@ -83,9 +92,8 @@ class Max(Connector):
         Field(
             "channel",
             _("Channel"),
-            _("Its address, such as max.ru/coffee, or its number. Leave empty to choose from the bot's chats."),
+            _("Its number, such as -71234567890123, or its address on web.max.ru, which ends with the number."),
             secret=False,
-            required=False,
         ),
     )
 
@@ -99,18 +107,8 @@ class Max(Connector):
         return Identity(str(name), "bot")
 
     def discover(self, credentials: Credentials, hint: str = "") -> Steps[list[Account]]:
-        if name := hint or credentials.get("channel", ""):
-            return [_account((yield from self._call(credentials, f"/chats/{chat_name(name)}")))]
-        accounts: dict[str, Account] = {}
-        asked = {"count": str(CHATS_A_PAGE)}
-        while True:
-            page = yield from self._call(credentials, "/chats", None, **asked)
-            found = [_account(chat) for chat in only_dicts(page.get("chats")) if chat.get("type") != "dialog"]
-            accounts |= {account.external_id: account for account in found}
-            marker = page.get("marker")
-            if marker is None or str(marker) == asked.get("marker"):
-                return list(accounts.values())
-            asked["marker"] = str(marker)
+        name = chat_name(hint or credentials.get("channel", ""))
+        return [_account((yield from self._call(credentials, f"/chats/{name}")))]
 
     # --- Reading ---
 
@@ -140,9 +138,9 @@ class Max(Connector):
         return Complaint((status, body.get("code")), str(body.get("message") or ""), metric="followers")
 
     def _call(
-        self, credentials: Credentials, path: str, exchanges: list[Exchange] | None = None, **params: str
+        self, credentials: Credentials, path: str, exchanges: list[Exchange] | None = None
     ) -> Steps[dict[str, Any]]:
-        request = bearing(pasted_token(credentials), "GET", f"{self.base_url}{path}", scheme="", params=params)
+        request = bearing(pasted_token(credentials), "GET", f"{self.base_url}{path}", scheme="")
         return (yield from self.fetch(request, exchanges))
 
 

@@ -2,6 +2,9 @@
 
 Errors are `{"error": {"message", "type", "code", "error_subcode", "fbtrace_id"}}`. How much of the allowance is spent
 stands in two headers, in per cent. A day of insights begins at midnight on the Pacific coast and is named by its end.
+
+Unconfirmed: the subcodes 463 and 467, the codes 32 and 613, those of Business Use Case limits, and the minutes that the
+headers promise; by any of them a number is at worst late.
 """
 
 from abc import abstractmethod
@@ -12,20 +15,22 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
+from kpis.connectors.consent import App, ByConsent, Consent, Place
 from kpis.connectors.contract import (
     Account,
     BelowThreshold,
     Complaint,
-    Connector,
     Credentials,
     Exchange,
     Gap,
     Identity,
+    Limits,
     Meaning,
     MetricAbility,
     MetricRetired,
     Permanent,
     Quota,
+    Rate,
     RateLimited,
     Reauthorise,
     ScopeMissing,
@@ -35,6 +40,7 @@ from kpis.connectors.contract import (
     Transient,
     Visit,
     Window,
+    as_dict,
     as_number,
     bearing,
     only_dicts,
@@ -42,6 +48,8 @@ from kpis.connectors.contract import (
 )
 
 VERSION = "v25.0"
+PROFILE = f"/{VERSION}/{{id}}"
+INSIGHTS = f"{PROFILE}/insights"
 TIME_ZONE = "America/Los_Angeles"
 ACCOUNTS_A_PAGE = 100
 MOST_PAGES = 100
@@ -94,15 +102,45 @@ ERRORS = (
 
 def daily(code: str, native_name: str) -> MetricAbility:
     """A metric of insights by day: it may be two days late, and is recounted for about as long."""
-    return MetricAbility(code, native_name, lag_days=2, revision_days=2)
+    return MetricAbility(code, native_name, lag_days=2, revision_days=2, endpoint=INSIGHTS)
 
 
-class Graph(Connector):
+def in_profile(code: str, native_name: str) -> MetricAbility:
+    """What an account's own description tells: its number at this moment."""
+    return MetricAbility(code, native_name, only_now=True, endpoint=PROFILE)
+
+
+def retired(code: str, native_name: str, retired_on: date | None = None, successor: str = "") -> MetricAbility:
+    """A metric of insights that Meta gives no more."""
+    return MetricAbility(code, native_name, endpoint=INSIGHTS, retired_on=retired_on, successor=successor)
+
+
+def meta_consent(*scopes: str) -> Consent:
+    """https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow — the first token serves for an
+    hour, the one in exchange for it for about sixty days; after that the person is asked again."""
+    return Consent(
+        app="META",
+        door="Facebook",
+        page=Place("META_LOGIN_URL", f"/{VERSION}/dialog/oauth"),
+        token=Place("META_API_URL", f"/{VERSION}/oauth/access_token"),
+        revocation=Place("META_API_URL", f"/{VERSION}/me/permissions"),
+        scopes=scopes,
+        joint=",",
+        extra={"auth_type": "rerequest"},
+        sends="params",
+        is_renewable=False,
+        ends_all=True,
+    )
+
+
+class Graph(ByConsent):
     """A platform of Meta's, read with a token of Facebook Login."""
 
     base_setting = "META_API_URL"
     meanings = ERRORS
     default_wait = 3600
+    # 200 calls an hour for each of an application's users; what Pages and accounts are allowed, the headers say.
+    limits = Limits(rates=(Rate(200, 3600, at_once=60),))
     #: Without this permission there are no numbers; `lacking` says so.
     permission: ClassVar[str]
     lacking: ClassVar[Text]
@@ -123,7 +161,17 @@ class Graph(Connector):
         if granted and self.permission not in granted:
             raise ScopeMissing(f"without {self.permission}", sentence=self.lacking)
         expires_at = yield from self._end_of(token)
-        return Identity(str(me.get("name") or me.get("id") or ""), kind, granted, expires_at)
+        person = str(me.get("id") or "") if kind == "user" else ""
+        return Identity(str(me.get("name") or me.get("id") or ""), kind, granted, expires_at, person=person)
+
+    def lengthened(self, app: App, told: dict[str, Any]) -> Steps[dict[str, Any]]:
+        short = str(told.get("access_token") or "")
+        parts = {"grant_type": "fb_exchange_token", "fb_exchange_token": short}
+        return (yield from self.ask_grant(self.consent.token, app, parts, short))
+
+    def ask_revocation(self, place: Place, app: App, credentials: Credentials) -> Steps[Any]:
+        """All permissions of the person at once: https://developers.facebook.com/docs/facebook-login/permissions"""
+        return self.fetch(bearing(pasted_token(credentials), "DELETE", place.url))
 
     def discover(self, credentials: Credentials, hint: str = "") -> Steps[list[Account]]:
         token = pasted_token(credentials)
@@ -248,8 +296,8 @@ class Graph(Connector):
         for _number in range(MOST_PAGES):
             page = yield from self._get(token, path, None, **asked)
             found += only_dicts(page.get("data"))
-            paging = page.get("paging") or {}
-            cursor = (paging.get("cursors") or {}).get("after")
+            paging = as_dict(page.get("paging"))
+            cursor = as_dict(paging.get("cursors")).get("after")
             if not paging.get("next") or not cursor or cursor == asked.get("after"):
                 break
             asked["after"] = str(cursor)

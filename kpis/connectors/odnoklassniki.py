@@ -3,6 +3,9 @@
 Methods are from github.com/apiok/documentation; the names of the statistics' fields and the signature are from other
 people's code, so a name that is wrong ends as «retired», and a wrong signature as refused access. Errors come with HTTP
 200 as `{"error_code", "error_msg"}`. A long token lives thirty days and is prolonged by being used.
+
+Unconfirmed: those fields, the signature, the numbers of the errors (one in no table ends as a refusal), whose midnight
+a day begins at (`_day`), and how late a day comes.
 """
 
 import re
@@ -14,11 +17,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
+from kpis.connectors.consent import ByConsent, Consent, Place, is_granted
 from kpis.connectors.contract import (
     Account,
     Capabilities,
     Complaint,
-    Connector,
     ConnectorError,
     Credentials,
     Exchange,
@@ -73,10 +76,10 @@ ERRORS = (
 
 def _daily(code: str, native_name: str) -> MetricAbility:
     # How late a day is and how long it is recounted is nowhere written; a day and two days are ours.
-    return MetricAbility(code, native_name, lag_days=1, revision_days=2)
+    return MetricAbility(code, native_name, lag_days=1, revision_days=2, endpoint=PATH)
 
 
-class Odnoklassniki(Connector):
+class Odnoklassniki(ByConsent):
     """Members, reach, showings and reactions of a group, by day."""
 
     code = "ok"
@@ -99,6 +102,16 @@ class Odnoklassniki(Connector):
             _daily("clicks", "link_clicks"),
         ),
         token_kinds=("user",),
+    )
+    #: https://apiok.ru/ext/oauth/server — access serves for half an hour; it names no way to revoke it.
+    consent = Consent(
+        app="OK",
+        door=_("Odnoklassniki"),
+        page=Place("OK_LOGIN_URL", "/oauth/authorize"),
+        token=Place("OK_API_URL", "/oauth/token.do"),
+        scopes=("VALUABLE_ACCESS", "GROUP_CONTENT", "LONG_ACCESS_TOKEN"),
+        joint=";",
+        extra={"layout": "a"},
     )
     fields = (
         Field(
@@ -123,7 +136,7 @@ class Odnoklassniki(Connector):
         person = yield from self._call(credentials, "users.getCurrentUser", fields="UID,NAME")
         if not isinstance(person, dict) or not person.get("uid"):
             raise Transient("an answer without a person")
-        return Identity(str(person.get("name") or person["uid"]), "user")
+        return Identity(str(person.get("name") or person["uid"]), "user", person=str(person["uid"]))
 
     def discover(self, credentials: Credentials, hint: str = "") -> Steps[list[Account]]:
         if name := hint or credentials.get("group", ""):
@@ -228,12 +241,20 @@ class Odnoklassniki(Connector):
     def _call(
         self, credentials: Credentials, method: str, exchanges: list[Exchange] | None = None, **params: str
     ) -> Steps[Any]:
-        token, secret = pasted_token(credentials), credentials.get("secret_key", "").strip()
-        public = credentials.get("public_key", "").strip()
+        token, (public, secret) = pasted_token(credentials), self._keys(credentials)
         asked = {**params, "method": method, "application_key": public, "format": "json"}
         signed = {**asked, "sig": signature(asked, token, secret), "access_token": token}
         secrets = (token, secret, signed["sig"])
         return (yield from self.fetch(Request("POST", self.base_url + PATH, form=signed, secrets=secrets), exchanges))
+
+    def _keys(self, credentials: Credentials) -> tuple[str, str]:
+        """The application's public and secret keys: the portal's own where the access was granted to it."""
+        if not is_granted(credentials):
+            return credentials.get("public_key", "").strip(), credentials.get("secret_key", "").strip()
+        app = self._app_of(credentials)
+        if app is None:
+            raise Reauthorise("granted to another application")
+        return app.public_key, app.secret
 
 
 def signature(params: Mapping[str, str], token: str, secret_key: str) -> str:

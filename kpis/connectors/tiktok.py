@@ -3,30 +3,36 @@
 The Display API tells what there is in all, now, to any creator: https://developers.tiktok.com/doc/tiktok-api-v2-overview.
 The Business (Accounts) API tells days, to a business account, and hides its errors in HTTP 200 as a `code` that is not
 zero. Access of either serves for a day, and is renewed where the application's key and secret are known.
+
+Unconfirmed: how the list of videos is paged (an odd page leaves no sum), the Business API's fields by day (a wrong one
+ends as retired) and how late a day comes, and the numbers of its errors (one in no table ends as a refusal).
 """
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from json import dumps, loads
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
+from kpis.connectors.consent import ByConsent, Consent, Place
 from kpis.connectors.contract import (
     Account,
     Capabilities,
     Complaint,
-    Connector,
     ConnectorError,
     Credentials,
     Exchange,
     Field,
     Identity,
+    Limits,
     Meaning,
     MetricAbility,
     MetricRetired,
     Permanent,
+    Rate,
     RateLimited,
     Reauthorise,
     Renewed,
@@ -38,6 +44,7 @@ from kpis.connectors.contract import (
     Visit,
     Window,
     as_day,
+    as_list,
     as_number,
     bearing,
     only_dicts,
@@ -51,7 +58,8 @@ MOST_PAGES = 150
 #: The Business API keeps sixty days.
 DAYS_KEPT = 60
 INFO, VIDEOS, TOKEN = "/v2/user/info/", "/v2/video/list/", "/v2/oauth/token/"
-BUSINESS, BUSINESS_TOKEN = "/open_api/v1.3/business/get/", "/open_api/v1.3/tt_user/oauth2/refresh_token/"
+BUSINESS, BUSINESS_OAUTH = "/open_api/v1.3/business/get/", "/open_api/v1.3/tt_user/oauth2"
+BUSINESS_TOKEN = f"{BUSINESS_OAUTH}/refresh_token/"
 
 _REFRESH_REFUSED = _("TikTok no longer accepts the refresh token. Connect the source again with fresh ones.")
 _LACKING = _(
@@ -75,6 +83,7 @@ BUSINESS_ERRORS = (
     Meaning(RateLimited, {40016, 40100, 40133}),
     Meaning(Reauthorise, {40102, 40103, 40104, 40105, 40107}),
     Meaning(Reauthorise, {40001, 40002, 40110}, asked=BUSINESS_TOKEN, sentence=_REFRESH_REFUSED),
+    Meaning(Reauthorise, {40110}, asked=f"{BUSINESS_OAUTH}/token/"),
     Meaning(
         ScopeMissing,
         {40001, 40118},
@@ -105,17 +114,23 @@ def _pasted(token_help: Text, *more: Field) -> tuple[Field, ...]:
     )
 
 
-class OfTikTok(Connector):
+class OfTikTok(ByConsent):
     """What both doors have in common: access that is renewed, and one account an access."""
 
     token_kind: ClassVar[str]
+    # 600 a minute for each address, in a sliding window; all addresses together are held to it.
+    limits = Limits(rates=(Rate(600, 60, per="client", at_once=60),))
+    client_fields = ("client_key",)
 
     def check(self, credentials: Credentials) -> Steps[Identity]:
         pasted_token(credentials)
         fresh = yield from self.renew(credentials)
-        account = yield from self.own_account(fresh.credentials if fresh else credentials)
-        kept, until = (fresh.credentials, fresh.expires_at) if fresh else (None, None)
-        return Identity(account.title or account.external_id, self.token_kind, (), until, kept)
+        owner = yield from self.whose(fresh.credentials if fresh else credentials)
+        return replace(owner, expires_at=fresh.expires_at, credentials=fresh.credentials) if fresh else owner
+
+    def whose(self, credentials: Credentials) -> Steps[Identity]:
+        account = yield from self.own_account(credentials)
+        return Identity(account.title or account.external_id, self.token_kind, person=account.external_id)
 
     def discover(self, credentials: Credentials, hint: str = "") -> Steps[list[Account]]:
         account = yield from self.own_account(credentials)
@@ -125,7 +140,7 @@ class OfTikTok(Connector):
     def own_account(self, credentials: Credentials) -> Steps[Account]:
         """The one account that the access opens."""
 
-    def renew(self, credentials: Credentials) -> Steps[Renewed | None]:
+    def renew_pasted(self, credentials: Credentials) -> Steps[Renewed | None]:
         asked = [credentials.get(name, "").strip() for name in ("refresh_token", "client_key", "client_secret")]
         if not all(asked):
             return None
@@ -135,6 +150,10 @@ class OfTikTok(Connector):
     @abstractmethod
     def renewal(self, refresh_token: str, key: str, secret: str) -> Request:
         """The request for fresh access."""
+
+
+def _daily(code: str, native_name: str) -> MetricAbility:
+    return MetricAbility(code, native_name, lag_days=2, revision_days=2, endpoint=BUSINESS)
 
 
 class TikTok(OfTikTok):
@@ -147,12 +166,23 @@ class TikTok(OfTikTok):
     token_kind = "creator"  # noqa: S105 - a kind, not a secret
     capabilities = Capabilities(
         metrics=(
-            MetricAbility("followers", "follower_count", only_now=True),
-            MetricAbility("total_likes", "likes_count", only_now=True),
-            MetricAbility("total_posts", "video_count", only_now=True),
-            MetricAbility("total_views", "view_count", only_now=True),
+            MetricAbility("followers", "follower_count", only_now=True, endpoint=INFO),
+            MetricAbility("total_likes", "likes_count", only_now=True, endpoint=INFO),
+            MetricAbility("total_posts", "video_count", only_now=True, endpoint=INFO),
+            MetricAbility("total_views", "view_count", only_now=True, endpoint=VIDEOS),
         ),
         token_kinds=("creator",),
+    )
+    #: https://developers.tiktok.com/doc/login-kit-web — PKCE is for its apps on desks and phones only.
+    consent = Consent(
+        app="TIKTOK",
+        door="TikTok",
+        page=Place("TIKTOK_LOGIN_URL", "/v2/auth/authorize/"),
+        token=Place("TIKTOK_API_URL", TOKEN),
+        revocation=Place("TIKTOK_API_URL", "/v2/oauth/revoke/"),
+        scopes=("user.info.basic", "user.info.stats", "video.list"),
+        joint=",",
+        client_name="client_key",
     )
     fields = _pasted(
         _(
@@ -207,10 +237,11 @@ class TikTok(OfTikTok):
     def _keep_page(self, kept: dict[str, Any], exchange: Exchange) -> None:
         page = _data(exchange.json())
         videos = kept.setdefault("videos", {})
-        for video in only_dicts(page.get("videos")):
-            id = str(video.get("id") or "")
-            videos[id] = as_number(video.get("view_count")) if id else None
         kept["is_last"] = page.get("has_more") is False
+        # A page that tells no videos, and is not the last, has lost them.
+        for video in as_list(page.get("videos")) or ([] if kept["is_last"] else [None]):
+            id, count = (video.get("id"), video.get("view_count")) if isinstance(video, dict) else (None, None)
+            videos[str(id or "")] = as_number(count) if id else None
 
     def complete(self, sheet: Sheet) -> None:
         """Views in all are the sum over every video; of a part of the pages there is no sum."""
@@ -254,21 +285,36 @@ class TikTokBusiness(OfTikTok):
     capabilities = Capabilities(
         metrics=(
             # «daily_total_followers» is not this: it is the day's growth.
-            MetricAbility("followers", "followers_count", lag_days=2, revision_days=2),
-            MetricAbility("follows", "daily_new_followers", lag_days=2, revision_days=2),
-            MetricAbility("unfollows", "daily_lost_followers", lag_days=2, revision_days=2),
-            MetricAbility("reach", "unique_video_views", lag_days=2, revision_days=2),
-            MetricAbility("video_views", "video_views", lag_days=2, revision_days=2),
-            MetricAbility("likes", "likes", lag_days=2, revision_days=2),
-            MetricAbility("comments", "comments", lag_days=2, revision_days=2),
-            MetricAbility("shares", "shares", lag_days=2, revision_days=2),
-            MetricAbility("clicks", "bio_link_clicks", lag_days=2, revision_days=2),
-            MetricAbility("total_likes", "total_likes", only_now=True),
-            MetricAbility("total_posts", "videos_count", only_now=True),
+            _daily("followers", "followers_count"),
+            _daily("follows", "daily_new_followers"),
+            _daily("unfollows", "daily_lost_followers"),
+            _daily("reach", "unique_video_views"),
+            _daily("video_views", "video_views"),
+            _daily("likes", "likes"),
+            _daily("comments", "comments"),
+            _daily("shares", "shares"),
+            _daily("clicks", "bio_link_clicks"),
+            MetricAbility("total_likes", "total_likes", only_now=True, endpoint=BUSINESS),
+            MetricAbility("total_posts", "videos_count", only_now=True, endpoint=BUSINESS),
         ),
         history_days=DAYS_KEPT,
         min_audience=100,
         token_kinds=("business",),
+    )
+    #: The Accounts API: https://business-api.tiktok.com/portal/docs — «tt_user/oauth2».
+    consent = Consent(
+        app="TIKTOK_BUSINESS",
+        door="TikTok",
+        page=Place("TIKTOK_LOGIN_URL", "/v2/auth/authorize/"),
+        token=Place("TIKTOK_BUSINESS_API_URL", f"{BUSINESS_OAUTH}/token/"),
+        renewal=Place("TIKTOK_BUSINESS_API_URL", BUSINESS_TOKEN),
+        revocation=Place("TIKTOK_BUSINESS_API_URL", f"{BUSINESS_OAUTH}/revoke/"),
+        revoked_by="access_token",
+        scopes=("user.info.basic", "user.info.username", "user.info.stats", "user.insights", "video.list"),
+        joint=",",
+        sends="json",
+        page_client_name="client_key",
+        code_name="auth_code",
     )
     fields = _pasted(
         _("A token of the account's owner for your application in TikTok for Business."),
@@ -292,6 +338,12 @@ class TikTokBusiness(OfTikTok):
             url=f"https://www.tiktok.com/@{username}" if username else "",
             timezone="UTC",
         )
+
+    def inside(self, body: dict[str, Any]) -> dict[str, Any]:
+        return _data(body)
+
+    def kept_of(self, told: Mapping[str, Any]) -> dict[str, str]:
+        return {"business_id": str(told.get("open_id") or "")}
 
     def visit(self, visit: Visit) -> Steps[ConnectorError | None]:
         names = [self.capabilities[metric].native_name for metric in visit.metrics]

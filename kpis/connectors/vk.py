@@ -3,6 +3,9 @@
 Facts are from the vendor's schema (github.com/VKCOM/vk-api-schema); errors come with HTTP 200 as
 `{"error": {"error_code": …, "error_msg": …}}`. Any token reads `members_count`; `stats.get` wants the token of a
 person who runs the community.
+
+Unconfirmed: that an error always comes with status 200 (it is read with any), the name of the right (another ends as
+«not permitted»), whose midnight a day begins at (`_rows`), and for how long a day is recounted.
 """
 
 import re
@@ -12,11 +15,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from kpis.connectors.consent import ByConsent, Consent, Place
 from kpis.connectors.contract import (
     Account,
     Capabilities,
     Complaint,
-    Connector,
     ConnectorError,
     Credentials,
     Exchange,
@@ -82,10 +85,18 @@ NUMBERED = re.compile(r"(?:club|public|event)([0-9]+)")
 
 def _daily(code: str, native_name: str) -> MetricAbility:
     # How long VK recounts a day is nowhere written; two days is what its own statistics page moves by.
-    return MetricAbility(code, native_name, lag_days=1, revision_days=2, token_kinds=("user",), scope="stats")
+    return MetricAbility(
+        code,
+        native_name,
+        lag_days=1,
+        revision_days=2,
+        token_kinds=("user",),
+        scope="stats",
+        endpoint="/method/stats.get",
+    )
 
 
-class VK(Connector):
+class VK(ByConsent):
     """Members now; reach, views and reactions by day with an administrator's token."""
 
     code = "vk"
@@ -94,7 +105,7 @@ class VK(Connector):
     meanings = ERRORS
     capabilities = Capabilities(
         metrics=(
-            MetricAbility("followers", "members_count", only_now=True),
+            MetricAbility("followers", "members_count", only_now=True, endpoint="/method/groups.getById"),
             _daily("follows", "activity.subscribed"),
             _daily("unfollows", "activity.unsubscribed"),
             _daily("reach", "reach.reach"),
@@ -112,6 +123,18 @@ class VK(Connector):
             Rate(20, token_kinds=("community",)),
             Rate(5, token_kinds=("service",)),
         )
+    )
+    #: https://id.vk.com/about/business/go/docs — access serves for an hour, refresh tokens are changed by use.
+    consent = Consent(
+        app="VK",
+        door="VK ID",
+        page=Place("VK_ID_URL", "/authorize"),
+        token=Place("VK_ID_URL", "/oauth2/auth"),
+        revocation=Place("VK_ID_URL", "/oauth2/revoke"),
+        revoked_by="access_token",
+        scopes=("vkid.personal_info", "groups", "stats", "wall"),
+        pkce=True,
+        device="brought",
     )
     fields = (
         Field(
@@ -137,7 +160,8 @@ class VK(Connector):
         people = yield from self._try(credentials, "users.get", fields="screen_name")
         if isinstance(people, list) and people and isinstance(people[0], dict):
             permissions = yield from self._call(credentials, "account.getAppPermissions")
-            return Identity(_person(people[0]), "user", _scopes(permissions))
+            person = str(people[0].get("id") or "")
+            return Identity(_person(people[0]), "user", _scopes(permissions), person=person)
         groups = yield from self._try(credentials, "groups.getById")
         if found := _groups(groups):
             return Identity(str(found[0].get("name", "")), "community")

@@ -2,6 +2,10 @@
 
 https://docs.x.com/x-api — prepaid: a user read is $0.010, a post read $0.005, each charged once in a day of UTC however
 often it is read. Posts are not read: their numbers are of all their life, and a hundred a day are $15 a month.
+
+X's own package calls the number of posts `post_count`, its pages call it `tweet_count`: either is read.
+
+Unconfirmed: which of the two comes, and what becomes of a read when the credit is used up.
 """
 
 import re
@@ -13,22 +17,24 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from kpis.connectors.consent import ByConsent, Consent, Place, is_granted
 from kpis.connectors.contract import (
     Account,
     Capabilities,
     Charge,
     Complaint,
-    Connector,
     ConnectorError,
     Credentials,
     Exchange,
     Field,
     Identity,
+    Limits,
     Meaning,
     MetricAbility,
     MetricRetired,
     Permanent,
     Quota,
+    Rate,
     RateLimited,
     Reauthorise,
     ScopeMissing,
@@ -46,10 +52,12 @@ from kpis.connectors.contract import (
 
 USER_READ = Decimal("0.010")
 FIELDS = "created_at,public_metrics"
+FORMERLY = {"post_count": "tweet_count"}
 
 ADDRESS = re.compile(r"(?:https?://)?(?:www\.|mobile\.)?(?:x|twitter)\.com/(\w{1,15})/?(?:\?.*)?", re.ASCII)
 NAME = re.compile(r"@?(\w{1,15})", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,20}")
+ME = "users/me"
 
 _UNKNOWN = _("X knows no such account. Check its name.")
 
@@ -69,7 +77,7 @@ ERRORS = (
 )
 
 
-class X(Connector):
+class X(ByConsent):
     """Followers and posts of an account, once a day."""
 
     code = "x"
@@ -79,11 +87,23 @@ class X(Connector):
     meanings = ERRORS
     capabilities = Capabilities(
         metrics=(
-            MetricAbility("followers", "public_metrics.followers_count", only_now=True),
-            MetricAbility("total_posts", "public_metrics.tweet_count", only_now=True),
+            MetricAbility("followers", "public_metrics.followers_count", only_now=True, endpoint="/2/users/{id}"),
+            MetricAbility("total_posts", "public_metrics.post_count", only_now=True, endpoint="/2/users/{id}"),
         ),
-        token_kinds=("app",),
+        token_kinds=("app", "user"),
     )
+    #: https://docs.x.com/fundamentals/authentication/oauth-2-0 — access serves for two hours, refresh tokens change.
+    consent = Consent(
+        app="X",
+        door="X",
+        page=Place("X_LOGIN_URL", "/i/oauth2/authorize"),
+        token=Place("X_API_URL", "/2/oauth2/token"),
+        revocation=Place("X_API_URL", "/2/oauth2/revoke"),
+        scopes=("tweet.read", "users.read", "offline.access"),
+        pkce=True,
+        authentication="basic",
+    )
+    limits = Limits(rates=(Rate(75, 900, at_once=25),))
     fields = (
         Field(
             "token",
@@ -105,16 +125,21 @@ class X(Connector):
         return settings.X_MONTHLY_BUDGET_USD
 
     def charges(self, credentials: Credentials, whom: str = "") -> tuple[Charge, ...]:
-        return (Charge(_path(whom or credentials.get("account", "")), USER_READ),)
+        return (Charge(_path(whom or self._own_name(credentials)), USER_READ),)
 
     # --- Who and what ---
 
     def check(self, credentials: Credentials) -> Steps[Identity]:
-        user = yield from self._user(credentials, _path(credentials.get("account", "")))
-        return Identity(f"@{user.get('username', '')}", "app")
+        user = yield from self._user(credentials, _path(self._own_name(credentials)))
+        name, person = f"@{user.get('username', '')}", str(user.get("id") or "")
+        return Identity(name, "user", person=person) if is_granted(credentials) else Identity(name, "app")
+
+    def _own_name(self, credentials: Credentials) -> str:
+        """The account that was pasted; with granted access, the person's own."""
+        return credentials.get("account", "") or (ME if is_granted(credentials) else "")
 
     def discover(self, credentials: Credentials, hint: str = "") -> Steps[list[Account]]:
-        user = yield from self._user(credentials, _path(hint or credentials.get("account", "")))
+        user = yield from self._user(credentials, _path(hint or self._own_name(credentials)))
         username = str(user.get("username") or "")
         return [
             Account(
@@ -137,9 +162,10 @@ class X(Connector):
         if not self.expects(sheet, exchange, sheet.metrics, sheet.window):
             return
         counts = _user_in(exchange.json()).get("public_metrics")
+        counts = counts if isinstance(counts, dict) else {}
         for metric in sheet.metrics:
             name = self.capabilities[metric].native_name.partition(".")[2]
-            sheet.tell(metric, sheet.today, counts.get(name) if isinstance(counts, dict) else None)
+            sheet.tell(metric, sheet.today, counts.get(name, counts.get(FORMERLY.get(name, ""))))
 
     # --- Errors, limits and the wire ---
 
@@ -175,6 +201,8 @@ class X(Connector):
 def _path(text: str) -> str:
     """Where the account is asked for, from whatever a person pastes. Raises Permanent with a sentence."""
     text = text.strip()
+    if text == ME:
+        return ME
     if NUMBER.fullmatch(text):
         return f"users/{text}"
     if found := ADDRESS.fullmatch(text) or NAME.fullmatch(text):

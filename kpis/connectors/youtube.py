@@ -3,10 +3,14 @@
 https://developers.google.com/youtube/v3/docs/channels, https://developers.google.com/youtube/analytics. A plain API key
 reads only what everybody sees. Days are California's; the last ones are absent until they are counted. Searching has a
 small quota of its own, so nothing is searched for.
+
+Unconfirmed: that followers are rounded to three digits (they are marked as approximate), what a call costs of the daily
+quota (too much ends as a wait), and how late a day comes.
 """
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,9 +22,11 @@ from kpis.connectors.contract import (
     Capabilities,
     ConnectorError,
     Credentials,
+    DailyUnits,
     Exchange,
     Field,
     Identity,
+    Limits,
     Meaning,
     MetricAbility,
     MetricRetired,
@@ -32,12 +38,16 @@ from kpis.connectors.contract import (
     Visit,
     Window,
     as_day,
+    as_list,
     as_number,
     bearing,
+    in_step,
     only_dicts,
+    parts,
     pasted_token,
 )
-from kpis.connectors.google import ERRORS, OTHER_ERRORS, Google, google_fields
+from kpis.connectors.filters import Condition, Filter
+from kpis.connectors.google import ERRORS, OTHER_ERRORS, Google, google_consent, google_fields
 from smmportal.http import Request
 
 TIME_ZONE = "America/Los_Angeles"
@@ -60,12 +70,12 @@ _NOT_OWNER = _("YouTube shows a channel's days only to its owner. Connect it wit
 
 
 def _now(code: str, native_name: str) -> MetricAbility:
-    return MetricAbility(code, native_name, only_now=True)
+    return MetricAbility(code, native_name, only_now=True, endpoint="/youtube/v3/channels")
 
 
 def _daily(code: str, native_name: str) -> MetricAbility:
     # YouTube says that the last days are absent, not how many, nor for how long it recounts: three days are ours.
-    return MetricAbility(code, native_name, lag_days=2, revision_days=3, token_kinds=("oauth",))
+    return MetricAbility(code, native_name, lag_days=2, revision_days=3, token_kinds=("oauth",), endpoint="/v2/reports")
 
 
 class YouTube(Google):
@@ -95,6 +105,10 @@ class YouTube(Google):
         ),
         token_kinds=("oauth", "key"),
     )
+    #: What is dear is not called; it stands here so that it can't be called unnoticed.
+    limits = Limits(daily=(DailyUnits(10_000, "client", TIME_ZONE, {"/search": 100, "/captions": 50}),))
+    client_fields = ("client_id", "api_key")
+    consent = google_consent("youtube.readonly", "yt-analytics.readonly")
     fields = (
         *google_fields(required=False),
         Field("api_key", _("API key"), _("Instead of the three above, if public numbers are enough."), required=False),
@@ -107,6 +121,24 @@ class YouTube(Google):
         ),
     )
 
+    #: The two that Google's own description of `filters` shows; its language has no quoting, so values are codes.
+    filters = (
+        Filter(
+            "country",
+            "country",
+            _("Country"),
+            _("Two letters, such as RU or KZ."),
+            pattern="[A-Z]{2}",
+        ),
+        Filter(
+            "video",
+            "video",
+            _("Video"),
+            _("The part of the video's address after v=, such as dMH0bHeiRNg."),
+            pattern="[A-Za-z0-9_-]{11}",
+        ),
+    )
+
     # --- Who and what ---
 
     def check(self, credentials: Credentials) -> Steps[Identity]:
@@ -116,9 +148,12 @@ class YouTube(Google):
         if not credentials.get("refresh_token"):
             raise Reauthorise("nothing to renew with", sentence=_NOTHING)
         renewed, scopes = yield from self.exchanged(credentials)
-        page = yield from self._channels(renewed.credentials, mine="true", maxResults="1")
-        own = next(iter(only_dicts(page.get("items"))), {})
-        return Identity(_title(own), "oauth", scopes, renewed.expires_at, renewed.credentials)
+        owner = yield from self.whose(renewed.credentials)
+        return replace(owner, scopes=scopes, expires_at=renewed.expires_at, credentials=renewed.credentials)
+
+    def whose(self, credentials: Credentials) -> Steps[Identity]:
+        page = yield from self._channels(credentials, mine="true", maxResults="1")
+        return Identity(_title(next(iter(only_dicts(page.get("items"))), {})), "oauth")
 
     def discover(self, credentials: Credentials, hint: str = "") -> Steps[list[Account]]:
         if _is_key(credentials):
@@ -140,10 +175,17 @@ class YouTube(Google):
             raise Permanent("no such channel", sentence=_NO_CHANNEL)
         return found[:1]
 
+    def abilities(self, conditions: Sequence[Condition]) -> Capabilities:
+        """Of a part only the days are told, not what the channel has now."""
+        if not conditions:
+            return self.capabilities
+        return replace(self.capabilities, metrics=tuple(one for one in self.capabilities.metrics if not one.only_now))
+
     # --- Reading ---
 
     def visit(self, visit: Visit) -> Steps[ConnectorError | None]:
-        abilities = [self.capabilities[metric] for metric in visit.metrics]
+        told = self.abilities(visit.account.conditions)
+        abilities = [told[metric] for metric in visit.metrics]
         if any(ability.only_now for ability in abilities):
             yield from self._channels(
                 visit.credentials, visit.exchanges, part="statistics", id=visit.account.external_id
@@ -168,9 +210,14 @@ class YouTube(Google):
                 "dimensions": "day",
                 "sort": "day",
                 "maxResults": str(DAYS_A_REQUEST),
+                **self._filters(visit.account.conditions),
             },
         )
         yield from self.fetch(report, visit.exchanges)
+
+    def _filters(self, conditions: Sequence[Condition]) -> dict[str, str]:
+        parts = [f"{self.filter_of(one).field}=={one.value}" for one in conditions]
+        return {"filters": ";".join(parts)} if parts else {}
 
     def note(self, sheet: Sheet, exchange: Exchange) -> None:
         if exchange.path.endswith("/channels"):
@@ -206,7 +253,13 @@ class YouTube(Google):
     def _channels(
         self, credentials: Credentials, exchanges: list[Exchange] | None = None, **params: str
     ) -> Steps[dict[str, Any]]:
-        url, asked = f"{self.base_url}/youtube/v3/channels", {"part": "snippet", **params}
+        return self.ask_data(credentials, "channels", exchanges, **{"part": "snippet", **params})
+
+    def ask_data(
+        self, credentials: Credentials, what: str, exchanges: list[Exchange] | None = None, **asked: str
+    ) -> Steps[dict[str, Any]]:
+        """One request to the Data API, with whatever access there is. Raises ConnectorError."""
+        url = f"{self.base_url}/youtube/v3/{what}"
         if not _is_key(credentials):
             return (yield from self.fetch(bearing(pasted_token(credentials), "GET", url, params=asked), exchanges))
         key = credentials["api_key"].strip()
@@ -239,8 +292,8 @@ def _note_count(sheet: Sheet, metric: str, value: Any, *, hides_followers: bool)
 
 def _rows(body: Mapping[str, Any]) -> list[tuple[date, dict[str, Any]]]:
     """Each row of the table with its day, its cells by the names of their columns."""
-    names = [str(header.get("name", "")) for header in only_dicts(body.get("columnHeaders"))]
-    rows = [dict(zip(names, row, strict=False)) for row in body.get("rows") or () if isinstance(row, list)]
+    names = [str(name or "") for name in parts(body.get("columnHeaders"), "name")]
+    rows = [dict(in_step(names, row)) for row in as_list(body.get("rows"))]
     return [(day, row) for row in rows if (day := as_day(row.get("day")))]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from kpis.sandbox.numbers import Life
+from kpis.sandbox.numbers import Life, Seed
 from kpis.sandbox.platform import Asked, Platform, Reply, bearer
 
 ZONE = "UTC"
@@ -78,7 +78,7 @@ def _page(id: int) -> dict[str, Any]:
 # --- Numbers ---
 
 
-def life(seed: int, id: int) -> Life:
+def life(seed: Seed, id: int) -> Life:
     """The life of a page."""
     return Life(seed, f"linkedin:{id}", BORN, PAGES.get(id, {}).get("audience", 400), growth=0.3)
 
@@ -205,4 +205,4 @@ def _allowed(token: str) -> tuple[int, float]:
     return 100, 60.0
 
 
-PLATFORM = Platform("linkedin", "LINKEDIN_API_URL", respond, bearer, _allowed)
+PLATFORM = Platform("linkedin", "LINKEDIN_API_URL", respond, bearer, _allowed, ("LINKEDIN_LOGIN_URL",))

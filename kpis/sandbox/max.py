@@ -1,15 +1,14 @@
-"""The stand-in for MAX's Bot API: `/me`, `/chats`, `/chats/<number or name>`; the token is the header itself."""
+"""The stand-in for MAX's Bot API: `/me`, `/chats/<number or name>`; the token is the header itself."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from kpis.sandbox.numbers import Life
+from kpis.sandbox.numbers import Life, Seed
 from kpis.sandbox.platform import Asked, Platform, Reply
 
 ZONE = "Europe/Moscow"
 BORN = date(2025, 9, 1)
-MANY = range(-73_000_000_000_240, -73_000_000_000_000)
 
 CHATS: dict[int, dict[str, Any]] = {
     -73_007_700_000_007: {"title": "Обжарка №7", "type": "channel", "name": "obzharka7", "audience": 410},
@@ -37,33 +36,24 @@ def respond(asked: Asked) -> Reply:
     if asked.path == "/me":
         return Reply({"user_id": 77_000_007, "first_name": "Учёт зерна", "username": "zerno_stat_bot", "is_bot": True})
     if asked.path == "/chats":
-        return _chats(asked)
+        return _error(*ERRORS["retired"])
     id = _find(asked.path.removeprefix("/chats/"))
     return Reply(_chat(asked, id)) if id is not None else _error(404, "chat.not.found", "Chat not found")
 
 
-def life(seed: int, id: int) -> Life:
+def life(seed: Seed, id: int) -> Life:
     """The life of a channel."""
-    return Life(seed, f"max:{id}", BORN, CHATS.get(id, {}).get("audience", 90), growth=0.9)
+    return Life(seed, f"max:{id}", BORN, CHATS[id].get("audience", 90), growth=0.9)
 
 
 def _find(name: str) -> int | None:
     if name.removeprefix("-").isdigit():
-        return int(name) if int(name) in CHATS or int(name) in MANY else None
+        return int(name) if int(name) in CHATS else None
     return next((id for id, chat in CHATS.items() if chat["name"] == name.removeprefix("@").lower()), None)
 
 
-def _chats(asked: Asked) -> Reply:
-    ids = list(MANY) if "many" in asked.token else list(CHATS)
-    if asked.misbehave == "empty":
-        ids = []
-    first, count = asked.number("marker", 0), min(asked.number("count", 50), 100)
-    following = first + count if first + count < len(ids) else None
-    return Reply({"chats": [_chat(asked, id) for id in ids[first : first + count]], "marker": following})
-
-
 def _chat(asked: Asked, id: int) -> dict[str, Any]:
-    known = CHATS.get(id, {"title": f"Чат {id}", "type": "chat", "name": ""})
+    known = CHATS[id]
     told = {
         "chat_id": id,
         "type": known["type"],

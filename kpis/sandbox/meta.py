@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kpis.sandbox.numbers import Life
+from kpis.sandbox import meta_posts
+from kpis.sandbox.numbers import Life, Seed
 from kpis.sandbox.platform import Asked, Platform, Reply, bearer
+from kpis.sandbox.posts import Feed
 
 ZONE = "America/Los_Angeles"
 BORN = date(2024, 2, 5)
@@ -46,9 +48,13 @@ def respond(asked: Asked) -> Reply:
     if answer := PATHS.get(path):
         return answer(asked)
     name, _slash, edge = path.partition("/")
+    if found := meta_posts.named(name):
+        return _post(asked, *found, edge)
     id = int(name) if name.isdecimal() else 0
     if id not in PAGES and id not in INSTAGRAM and id not in MANY:
         return _error(400, 100, 33, f"Unsupported get request. Object with ID '{name}' does not exist")
+    if edge in {"media", "posts"}:
+        return _with_usage(asked, meta_posts.listed(asked, id, feed(asked.seed, id)))
     return _insights(asked, id) if edge == "insights" else _node(asked, id)
 
 
@@ -124,10 +130,35 @@ def _node(asked: Asked, id: int) -> Reply:
     return _with_usage(asked, {**{name: node[name] for name in wanted if name in node}, "id": str(id)})
 
 
+# --- Posts ---
+
+
+def feed(seed: int, id: int) -> Feed:
+    """The posts of a Page or of an Instagram account."""
+    return Feed(seed, f"meta:{id}", BORN, {**PAGES, **INSTAGRAM}.get(id, {"audience": 300})["audience"])
+
+
+def _post(asked: Asked, id: int, number: int, edge: str) -> Reply:
+    if id not in INSTAGRAM and "page" not in asked.token:
+        return _error(400, 190, 0, "This method must be called with a Page Access Token")
+    post = feed(asked.seed, id).known(number, asked.now)
+    if post is None:
+        return _error(400, 100, 33, "Unsupported get request. Object does not exist, or cannot be loaded")
+    if edge != "insights":
+        return _with_usage(asked, meta_posts.counted(asked, post))
+    if id == FEW_VIEWERS:
+        return _error(400, 10, 0, "(#10) Not enough viewers for the media to show insights")
+    known = meta_posts.OF_INSTAGRAM if id in INSTAGRAM else meta_posts.OF_PAGES
+    names, gone = asked.params.get("metric", "").split(","), {"saved", "post_clicks"}
+    if wrong := [name for name in names if name not in known or (asked.misbehave == "retired" and name in gone)]:
+        return _error(400, 100, 0, f"(#100) metric[{names.index(wrong[0])}] must be one of: {', '.join(known)}")
+    return _with_usage(asked, meta_posts.insights(asked, post, names, known))
+
+
 # --- Insights ---
 
 
-def life(seed: int, id: int) -> Life:
+def life(seed: Seed, id: int) -> Life:
     """The life of a Page or of an Instagram account."""
     known = {**PAGES, **INSTAGRAM}.get(id, {"audience": 300 + id % 700})
     return Life(seed, f"meta:{id}", BORN, known["audience"], growth=0.2)
@@ -271,4 +302,4 @@ def _allowed(token: str) -> tuple[int, float]:
     return 200, 3_600.0
 
 
-PLATFORM = Platform("meta", "META_API_URL", respond, bearer, _allowed)
+PLATFORM = Platform("meta", "META_API_URL", respond, bearer, _allowed, ("META_LOGIN_URL",))

@@ -1,9 +1,13 @@
 """The stand-in for Yandex Metrika: the report by time and the list of counters."""
 
+import re
 from datetime import date, timedelta
+from functools import lru_cache
+from itertools import compress
 from typing import Any
 
-from kpis.sandbox.numbers import Life
+from kpis.sandbox.filtering import Fits, Unclear, deal, read_expression
+from kpis.sandbox.numbers import Life, Seed
 from kpis.sandbox.platform import Asked, Platform, Reply, bearer
 
 MANY = range(90_000_001, 90_000_251)
@@ -15,6 +19,33 @@ COUNTERS: dict[int, dict[str, Any]] = {
     77_000_009: {"name": "Старый сайт", "site": "old.obzharka7.example", "zone": "Europe/Moscow", "status": "Deleted"},
 }
 BORN = date(2024, 4, 15)
+#: Goals of every counter, and which part of the visits reaches them.
+GOALS = {5001: ("Заявка", 0.024), 5002: ("Звонок с сайта", 0.011)}
+FIELDS = (
+    "ym:s:lastsignTrafficSource",
+    "ym:s:lastsignUTMSource",
+    "ym:s:lastsignUTMMedium",
+    "ym:s:lastsignUTMCampaign",
+    "ym:s:startURL",
+)
+#: Kinds of visits: what each field says of them, and how common they are.
+KINDS = tuple(
+    (dict(zip(FIELDS, said, strict=True)), weight)
+    for *said, weight in (
+        ("organic", "", "", "", "https://obzharka7.example/", 31),
+        ("direct", "", "", "", "https://obzharka7.example/", 14),
+        ("social", "vk", "social", "лето", "https://obzharka7.example/summer", 12),
+        ("social", "vk", "social", "", "https://obzharka7.example/", 7),
+        ("social", "telegram", "social", "лето", "https://obzharka7.example/summer", 5),
+        ("messenger", "telegram", "messenger", "осень «7» 'скидка' ☕", "https://obzharka7.example/sale", 4),
+        ("ad", "yandex", "cpc", "лето", "https://obzharka7.example/summer", 11),
+        ("ad", "yandex", "cpc", r"a\b AND 'c' OR d", "https://obzharka7.example/", 3),
+        ("referral", "", "", "", "https://obzharka7.example/wholesale", 6),
+        ("email", "news", "email", "лето", "https://obzharka7.example/summer", 4),
+        ("recommend", "", "", "", "https://obzharka7.example/", 3),
+    )
+)
+VISITS, BOUNCED = "ym:s:visits", "bounced"
 ERRORS = {
     "429": (429, "quota_requests_by_uid", "Превышен лимит запросов. Повторите попытку позже."),
     "429-bare": (420, "quota_parallel_requests", "Too many parallel requests"),
@@ -36,6 +67,10 @@ def respond(asked: Asked) -> Reply:
         return _counters(asked)
     if asked.path == "/stat/v1/data/bytime":
         return _by_time(asked)
+    if asked.path == "/stat/v1/data":
+        return _by_value(asked)
+    if re.fullmatch(r"/management/v1/counter/[0-9]+/goals", asked.path):
+        return Reply({"goals": [{"id": id, "name": name, "type": "url"} for id, (name, _share) in GOALS.items()]})
     return _error(404, "not_found", "Requested path was not found")
 
 
@@ -80,6 +115,10 @@ def _by_time(asked: Asked) -> Reply:
         return _error(404, "not_found", f"Entity not found: counter {id}")
     if not names or len(names) > MOST_METRICS:
         return _error(400, "invalid_parameter", "Wrong number of metrics")
+    try:
+        fits = read_expression(asked.params["filters"], FIELDS) if "filters" in asked.params else None
+    except Unclear as problem:
+        return _error(400, "invalid_parameter", str(problem))
     gone = "ym:s:bounceRate" if asked.misbehave == "retired" else ""
     if wrong := [name for name in names if name not in NUMBERS or name == gone]:
         return _error(400, "invalid_parameter", f"Wrong attribute: {wrong[0]}")
@@ -87,10 +126,23 @@ def _by_time(asked: Asked) -> Reply:
         first, last = (date.fromisoformat(asked.params[name]) for name in ("date1", "date2"))
     except (KeyError, ValueError):
         return _error(400, "invalid_parameter", "Wrong parameter: date1 or date2")
-    return Reply(_report(asked, id, names, first, min(last, asked.today(_known(id)["zone"]))))
+    return Reply(_report(asked, id, names, first, min(last, asked.today(_known(id)["zone"])), fits))
 
 
-def life(seed: int, id: int) -> Life:
+def _by_value(asked: Asked) -> Reply:
+    """The values of one dimension, the most common first."""
+    field = asked.params.get("dimensions", "")
+    if field not in FIELDS:
+        return _error(400, "invalid_parameter", f"Wrong attribute: {field}")
+    visits: dict[str, int] = {}
+    for kind, weight in KINDS:
+        visits[kind[field]] = visits.get(kind[field], 0) + weight
+    common = sorted(visits, key=lambda value: -visits[value])[: asked.number("limit", 100)]
+    rows = [{"dimensions": [{"name": value or None}], "metrics": [visits[value]]} for value in common]
+    return Reply({"data": rows, "total_rows": len(rows), "sampled": False})
+
+
+def life(seed: Seed, id: int) -> Life:
     """The life of a site."""
     return Life(seed, f"metrika:{id}", BORN, _known(id).get("visits", 0), growth=0.35)
 
@@ -99,10 +151,12 @@ def _visits(one: Life, day: date) -> int:
     return one.flow("visits", day, one.audience)
 
 
+def _bounced(one: Life, day: date) -> int:
+    return round(_visits(one, day) * one.share("bounces", day, 0.16, 0.3))
+
+
 def _bounces(one: Life, day: date) -> float:
-    visits = _visits(one, day)
-    bounces = round(visits * one.share("bounces", day, 0.16, 0.3))
-    return round(100 * bounces / visits, 8) if visits else 0.0
+    return _rate(_bounced(one, day), _visits(one, day))
 
 
 NUMBERS = {
@@ -113,21 +167,63 @@ NUMBERS = {
 }
 
 
+for _id, (_name, _share) in GOALS.items():
+    NUMBERS[f"ym:s:goal{_id}visits"] = lambda one, day, id=_id: _reached(one, day, id)
+    NUMBERS[f"ym:s:goal{_id}conversionRate"] = lambda one, day, id=_id: _rate(_reached(one, day, id), _visits(one, day))
+
+
+def _reached(one: Life, day: date, id: int) -> int:
+    share = GOALS[id][1]
+    return round(_visits(one, day) * one.share(f"goal {id}", day, share * 0.6, share * 1.5))
+
+
+def _rate(part: int, whole: int) -> float:
+    return round(100 * part / whole, 8) if whole else 0.0
+
+
+# --- Parts ---
+
+
+@lru_cache(maxsize=65536)
+def _dealt(one: Life, name: str, day: date) -> tuple[int, ...]:
+    """A count of the day by kinds of visits: visits as they are common, everything else as the visits."""
+    if name == VISITS:
+        return tuple(deal(_visits(one, day), [weight for _kind, weight in KINDS]))
+    whole = _bounced(one, day) if name == BOUNCED else NUMBERS[name](one, day)
+    return tuple(deal(int(whole), _dealt(one, VISITS, day)))
+
+
+def _of_part(one: Life, name: str, day: date, fits: Fits) -> float:
+    """One number of the visits that fit. People are counted in each part anew: they come back another way."""
+    chosen = [fits(kind) for kind, _weight in KINDS]
+
+    def count(name: str) -> int:
+        return sum(compress(_dealt(one, name, day), chosen))
+
+    if name == "ym:s:bounceRate":
+        return _rate(count(BOUNCED), count(VISITS))
+    if name.endswith("conversionRate"):
+        return _rate(count(name.replace("conversionRate", "visits")), count(VISITS))
+    if name == "ym:s:users":
+        return min(count(VISITS), round(count(name) * 1.06))
+    return count(name)
+
+
 def numbers(one: Life, day: date) -> dict[str, float]:
     """What Metrika tells of a site's day, by its own names."""
     return {name: count(one, day) for name, count in NUMBERS.items()}
 
 
-def _report(asked: Asked, id: int, names: list[str], first: date, last: date) -> dict[str, Any]:
+def _report(asked: Asked, id: int, names: list[str], first: date, last: date, fits: Fits | None) -> dict[str, Any]:
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     if asked.misbehave == "partial":
         days = days[::2]
     if asked.misbehave == "duplicate" and days:
         days = [days[-1], *days]
-    table = [_column(asked, life(asked.seed, id), name, days) for name in names]
+    table = [_column(asked, life(asked.seed, id), name, days, fits) for name in names]
     empty = asked.misbehave == "empty"
     return {
-        "query": {"ids": [id], "metrics": names, "dimensions": [], "group": "day"},
+        "query": {"ids": [id], "metrics": names, "dimensions": [], "group": "day", **_told_filters(asked)},
         "data": [] if empty else [{"dimensions": [], "metrics": table}],
         "total_rows": 0 if empty else 1,
         "sampled": asked.misbehave == "sampled",
@@ -138,8 +234,14 @@ def _report(asked: Asked, id: int, names: list[str], first: date, last: date) ->
     }
 
 
-def _column(asked: Asked, one: Life, name: str, days: list[date]) -> list[Any]:
-    values = [_bend(asked, NUMBERS[name](one, day)) for day in days]
+def _told_filters(asked: Asked) -> dict[str, str]:
+    """Metrika repeats the filter that it applied."""
+    return {"filters": asked.params["filters"]} if asked.params.get("filters") else {}
+
+
+def _column(asked: Asked, one: Life, name: str, days: list[date], fits: Fits | None) -> list[Any]:
+    whole = NUMBERS[name]
+    values = [_bend(asked, whole(one, day) if fits is None else _of_part(one, name, day, fits)) for day in days]
     if asked.misbehave == "duplicate" and values:
         values[0] = 999_999
     return values
@@ -162,4 +264,4 @@ def _allowed(token: str) -> tuple[int, float]:
     return 200, 300.0
 
 
-PLATFORM = Platform("metrika", "METRIKA_API_URL", respond, bearer, _allowed)
+PLATFORM = Platform("metrika", "METRIKA_API_URL", respond, bearer, _allowed, ("YANDEX_OAUTH_URL",))

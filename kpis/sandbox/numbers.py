@@ -27,10 +27,24 @@ def _draws(key: str, count: int) -> list[float]:
 
 
 @dataclass(frozen=True)
+class Recount:
+    """A seed whose days from `since` on come out otherwise than with the plain one: the platform counted them anew."""
+
+    seed: int
+    since: date
+
+    def on(self, day: date) -> int:
+        return self.seed + (day >= self.since)
+
+
+Seed = int | Recount
+
+
+@dataclass(frozen=True)
 class Life:
     """The life of one account since the day it was opened."""
 
-    seed: int
+    seed: Seed
     account: str
     born: date
     audience: int
@@ -47,7 +61,7 @@ class Life:
 
     def share(self, name: str, day: date, low: float, high: float) -> float:
         """A proportion between two bounds, a little different each day."""
-        return low + (high - low) * chance(self.seed, self.account, name, day)
+        return low + (high - low) * chance(self._seed(day), self.account, name, day)
 
     def follows(self, day: date) -> int:
         return self.flow("follows", day, self.audience * 0.0031)
@@ -61,12 +75,15 @@ class Life:
 
     def _noise(self, name: str, day: date) -> float:
         """The mean of three draws: closer to the middle than one."""
-        return sum(_draws(f"{self.seed}\x1f{self.account}\x1f{name}\x1f{day}", 3)) / 3
+        return sum(_draws(f"{self._seed(day)}\x1f{self.account}\x1f{name}\x1f{day}", 3)) / 3
+
+    def _seed(self, day: date) -> int:
+        return self.seed.on(day) if isinstance(self.seed, Recount) else self.seed
 
     def _dip(self, day: date) -> float:
         """In every sixty days there is one bad week: a holiday, a dead server, a person who is ill."""
         block, place = divmod((day - self.born).days, BLOCK)
-        return 0.55 if place in _bad_days(self.seed, self.account, block) else 1.0
+        return 0.55 if place in _bad_days(self._seed(self.born), self.account, block) else 1.0
 
 
 @lru_cache(maxsize=4096)

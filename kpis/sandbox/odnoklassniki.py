@@ -6,8 +6,9 @@ from hashlib import md5
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kpis.sandbox.numbers import Life
+from kpis.sandbox.numbers import Life, Seed
 from kpis.sandbox.platform import Asked, Platform, Reply
+from kpis.sandbox.posts import Feed, StandInPost
 
 ZONE = "Europe/Moscow"
 BORN = date(2024, 7, 1)
@@ -111,7 +112,7 @@ def _counters(asked: Asked) -> Reply:
 # --- Statistics ---
 
 
-def life(seed: int, id: int) -> Life:
+def life(seed: Seed, id: int) -> Life:
     """The life of a group."""
     return Life(seed, f"ok:{id}", BORN, _known(id).get("audience", 0), growth=0.18)
 
@@ -173,7 +174,87 @@ def _history(asked: Asked, one: Life, name: str, days: list[date]) -> list[dict[
     return points
 
 
+# --- Topics ---
+
+
+def feed(seed: int, id: int) -> Feed:
+    """The topics of a group."""
+    return Feed(seed, f"ok:{id}", BORN, _known(id).get("audience", 0))
+
+
+def _topic_id(id: int, number: int) -> str:
+    return f"15{id % 1_000:03}{number:09}"
+
+
+def _topic_named(asked: Asked, name: str) -> tuple[int, StandInPost] | None:
+    for id in (*GROUPS, *FOREIGN):
+        if name.startswith(f"15{id % 1_000:03}") and (post := feed(asked.seed, id).known(int(name[5:]), asked.now)):
+            return id, post
+    return None
+
+
+def _topics(asked: Asked) -> Reply:
+    id = asked.number("gid", 0)
+    if id in FOREIGN:
+        return _error(50, "NOT_ADMIN : User is not an administrator of the group")
+    if not _known(id):
+        return _error(160, "PARAM_GROUP_ID : Invalid gid")
+    since, until = (asked.number(name, 0) / 1000 for name in ("start_time", "end_time"))
+    posts = [post for post in feed(asked.seed, id).newest(asked.now) if since <= post.published_at.timestamp() <= until]
+    posts = [] if asked.misbehave == "empty" else posts
+    first, count = asked.number("anchor", 0), min(asked.number("count", 10), 100)
+    more = {"anchor": str(first + count)} if first + count < len(posts) else {}
+    page = [{"id": _topic_id(id, one.number), "created_ms": _created(one)} for one in posts[first : first + count]]
+    return Reply({"topics": page, **more})
+
+
+def _created(post: StandInPost) -> int:
+    return int(post.published_at.timestamp() * 1000)
+
+
+def _words(asked: Asked) -> Reply:
+    found = [(name, _topic_named(asked, name)) for name in asked.params.get("topic_ids", "").split(",")]
+    kinds = {"text": [], "video": ["movie"], "album": ["photo"]}
+    topics = []
+    for name, there in found:
+        if there:
+            media = [{"type": kind} for kind in kinds.get(there[1].kind, [there[1].kind])]
+            topics.append({"id": name, "media": [{"type": "text", "text": there[1].words}, *media]})
+    return Reply({"media_topics": topics, "entities": {}})
+
+
+TOPIC_NUMBERS = {
+    "reach": "reach",
+    "renderings": "views",
+    "likes": "likes",
+    "comments": "comments",
+    "reshares": "shares",
+    "link_clicks": "clicks",
+}
+
+
+def _topic(asked: Asked) -> Reply:
+    names = [name for name in asked.params.get("fields", "").split(",") if name]
+    gone = "renderings" if asked.misbehave == "retired" else ""
+    if wrong := [name for name in names if name not in TOPIC_NUMBERS or name == gone]:
+        return _error(100, f"PARAM : Invalid parameter fields value: [{wrong[0]}]")
+    there = _topic_named(asked, asked.params.get("topic_id", ""))
+    if there is None:
+        return _error(300, "NOT_FOUND : Object not found")
+    told = {name: _bend(asked, there[1].count(TOPIC_NUMBERS[name], asked.now)) for name in names}
+    if asked.misbehave in {"empty", "hidden"}:
+        told = dict.fromkeys(names) if asked.misbehave == "hidden" else {}
+    elif there[1].hides_likes and "likes" in told:
+        told["likes"] = None
+    if asked.misbehave == "partial":
+        told.pop("reshares", None)
+    return Reply({"topic": told})
+
+
 METHODS = {
+    "group.getStatTopics": _topics,
+    "group.getStatTopic": _topic,
+    "mediatopic.getByIds": _words,
     "users.getCurrentUser": _person,
     "group.getUserGroupsV2": _own_groups,
     "group.getInfo": _info,
@@ -209,4 +290,4 @@ def _error(code: int, words: str, *, headers: Mapping[str, str] | None = None) -
     return Reply({"error_code": code, "error_msg": words, "error_data": None}, headers=headers or {})
 
 
-PLATFORM = Platform("ok", "OK_API_URL", respond, _no_token, lambda token: (20, 1.0))
+PLATFORM = Platform("ok", "OK_API_URL", respond, _no_token, lambda token: (20, 1.0), ("OK_LOGIN_URL",))

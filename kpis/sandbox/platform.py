@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from json import loads
 from typing import Any
 
-#: Ways to misbehave that every platform knows, and what they do. The first four are done by the server itself.
+from kpis.sandbox.numbers import Seed
+
+#: Ways to misbehave that every platform knows, and what they do. The first five are done by the server itself.
 MISBEHAVIOURS = {
     "slow": "answers after a long while",
     "cut": "breaks the connection in the middle of the answer",
     "html": "answers 502 with a page of HTML, like a proxy",
     "huge": "answers more than anyone should read",
+    "revised": "has counted today and the two days before it anew",
     "429": "says that there were too many requests, and for how long to wait",
     "429-bare": "says that there were too many requests, and no more",
     "expired": "says that the token has expired",
@@ -33,15 +36,19 @@ Today = Callable[[str], date]
 
 @dataclass(frozen=True)
 class Asked:
-    """One request to a stand-in; `path` is below the platform's base address, `today` takes a time zone's name."""
+    """One request to a stand-in; `path` is below the platform's base address, `today` takes a time zone's name.
+
+    `now` is the moment itself, for what grows by the hour.
+    """
 
     method: str
     path: str
     params: Mapping[str, str]
     token: str
-    seed: int
+    seed: Seed
     today: Today
     misbehave: str = ""
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def known(self) -> bool:

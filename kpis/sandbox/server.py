@@ -12,11 +12,11 @@ import asyncio
 import json
 import re
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,8 @@ from aiohttp import web
 
 from kpis.sandbox import ga4, linkedin, meta, metrika, odnoklassniki, telegram, tiktok, vk, x, youtube
 from kpis.sandbox import max as max_messenger
+from kpis.sandbox.consent import APPS, Consents, dump
+from kpis.sandbox.numbers import Recount, Seed
 from kpis.sandbox.platform import MISBEHAVIOURS, Asked, Platform, Reply
 
 PLATFORMS: dict[str, Platform] = {
@@ -45,8 +47,13 @@ PLATFORMS: dict[str, Platform] = {
 }
 
 IN_TOKEN = re.compile(r"misbehave-(" + "|".join(sorted(MISBEHAVIOURS, key=len, reverse=True)) + ")")
+#: A token address goes wrong in the platform's own way.
+AS_THE_PLATFORM_DOES = set(MISBEHAVIOURS) - {"slow", "cut", "empty"}
+JSON = "application/json; charset=utf-8"
 HUGE = 12 * 1024 * 1024
 REMEMBERED = 2_000
+#: So many days before today does a platform count anew when it is told to.
+RECOUNTED = timedelta(days=2)
 
 
 @dataclass
@@ -60,16 +67,21 @@ class Order:
 
 @dataclass
 class Sandbox:
-    """A running stand-in. `requests` remembers what was asked; `today` is fixed when given, else each zone's own."""
+    """A running stand-in. `requests` remembers what was asked; `today` is fixed when given, else each zone's own.
+
+    `now` is the moment, which posts grow by; the real one when nobody gives another.
+    """
 
     seed: int = 7
     port: int = 0
     today: Callable[[], date] | None = None
     limits: bool = False
     slow_seconds: float = 20.0
+    now: Callable[[], datetime] | None = None
     requests: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
 
     def __post_init__(self) -> None:
+        self.consents = Consents()
         self._orders: dict[str, list[Order]] = {}
         self._recent: dict[tuple[str, str], deque[float]] = {}
         self._ready = threading.Event()
@@ -104,6 +116,11 @@ class Sandbox:
             for platform in PLATFORMS.values()
             for setting in (platform.setting, *platform.also)
         }
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Everything that leads a portal here: the addresses, and the keys of an application at each platform."""
+        return {**self.urls, **APPS}
 
     def misbehave(self, platform: str, how: str, *, times: int = 1, after: int = 0) -> None:
         """Make the platform's next requests go wrong. Raises ValueError for what it does not know."""
@@ -167,6 +184,8 @@ class Sandbox:
     def _door(self, platform: Platform) -> Callable[[web.Request], Any]:
         async def answer(request: web.Request) -> web.StreamResponse:
             asked = await self._understand(platform, request)
+            if asked.token in self.consents.dead and not asked.misbehave:
+                asked = replace(asked, misbehave="expired")
             kept = {"platform": platform.code, "method": asked.method, "path": asked.path, "token": asked.token}
             self.requests.append({**kept, "params": dict(asked.params), "misbehave": asked.misbehave})
             return await self._deliver(request, asked, platform)
@@ -182,10 +201,20 @@ class Sandbox:
         token = platform.token_of(request.headers, path) or params.get("access_token", "")
         said = params.pop("misbehave", "") or request.headers.get("X-Sandbox", "")
         how = said if said in MISBEHAVIOURS else self._mood(platform, token)
-        return Asked(request.method, path, params, token, self.seed, self._today, how)
+        return Asked(request.method, path, params, token, self._seed(how), self._today, how, self._now())
+
+    def _seed(self, how: str) -> Seed:
+        return Recount(self.seed, self._today("UTC") - RECOUNTED) if how == "revised" else self.seed
+
+    def _now(self) -> datetime:
+        """The moment; noon of the day that is believed to be today, when somebody fixed the day alone."""
+        if self.now:
+            return self.now()
+        return datetime.combine(self.today(), time(12), UTC) if self.today else datetime.now(UTC)
 
     def _today(self, zone: str) -> date:
-        return self.today() if self.today else datetime.now(ZoneInfo(zone)).date()
+        moment = self.now() if self.now else datetime.now(UTC)
+        return self.today() if self.today else moment.astimezone(ZoneInfo(zone)).date()
 
     def _mood(self, platform: Platform, token: str) -> str:
         """How this request goes wrong: by its token, by an order, or by asking more than is allowed."""
@@ -203,7 +232,7 @@ class Sandbox:
     def _is_too_much(self, platform: Platform, token: str) -> bool:
         most, seconds = platform.allowed(token)
         recent = self._recent.setdefault((platform.code, token), deque())
-        now = time.monotonic()
+        now = monotonic()
         while recent and recent[0] <= now - seconds:
             recent.popleft()
         if len(recent) >= most:
@@ -219,11 +248,12 @@ class Sandbox:
             return web.Response(status=502, text=page, content_type="text/html")
         if asked.misbehave == "huge":
             return web.Response(body=b" " * HUGE, content_type="application/json")
-        reply = platform.respond(asked)
-        body = json.dumps(reply.body, ensure_ascii=False).encode()
+        granting = None if asked.misbehave in AS_THE_PLATFORM_DOES else self.consents.answer(platform.code, asked)
+        reply = granting or platform.respond(asked)
+        body = dump(reply)
         if asked.misbehave == "cut":
             return await _cut(request, reply, body)
-        return web.Response(status=reply.status, body=body, headers=reply.headers, content_type="application/json")
+        return web.Response(status=reply.status, body=body, headers={"Content-Type": JSON, **reply.headers})
 
 
 async def _cut(request: web.Request, reply: Reply, body: bytes) -> web.StreamResponse:

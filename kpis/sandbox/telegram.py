@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from kpis.sandbox.numbers import Life
+from kpis.sandbox.numbers import Life, Seed
 from kpis.sandbox.platform import Asked, Platform, Reply
 
 ZONE = "Europe/Moscow"
@@ -15,6 +15,13 @@ CHATS: dict[str, dict[str, Any]] = {
     "@roastery7": {"id": -1_002_077_000_008, "type": "channel", "title": "Roastery No. 7", "audience": 640},
     "@obzharka7_chat": {"id": -1_002_077_000_009, "type": "supergroup", "title": "Болтаем о зерне", "audience": 310},
     "@vera_zernova": {"id": 7_000_007, "type": "private", "first_name": "Вера", "audience": 0},
+}
+OF_EVERY_CHAT = {
+    "accent_color_id": 4,
+    "max_reaction_count": 11,
+    "accepted_gift_types": dict.fromkeys(
+        ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
+    ),
 }
 ERRORS: dict[str, tuple[int, str, dict[str, Any]]] = {
     "429": (429, "Too Many Requests: retry after 7", {"parameters": {"retry_after": 7}}),
@@ -48,7 +55,8 @@ def _chat(asked: Asked) -> Reply:
     if not found:
         return _error(400, "Bad Request: chat not found")
     name, chat = found
-    return _ok({**{key: value for key, value in chat.items() if key != "audience"}, "username": name.removeprefix("@")})
+    told = {key: value for key, value in chat.items() if key != "audience"}
+    return _ok({**told, "username": name.removeprefix("@"), **OF_EVERY_CHAT})
 
 
 def _count(asked: Asked) -> Reply:
@@ -66,7 +74,7 @@ def _count(asked: Asked) -> Reply:
 METHODS = {"getme": _me, "getchat": _chat, "getchatmembercount": _count}
 
 
-def life(seed: int, name: str) -> Life:
+def life(seed: Seed, name: str) -> Life:
     """The life of a channel."""
     return Life(seed, f"telegram:{name}", BORN, CHATS[name]["audience"], growth=0.6)
 

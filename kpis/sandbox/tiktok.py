@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from json import loads
 from typing import Any
 
-from kpis.sandbox.numbers import Life, chance
+from kpis.sandbox.numbers import Life, Seed, chance
 from kpis.sandbox.platform import Asked, Platform, Reply, bearer
+from kpis.sandbox.posts import Feed, StandInPost
 
 ZONE = "UTC"
 BORN = date(2024, 9, 2)
@@ -35,7 +36,11 @@ def respond(asked: Asked) -> Reply:
         return _error(*ERRORS["expired"])
     if asked.path == "/v2/user/info/":
         return _info(asked)
-    return _list(asked) if asked.path == "/v2/video/list/" else _error(404, "invalid_params", "Unsupported path")
+    if asked.path == "/v2/video/query/":
+        return _query(asked)
+    if asked.path != "/v2/video/list/":
+        return _error(404, "invalid_params", "Unsupported path")
+    return _recent(asked) if "create_time" in asked.params.get("fields", "") else _list(asked)
 
 
 def _fresh(asked: Asked) -> Reply:
@@ -57,18 +62,18 @@ def _tokens(old: str) -> dict[str, Any]:
     }
 
 
-def life(seed: int) -> Life:
+def life(seed: Seed) -> Life:
     """The life of the account."""
     return Life(seed, "tiktok", BORN, 7_400, growth=0.5)
 
 
-def counts(seed: int, today: date) -> dict[str, int]:
+def counts(seed: Seed, today: date) -> dict[str, int]:
     """What the account has in all."""
     days = (today - BORN).days
     return {"follower_count": life(seed).followers(today), "likes_count": 2_100 + 96 * days, "video_count": VIDEOS}
 
 
-def views(seed: int, number: int, today: date) -> int:
+def views(seed: Seed, number: int, today: date) -> int:
     """How often one video has been seen."""
     return round((400 + 30_000 * chance(seed, "tiktok", number)) * (1 + (today - BORN).days / 900))
 
@@ -101,6 +106,43 @@ def _list(asked: Asked) -> Reply:
     if asked.misbehave == "duplicate" and videos:
         videos.insert(0, {**videos[-1], "view_count": 999_999})
     return _data({"videos": videos, "cursor": first + count, "has_more": first + count < VIDEOS})
+
+
+def feed(seed: int) -> Feed:
+    """The account's videos with their moments."""
+    return Feed(seed, "tiktok", BORN, life(seed).audience)
+
+
+def _recent(asked: Asked) -> Reply:
+    """The same list with its moments, the newest first; the cursor is a place in it."""
+    posts = [] if asked.misbehave == "empty" else list(feed(asked.seed).newest(asked.now))
+    first, count = int(asked.sent.get("cursor", 0)), min(int(asked.sent.get("max_count", 10)), 20)
+    videos = [_video(asked, post) for post in posts[first : first + count]]
+    return _data({"videos": videos, "cursor": first + count, "has_more": first + count < len(posts)})
+
+
+def _query(asked: Asked) -> Reply:
+    ids = asked.sent.get("filters", {}).get("video_ids", [])
+    if len(ids) > 20:
+        return _error(400, "invalid_params", "The number of video ids exceeds the limit of 20")
+    numbers = [int(str(id)[5:]) for id in ids if str(id)[5:].isdecimal()]
+    posts = [post for number in numbers if (post := feed(asked.seed).known(number, asked.now))]
+    return _data({"videos": [] if asked.misbehave == "empty" else [_video(asked, post) for post in posts]})
+
+
+def _video(asked: Asked, post: StandInPost) -> dict[str, Any]:
+    id, names = f"71000{post.number:05}", asked.params.get("fields", "").split(",")
+    ours = {"view_count": "views", "like_count": "likes", "comment_count": "comments", "share_count": "shares"}
+    told: dict[str, Any] = {name: _bend(asked, post.count(one, asked.now)) for name, one in ours.items()}
+    if asked.misbehave == "hidden":
+        told = {}
+    elif post.hides_likes:
+        told.pop("like_count")
+    if asked.misbehave == "partial":
+        told.pop("share_count", None)
+    told |= {"id": id, "create_time": int(post.published_at.timestamp()), "title": "", "video_description": post.words}
+    told["share_url"] = f"https://www.tiktok.com/@obzharka7/video/{id}?utm_source=sandbox"
+    return {name: told[name] for name in names if name in told}
 
 
 def _bend(asked: Asked, value: int) -> Any:
@@ -165,7 +207,7 @@ def _seen(one: Life, day: date) -> int:
     return DAILY["unique_video_views"](one, day)
 
 
-def business_life(seed: int) -> Life:
+def business_life(seed: Seed) -> Life:
     """The life of the business account."""
     return Life(seed, "tiktok:business", BORN, 5_200, growth=0.4)
 
@@ -218,7 +260,7 @@ def _access_token(headers: Mapping[str, str], path: str) -> str:
     return headers.get("Access-Token", "")
 
 
-PLATFORM = Platform("tiktok", "TIKTOK_API_URL", respond, bearer, lambda token: (600, 60.0))
+PLATFORM = Platform("tiktok", "TIKTOK_API_URL", respond, bearer, lambda token: (600, 60.0), ("TIKTOK_LOGIN_URL",))
 BUSINESS = Platform(
     "tiktok_business", "TIKTOK_BUSINESS_API_URL", respond_to_business, _access_token, lambda token: (600, 60.0)
 )

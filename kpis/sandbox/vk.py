@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kpis.sandbox.numbers import Life
+from kpis.sandbox.numbers import Life, Seed
 from kpis.sandbox.platform import Asked, Platform, Reply, bearer
+from kpis.sandbox.posts import Feed, StandInPost
 
 ZONE = "Europe/Moscow"
 BORN = date(2024, 3, 1)
@@ -89,7 +90,91 @@ def _stats(asked: Asked) -> Reply:
     return _response(_days(asked, id, groups))
 
 
+# --- Posts ---
+
+
+def feed(seed: int, id: int) -> Feed:
+    """The wall of a community."""
+    return Feed(seed, f"vk:{id}", BORN, COMMUNITIES.get(id, {}).get("audience", 300 + id % 7_000))
+
+
+def _wall(asked: Asked) -> Reply:
+    if _kind(asked) == "community":
+        return _wrong_kind(asked)
+    id = _find(asked.params.get("owner_id", "").removeprefix("-"))
+    if id is None:
+        return _error(125, "Invalid group id")
+    posts = [] if asked.misbehave == "empty" else list(feed(asked.seed, id).newest(asked.now))
+    offset, count = asked.number("offset", 0), min(asked.number("count", 20), 100)
+    # As on many a wall the very first post is pinned.
+    posts.sort(key=lambda post: post.number != 0)
+    page = [_post(asked, id, post) for post in posts[offset : offset + count]]
+    pinned = {0: {"is_pinned": 1}}
+    return _response({"count": len(posts), "items": [{**post, **pinned.get(post["id"], {})} for post in page]})
+
+
+def _posts(asked: Asked) -> Reply:
+    if _kind(asked) == "community":
+        return _wrong_kind(asked)
+    found = []
+    for name in asked.params.get("posts", "").split(","):
+        wall, _underscore, number = name.removeprefix("-").partition("_")
+        id = _find(wall)
+        post = feed(asked.seed, id).known(int(number), asked.now) if id and number.isdecimal() else None
+        found += [_post(asked, id, post)] if id and post else []
+    found = [] if asked.misbehave == "empty" else found
+    if asked.misbehave == "partial":
+        found = [{name: one for name, one in post.items() if name != "reposts"} for post in found]
+    return _response({"items": found, "profiles": [], "groups": []})
+
+
+def _post(asked: Asked, id: int, post: StandInPost) -> dict[str, Any]:
+    names = {"views": "views", "likes": "likes", "comments": "comments", "reposts": "shares"}
+    told = {name: {"count": _number(asked, post.count(ours, asked.now))} for name, ours in names.items()}
+    if asked.misbehave == "hidden":
+        told = {}
+    elif post.hides_likes:
+        told.pop("likes")
+    kind = {"album": ["photo", "photo"], "text": []}.get(post.kind, [post.kind])
+    return {
+        "id": post.number,
+        "owner_id": -id,
+        "from_id": -id,
+        "date": int(post.published_at.timestamp()),
+        "post_type": "post",
+        "text": post.words,
+        "attachments": [{"type": name} for name in kind],
+        **told,
+    }
+
+
+def _post_reach(asked: Asked) -> Reply:
+    if _kind(asked) != "user":
+        return _wrong_kind(asked)
+    id = _find(asked.params.get("owner_id", "").removeprefix("-"))
+    if (
+        id is None
+        or COMMUNITIES.get(id, {}).get("foreign")
+        or life(asked.seed, id).followers(asked.today(ZONE)) < 5_000
+    ):
+        return _error(15, "Access denied: this section is available for communities with 5000 members")
+    numbers = asked.params.get("post_ids", "").split(",")
+    if len(numbers) > 30:
+        return _error(100, "One of the parameters specified was missing or invalid: post_ids too many")
+    found = [post for number in numbers if (post := feed(asked.seed, id).known(int(number), asked.now))]
+    return _response([] if asked.misbehave == "empty" else [_reached(asked, post) for post in found])
+
+
+def _reached(asked: Asked, post: StandInPost) -> dict[str, Any]:
+    names = {"reach_total": "reach", "reach_subscribers": "reach", "links": "clicks"}
+    told = {name: _number(asked, post.count(ours, asked.now)) for name, ours in names.items()}
+    return {"post_id": post.number, **({} if asked.misbehave == "hidden" else told)}
+
+
 METHODS = {
+    "stats.getPostReach": _post_reach,
+    "wall.get": _wall,
+    "wall.getById": _posts,
     "users.get": _users,
     "account.getAppPermissions": _permissions,
     "groups.get": _own_groups,
@@ -101,7 +186,7 @@ METHODS = {
 # --- Numbers ---
 
 
-def life(seed: int, id: int) -> Life:
+def life(seed: Seed, id: int) -> Life:
     """The life of a community."""
     return Life(seed, f"vk:{id}", BORN, COMMUNITIES.get(id, {}).get("audience", 300 + id % 7_000))
 
@@ -218,4 +303,4 @@ def _allowed(token: str) -> tuple[int, float]:
     return (20, 1.0) if "community" in token else (3, 1.0)
 
 
-PLATFORM = Platform("vk", "VK_API_URL", respond, bearer, _allowed)
+PLATFORM = Platform("vk", "VK_API_URL", respond, bearer, _allowed, ("VK_ID_URL",))

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from kpis.sandbox.numbers import Life
+from kpis.sandbox.numbers import Life, Seed
 from kpis.sandbox.platform import Asked, Platform, Reply, bearer
 
 ZONE = "UTC"
@@ -33,12 +33,14 @@ def respond(asked: Asked) -> Reply:
     if asked.misbehave == "retired":
         return _wrong_fields(asked)
     key = asked.path.rpartition("/")[2]
+    if asked.path == "/2/users/me" and "granted" in asked.token:
+        return _user(asked, next(iter(USERS)))
     by_name = "/by/username/" in asked.path
     id = next((id for id, user in USERS.items() if key == (user["username"] if by_name else id)), "")
     return _user(asked, id) if id else _not_found(key)
 
 
-def life(seed: int, id: str) -> Life:
+def life(seed: Seed, id: str) -> Life:
     """The life of an account."""
     return Life(seed, f"x:{id}", BORN, USERS[id]["audience"], growth=0.1)
 
@@ -49,9 +51,14 @@ def _user(asked: Asked, id: str) -> Reply:
     fields = asked.params.get("user.fields", "")
     if "created_at" in fields:
         user["created_at"] = f"{BORN.isoformat()}T09:30:00.000Z"
-    counts = {"followers_count": life(asked.seed, id).followers(today), "tweet_count": 300 + (today - BORN).days}
+    counts = {
+        "followers_count": life(asked.seed, id).followers(today),
+        "following_count": 118,
+        "listed_count": 9,
+        "post_count": 300 + (today - BORN).days,
+    }
     if asked.misbehave == "partial":
-        counts.pop("tweet_count")
+        counts.pop("post_count")
     if "public_metrics" in fields and asked.misbehave not in {"empty", "hidden"}:
         user["public_metrics"] = {name: _bend(asked, count) for name, count in counts.items()}
     headers = {"x-rate-limit-limit": str(LIMIT), "x-rate-limit-remaining": str(LIMIT - 1)}
@@ -66,17 +73,18 @@ def _bend(asked: Asked, value: int) -> Any:
 
 def _wrong_fields(asked: Asked) -> Reply:
     words = f"The `user.fields` query parameter value [{asked.params.get('user.fields', '')}] is not one of [id,name]"
-    kind = "https://api.twitter.com/2/problems/invalid-request"
+    kind = "https://api.x.com/2/problems/invalid-request"
     return Reply({"errors": [{"message": words}], "title": "Invalid Request", "type": kind}, 400)
 
 
 def _not_found(key: str) -> Reply:
-    kind = "https://api.twitter.com/2/problems/resource-not-found"
-    return Reply({"errors": [{"detail": f"Could not find user: [{key}].", "title": "Not Found Error", "type": kind}]})
+    kind = "https://api.x.com/2/problems/resource-not-found"
+    words = {"detail": f"Could not find user: [{key}].", "title": "Not Found Error", "type": kind}
+    return Reply({"errors": [{**words, "resource_type": "user", "resource_id": key, "value": key}]})
 
 
 def _error(status: int, title: str, headers: dict[str, str] | None = None) -> Reply:
     return Reply({"title": title, "detail": title, "type": "about:blank", "status": status}, status, headers or {})
 
 
-PLATFORM = Platform("x", "X_API_URL", respond, bearer, lambda token: (300, 900.0))
+PLATFORM = Platform("x", "X_API_URL", respond, bearer, lambda token: (300, 900.0), ("X_LOGIN_URL",))
