@@ -22,6 +22,11 @@ class Kept(Generic[T]):
                 self._values.move_to_end(key)
             return self._values.get(key)
 
+    def forget(self) -> None:
+        """Everything: the database behind the keys is another one."""
+        with self._lock:
+            self._values.clear()
+
     def put(self, key: Hashable, value: T) -> None:
         with self._lock:
             self._values[key] = value

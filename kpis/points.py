@@ -1,90 +1,28 @@
-"""How points are written: one rule for what replaces what, one statement that holds it, and the latest value beside.
-
-The rule, for what is already there (old) and what comes (new), on the same metric and day:
-
-- a gap never replaces a number; it may give a better reason to another gap;
-- a number replaces a gap;
-- what the platform itself measured replaces what was imported or typed, never the other way round;
-- between two of the same origin the later wins, but a provisional number never replaces a final one;
-- what says the same changes nothing: not even which snapshot the point came from.
+"""How points are written: by the rule of `kpis.told`, in the database's own words, and the latest value beside.
 
 Where a platform changes what it had measured of a day that was over, the number that was there is kept as a `Revision`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
-from kpis.metrics import FLOWS
+from kpis.bulk import UPSERT, Written, write_many
+from kpis.metrics import FLOWS, SUMS
 from kpis.models import MetricSeries, Point, Revision, Snapshot, Source
+from kpis.told import MEASURED, Cell, Told, replaces
+from kpis.weeks import put_mean_days, refresh_weeks
 
-MEASURED = Point.Provenance.MEASURED
+__all__ = ["Cell", "Told", "close_days", "put_many", "put_points", "refresh_latest", "replaces", "series_ids"]
+
 SMALLEST = Decimal("0.000001")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What is told about one metric on one day: a number, or None with a reason."""
-
-    metric: str
-    day: date
-    value: Decimal | None
-    final: bool = True
-    reason: str = ""
-    provenance: str = MEASURED
-
-
-def replaces(new: Cell, old: Cell) -> bool:
-    """Whether what comes takes the place of what is there; the SQL below says the same."""
-    if new.value is None:
-        return old.value is None and new.reason != old.reason
-    if old.value is None:
-        return True
-    if (new.value, new.final, new.provenance) == (old.value, old.final, old.provenance):
-        return False
-    if new.provenance != MEASURED or old.provenance != MEASURED:
-        return new.provenance == MEASURED or old.provenance != MEASURED
-    return new.final or not old.final
-
-
-UPSERT = """
-INSERT INTO kpis_point (series_id, day, value, final, reason, provenance, snapshot_id) {rows}
-ON CONFLICT (series_id, day) DO UPDATE SET
-    value = excluded.value, final = excluded.final, reason = excluded.reason,
-    provenance = excluded.provenance, snapshot_id = excluded.snapshot_id
-WHERE CASE
-    WHEN excluded.value IS NULL THEN kpis_point.value IS NULL AND excluded.reason <> kpis_point.reason
-    WHEN kpis_point.value IS NULL THEN TRUE
-    WHEN excluded.value = kpis_point.value AND excluded.final = kpis_point.final
-        AND excluded.provenance = kpis_point.provenance THEN FALSE
-    WHEN excluded.provenance <> 'measured' OR kpis_point.provenance <> 'measured'
-        THEN excluded.provenance = 'measured' OR kpis_point.provenance <> 'measured'
-    ELSE excluded.final OR NOT kpis_point.final
-END
-"""
-
-
-@dataclass(frozen=True)
-class Told:
-    """What one snapshot (None: nothing verbatim) tells about one source, at most one cell for a metric and day.
-
-    A measured number of a day before `settled_before` was told when that day was over: replacing it is a revision.
-    """
-
-    source: Source
-    cells: Sequence[Cell]
-    snapshot_id: int | None = None
-    settled_before: date | None = None
-
-    def is_settled(self, cell: Cell) -> bool:
-        return self.settled_before is not None and cell.day < self.settled_before and cell.provenance == MEASURED
-
+#: A latest value is looked for here first: a look into these days leaves all older months alone.
+RECENT = timedelta(days=62)
 
 SeriesIds = Mapping[tuple[int, str], int]
 
@@ -94,22 +32,30 @@ def put_points(source: Source, cells: Sequence[Cell], *, snapshot: Snapshot | No
     return put_many([Told(source, cells, snapshot.pk if snapshot else None)])[source.pk]
 
 
-def put_many(told: Sequence[Told], *, also: Iterable[int] = ()) -> dict[int, int]:
-    """Write many sources' cells by the rule; how many points changed, by source. `also`: series to refresh besides."""
-    ids = series_ids((one.source.pk, cell.metric) for one in told for cell in one.cells)
-    write = _write_by_copy if connection.vendor == "postgresql" else _write_row_by_row
-    changed = write(told, ids)
-    refresh_latest({*changed, *also})
+@transaction.atomic(savepoint=False)
+def put_many(told: Sequence[Told], *, also: Iterable[int] = (), known: SeriesIds | None = None) -> dict[int, int]:
+    """Write many sources' cells by the rule; how many points changed, by source.
+
+    `also`: series to refresh besides. `known`: the sources' series, from whoever has just looked.
+    """
+    wanted = ((one.source.pk, metric) for one in told for metric in sorted({cell.metric for cell in one.cells}))
+    ids = series_ids(wanted, known)
+    write = write_many if connection.vendor == "postgresql" else _write_row_by_row
+    changed, beside = write(told, ids)
+    refresh_latest({*(changed.keys() - beside), *also})
+    if beside:  # their latest values are there; what is divided by the week is not
+        refresh_weeks(beside, {one.source.pk for one in told})
     counts = dict.fromkeys((one.source.pk for one in told), 0)
     for (source_id, _metric), series_id in ids.items():
         counts[source_id] += changed.get(series_id, 0)
     return counts
 
 
-def series_ids(wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], int]:
+def series_ids(wanted: Iterable[tuple[int, str]], known: SeriesIds | None = None) -> dict[tuple[int, str], int]:
     """The id of each source's series of a metric; series that are not there yet are made."""
     keys = dict.fromkeys(wanted)
-    known = known_series({source_id for source_id, _metric in keys})
+    if known is None:
+        known = known_series({source_id for source_id, _metric in keys})
     missing = [MetricSeries(source_id=source_id, metric=metric) for source_id, metric in keys.keys() - known.keys()]
     if missing:
         missing.sort(key=lambda series: (series.source_id, series.metric))
@@ -123,66 +69,15 @@ def known_series(sources: Iterable[int]) -> dict[tuple[int, str], int]:
     return {(source_id, metric): series_id for source_id, metric, series_id in rows.order_by()}
 
 
-#: Every row in one statement, as arrays, which keeps pace with COPY into a temporary table. What says the same as
-#: before is left out by the join, because an upsert locks even the rows that it leaves alone. `kpis_point` in the
-#: same statement is as it was before it, so what was there is at hand for the revisions.
-MANY = f"""
-WITH told AS (
-    SELECT told.*, old.value AS was, old.provenance AS was_from
-    FROM unnest(%s::bigint[], %s::date[], %s::numeric[], %s::boolean[], %s::text[], %s::text[], %s::bigint[],
-        %s::boolean[]) AS told (series_id, day, value, final, reason, provenance, snapshot_id, settled)
-    LEFT JOIN kpis_point AS old ON old.series_id = told.series_id AND old.day = told.day
-    WHERE old.series_id IS NULL OR (old.value, old.final, old.reason, old.provenance)
-        IS DISTINCT FROM (told.value, told.final, told.reason, told.provenance)
-), changed AS (
-    {UPSERT.format(rows="SELECT series_id, day, value, final, reason, provenance, snapshot_id FROM told ORDER BY 1, 2")}
-    RETURNING kpis_point.series_id, kpis_point.day, kpis_point.value
-), revised AS (
-    INSERT INTO kpis_revision (series_id, day, before, after, snapshot_id, at)
-    SELECT told.series_id, told.day, told.was, changed.value, told.snapshot_id, %s
-    FROM told JOIN changed ON changed.series_id = told.series_id AND changed.day = told.day
-    WHERE told.settled AND told.was_from = 'measured' AND told.was <> changed.value
-)
-SELECT series_id, count(*) FROM changed GROUP BY series_id
-"""  # noqa: S608 - no words of others
-
-
-def _write_by_copy(told: Sequence[Told], ids: SeriesIds) -> dict[int, int]:
-    """PostgreSQL. Returns how many points changed, by series."""
-    if not ids:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(MANY, [*_as_arrays(told, ids), timezone.now()])
-        return dict(cursor.fetchall())
-
-
-def _as_arrays(told: Sequence[Told], ids: SeriesIds) -> list[str]:
-    """The columns as PostgreSQL's array literals. Reasons and provenances are our own words, never a reader's."""
-    rows = [(one, cell) for one in told for cell in one.cells]
-    words = {word: f'"{word}"' for _one, cell in rows for word in (cell.reason, cell.provenance)}
-    days = {day: day.isoformat() for day in {cell.day for _one, cell in rows}}
-    columns = (
-        [str(ids[one.source.pk, cell.metric]) for one, cell in rows],
-        [days[cell.day] for _one, cell in rows],
-        ["NULL" if cell.value is None else str(cell.value) for _one, cell in rows],
-        ["t" if cell.final else "f" for _one, cell in rows],
-        [words[cell.reason] for _one, cell in rows],
-        [words[cell.provenance] for _one, cell in rows],
-        [str(one.snapshot_id or "NULL") for one, _cell in rows],
-        ["t" if one.is_settled(cell) else "f" for one, cell in rows],
-    )
-    return [f"{{{','.join(column)}}}" for column in columns]
-
-
-def _write_row_by_row(told: Sequence[Told], ids: SeriesIds) -> dict[int, int]:
-    """Any database with ON CONFLICT. Returns how many points changed, by series."""
+def _write_row_by_row(told: Sequence[Told], ids: SeriesIds) -> Written:
+    """Any database with ON CONFLICT."""
     changed: dict[int, int] = {}
     for one in told:
         own = {metric: series_id for (source_id, metric), series_id in ids.items() if source_id == one.source.pk}
         before = _settled_values(one, own)
         changed |= _write_source(one, own)
         _keep_revisions(one, before, _settled_values(one, own) if before else {})
-    return changed
+    return Written(changed, set())
 
 
 def _write_source(told: Told, ids: Mapping[str, int]) -> dict[int, int]:
@@ -222,16 +117,26 @@ def _keep_revisions(told: Told, before: Mapping, after: Mapping) -> None:
 
 
 def refresh_latest(series: Iterable[int]) -> None:
-    """Put the latest value, and the last final day, beside each series that changed.
+    """Put the latest value, the last final day and the number of the last week beside each series that changed."""
+    chosen = set(series)
+    if not chosen:
+        return
+    rows = _rows_of(chosen)
+    _put_latest(rows, since=timezone.localdate() - RECENT)
+    long_ago = MetricSeries.objects.filter(Q(latest_on=None) | Q(final_through=None), pk__among=chosen)
+    _put_latest(_rows_of(set(long_ago.values_list("pk", flat=True))), since=None)
+    refresh_weeks(chosen, {source_id for _pk, _metric, source_id, _zone in rows})
 
-    What is counted through the day says nothing before its evening: today's provisional visits are drawn on the
+
+def _put_latest(rows: Sequence[tuple], *, since: date | None) -> None:
+    """What is counted through the day says nothing before its evening: today's provisional visits are drawn on the
     chart, and are not where the KPI stands. What day it is today depends on the account's zone.
     """
-    zones = MetricSeries.objects.filter(pk__among=series).order_by().values_list("pk", "source__timezone")
-    by_today: dict[date, list[int]] = {}
-    for series_id, zone in zones:
-        by_today.setdefault(timezone.localdate(timezone=ZoneInfo(zone)), []).append(series_id)
     known = Point.objects.filter(series=OuterRef("pk"), value__isnull=False).order_by("-day")
+    known = known.filter(day__gte=since) if since else known
+    by_today: dict[date, list[int]] = {}
+    for series_id, _metric, _source, zone in rows:
+        by_today.setdefault(timezone.localdate(timezone=ZoneInfo(zone)), []).append(series_id)
     for today, ids in by_today.items():
         whole = known.exclude(Q(final=False, day__gte=today, series__metric__in=FLOWS))
         MetricSeries.objects.filter(pk__among=ids).update(
@@ -240,6 +145,13 @@ def refresh_latest(series: Iterable[int]) -> None:
             final_through=Subquery(known.filter(final=True).values("day")[:1]),
             changed_at=timezone.now(),
         )
+    if sums := [series_id for series_id, metric, _source, _zone in rows if metric in SUMS]:
+        put_mean_days(sums, since=since)
+
+
+def _rows_of(series: set[int]) -> list[tuple[int, str, int, str]]:
+    rows = MetricSeries.objects.filter(pk__among=series).order_by()
+    return list(rows.values_list("pk", "metric", "source_id", "source__timezone")) if series else []
 
 
 def close_days(series: Iterable[int], *, before: date) -> set[int]:
@@ -247,6 +159,9 @@ def close_days(series: Iterable[int], *, before: date) -> set[int]:
 
     Returns the series that changed, whose latest values want refreshing.
     """
+    series = list(series)
+    if not series:
+        return set()
     open_points = Point.objects.filter(
         series__among=series, day__lt=before, final=False, value__isnull=False
     ).order_by()

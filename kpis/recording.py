@@ -8,7 +8,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,13 +17,21 @@ from django.db import connection, transaction
 from django.db.models import OuterRef, Subquery
 
 from kpis import imports
+from kpis.computing import computed_metrics, follow
 from kpis.connectors import connector_for
 from kpis.connectors.contract import Account, Exchange, Gap, Measured, Reading, Window
+from kpis.connectors.filters import read_filter
 from kpis.models import Point, Snapshot, Source
-from kpis.points import SMALLEST, Cell, Told, close_days, known_series, put_many, replaces
+from kpis.points import SMALLEST, SeriesIds, close_days, known_series, put_many
+from kpis.retiring import note_retirements
+from kpis.told import Cell, Told, replaces
+from smmportal.lookups import as_array
 
 #: Fast enough not to be felt beside the database, and platforms' JSON still shrinks five times and more.
 COMPRESSION = 1
+#: Answers below so many bytes are packed with small tables: preparing the usual ones costs more than the packing.
+SHORT = 1024
+COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 IMPORTED = Point.Provenance.IMPORTED
 
 
@@ -40,12 +48,20 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Visit:
-    """What one visit to the platform brought, for which days and metrics it was asked."""
+    """What one visit to the platform brought, for which days and metrics it was asked.
+
+    `retired` were not asked for, because the platform had said earlier that day that it no longer knows them.
+    """
 
     source: Source
     reading: Reading
     window: Window
     metrics: Sequence[str]
+    retired: Sequence[str] = ()
+
+    @property
+    def cells(self) -> list[Cell]:
+        return [*as_cells(self.reading.points, self.reading.gaps), *retired_cells(self.retired, self.window)]
 
     @property
     def today(self) -> date:
@@ -65,18 +81,23 @@ def record_reading(source: Source, reading: Reading, *, window: Window, metrics:
 
 
 @transaction.atomic
-def record_visits(visits: Sequence[Visit]) -> list[Recorded]:
-    """Keep many sources' visits, each source's at most once, in a constant number of statements."""
+def record_visits(visits: Sequence[Visit], *, held: bool = False) -> list[Recorded]:
+    """Keep many sources' visits, each source's at most once, in a constant number of statements.
+
+    `held`: their rows are locked already.
+    """
     told = [visit for visit in visits if visit.reading.exchanges]
-    snapshots = add_links([link_of(visit) for visit in told])
-    closed = close_finished_days(told)
-    changed = put_many(
-        [
-            Told(visit.source, as_cells(visit.reading.points, visit.reading.gaps), snapshot_id, visit.settled_before)
-            for visit, snapshot_id in zip(told, snapshots, strict=True)
-        ],
-        also=closed,
-    )
+    snapshots = add_links([link_of(visit) for visit in told], held=held)
+    known = known_series({visit.source.pk for visit in told})
+    closed = close_finished_days(told, known)
+    cells = [
+        Told(visit.source, visit.cells, snapshot_id, visit.settled_before)
+        for visit, snapshot_id in zip(told, snapshots, strict=True)
+    ]
+    changed = put_many(cells, also=closed, known=known)
+    follow(cells, changed, closed=bool(closed))
+    fresh = [visit for visit in told if visit.window.last >= visit.today]
+    note_retirements((visit.source, visit.reading, visit.today) for visit in fresh)
     kept = {visit.source.pk: snapshot_id for visit, snapshot_id in zip(told, snapshots, strict=True)}
     return [Recorded(kept.get(visit.source.pk), changed.get(visit.source.pk, 0)) for visit in visits]
 
@@ -84,16 +105,21 @@ def record_visits(visits: Sequence[Visit]) -> list[Recorded]:
 def link_of(visit: Visit) -> "Link":
     source = visit.source
     content = {
-        "account": {"external_id": source.external_id, "timezone": source.timezone, "began_on": source.began_on},
+        "account": {
+            "external_id": source.external_id,
+            "timezone": source.timezone,
+            "began_on": source.began_on,
+            "filter": source.filter,
+        },
         "metrics": list(visit.metrics),
-        "exchanges": [_written(exchange) for exchange in visit.reading.exchanges],
+        "exchanges": [written(exchange) for exchange in visit.reading.exchanges],
+        **({"retired": list(visit.retired)} if visit.retired else {}),
     }
     return Link(source.pk, "pull", visit.reading.taken_at, visit.window.first, visit.window.last, pack(content))
 
 
-def close_finished_days(visits: Sequence[Visit]) -> set[int]:
+def close_finished_days(visits: Sequence[Visit], known: SeriesIds) -> set[int]:
     """The series of which yesterday's last number became final."""
-    known = known_series({visit.source.pk for visit in visits})
     by_today: dict[date, list[int]] = {}
     for visit in visits:
         keys = ((visit.source.pk, metric) for metric in only_now(visit.source))
@@ -119,6 +145,29 @@ def record_given_points(
     return _record_given(source, Snapshot.Kind.API, content, taken_at=taken_at, by=by)
 
 
+@transaction.atomic
+def record_typed(
+    source: Source,
+    values: Sequence[tuple[str, date, Decimal | None, Decimal | None]],
+    *,
+    taken_at: datetime,
+    by,
+) -> Recorded:
+    """Keep what a person typed: metric, day, number (None takes back what was typed), and what stood there before.
+
+    Who typed is in the content too, where the chain of hashes covers it.
+    """
+    told = [
+        {"metric": metric, "day": day, "value": _plain(value), "was": _plain(was)} for metric, day, value, was in values
+    ]
+    content = {"by": {"id": by.pk, "name": by.name}, "numbers": told}
+    return _record_given(source, Snapshot.Kind.HAND, content, taken_at=taken_at, by=by)
+
+
+def _plain(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value.normalize():f}"
+
+
 def _record_given(source: Source, kind: str, content: Mapping[str, Any], *, taken_at: datetime, by) -> Recorded:
     source = Source.objects.select_for_update().get(pk=source.pk)
     cells = GIVEN[kind](json.loads(_json(content)))
@@ -126,7 +175,11 @@ def _record_given(source: Source, kind: str, content: Mapping[str, Any], *, take
         return Recorded(None, 0)
     window = Window(min(cell.day for cell in cells), max(cell.day for cell in cells))
     snapshot_id = take_snapshot(source, kind, content, window=window, taken_at=taken_at, by=by)
-    return Recorded(snapshot_id, put_many([Told(source, cells, snapshot_id)])[source.pk])
+    counted = computed_metrics(source)
+    told = [Told(source, [cell for cell in cells if cell.metric not in counted], snapshot_id)]
+    changed = put_many(told)
+    follow(told, changed)
+    return Recorded(snapshot_id, changed[source.pk])
 
 
 def _says_the_same(source: Source, kind: str, content: Mapping[str, Any]) -> bool:
@@ -158,12 +211,16 @@ def take_snapshot(
     return add_links([Link(source.pk, kind, taken_at, window.first, window.last, pack(content), by and by.pk)])[0]
 
 
-def add_links(links: Sequence[Link]) -> list[int]:
-    """Add one link to the chain of each source; their ids. The rows stay locked, so that no chain forks."""
+def add_links(links: Sequence[Link], *, held: bool = False) -> list[int]:
+    """Add one link to the chain of each source; their ids. The rows stay locked, so that no chain forks.
+
+    `held`: they are locked already.
+    """
     if not links:
         return []
     ids = [link.source_id for link in links]
-    list(Source.objects.select_for_update().filter(pk__among=ids).order_by("pk").values_list("pk"))
+    if not held:
+        list(Source.objects.select_for_update().filter(pk__among=ids).order_by("pk").values_list("pk"))
     newest = Snapshot.objects.filter(source=OuterRef("pk")).order_by("-pk").values("content_hash")[:1]
     tips = dict(Source.objects.filter(pk__among=ids).annotate(tip=Subquery(newest)).order_by().values_list("pk", "tip"))
     insert = _insert_arrays if connection.vendor == "postgresql" else _insert_rows
@@ -180,7 +237,7 @@ def _insert_rows(links: Sequence[Link], previous: Sequence[str]) -> list[int]:
 
 def _insert_arrays(links: Sequence[Link], previous: Sequence[str]) -> list[int]:
     """PostgreSQL: the rows as arrays, in one statement of a few parameters."""
-    columns = [*map(list, zip(*(vars(link).values() for link in links), strict=True))]
+    columns = zip(*(vars(link).values() for link in links), strict=True)
     hashes = [_hash_of(link, before) for link, before in zip(links, previous, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -191,7 +248,7 @@ def _insert_arrays(links: Sequence[Link], previous: Sequence[str]) -> list[int]:
                 %s::bigint[], %s::text[], %s::text[])
             RETURNING source_id, id
             """,
-            [*columns, list(previous), hashes],
+            [*map(as_array, (*columns, previous, hashes))],
         )
         made = dict(cursor.fetchall())
     return [made[link.source_id] for link in links]
@@ -206,7 +263,10 @@ def chain_hash(
 
 
 def pack(content: Mapping[str, Any]) -> bytes:
-    return zlib.compress(_json(content).encode(), COMPRESSION)
+    text = _json(content).encode()
+    window, memory = (10, 4) if len(text) < SHORT else (zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL)
+    packing = zlib.compressobj(COMPRESSION, zlib.DEFLATED, window, memory)
+    return packing.compress(text) + packing.flush()
 
 
 def unpack(snapshot: Snapshot) -> dict[str, Any]:
@@ -214,10 +274,10 @@ def unpack(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _json(content: Mapping[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str)
+    return COMPACT.encode(content)
 
 
-def _written(exchange: Exchange) -> dict[str, Any]:
+def written(exchange: Exchange) -> dict[str, Any]:
     """An exchange as it is kept; an answer that is not text is kept all the same, byte for byte."""
     kept: dict[str, Any] = {"request": exchange.request, "status": exchange.status}
     try:
@@ -226,7 +286,7 @@ def _written(exchange: Exchange) -> dict[str, Any]:
         return {**kept, "body_base64": base64.b64encode(exchange.body).decode()}
 
 
-def _read(kept: Mapping[str, Any]) -> Exchange:
+def read_kept_exchange(kept: Mapping[str, Any]) -> Exchange:
     body = kept["body"].encode() if "body" in kept else base64.b64decode(kept["body_base64"])
     return Exchange(kept["request"], kept["status"], body)
 
@@ -268,6 +328,11 @@ def as_cells(points: Iterable[Measured], gaps: Iterable[Gap]) -> list[Cell]:
     return cells
 
 
+def retired_cells(metrics: Iterable[str], window: Window) -> list[Cell]:
+    """The gaps of metrics that were not asked for because the platform no longer knows them."""
+    return [Cell(metric, day, None, reason="retired") for metric in metrics for day in window]
+
+
 def read_again(snapshot: Snapshot, source: Source) -> list[Cell]:
     """The cells of a snapshot, out of nothing but what it keeps."""
     content = unpack(snapshot)
@@ -275,14 +340,20 @@ def read_again(snapshot: Snapshot, source: Source) -> list[Cell]:
         return GIVEN[snapshot.kind](content)
     account = content["account"]
     began_on = date.fromisoformat(account["began_on"]) if account["began_on"] else None
+    window = Window(snapshot.first_day, snapshot.last_day)
     points, gaps = connector_for(source.platform).parse(
-        [_read(kept) for kept in content["exchanges"]],
-        account=Account(account["external_id"], timezone=account["timezone"], began_on=began_on),
-        window=Window(snapshot.first_day, snapshot.last_day),
+        [read_kept_exchange(kept) for kept in content["exchanges"]],
+        account=Account(
+            account["external_id"],
+            timezone=account["timezone"],
+            began_on=began_on,
+            conditions=read_filter(account.get("filter", "")),
+        ),
+        window=window,
         metrics=content["metrics"],
         taken_at=snapshot.taken_at,
     )
-    return as_cells(points, gaps)
+    return [*as_cells(points, gaps), *retired_cells(content.get("retired", ()), window)]
 
 
 def _cells_of_file(content: Mapping[str, Any]) -> list[Cell]:
@@ -313,21 +384,40 @@ def _cells_of_api(content: Mapping[str, Any]) -> list[Cell]:
     ]
 
 
-GIVEN = {Snapshot.Kind.FILE: _cells_of_file, Snapshot.Kind.API: _cells_of_api}
+def _cells_of_hand(content: Mapping[str, Any]) -> list[Cell]:
+    return [
+        Cell(
+            told["metric"],
+            date.fromisoformat(told["day"]),
+            None if told["value"] is None else Decimal(told["value"]),
+            reason="" if told["value"] is not None else "taken_back",
+            provenance=Point.Provenance.MANUAL,
+        )
+        for told in content["numbers"]
+    ]
+
+
+#: What is told of single posts is no point of the account's (`kpis.post_recording`).
+GIVEN = {
+    Snapshot.Kind.FILE: _cells_of_file,
+    Snapshot.Kind.API: _cells_of_api,
+    Snapshot.Kind.HAND: _cells_of_hand,
+    Snapshot.Kind.POSTS: lambda content: [],
+}
 
 
 def only_now(source: Source) -> list[str]:
     """The source's metrics that its platform tells only for the present moment."""
     if not source.is_pulled:
         return []
-    return [ability.code for ability in connector_for(source.platform).capabilities.metrics if ability.only_now]
+    return [ability.code for ability in source.capabilities.metrics if ability.only_now]
 
 
 Key = tuple[str, date]
 
 
 def expected_points(source: Source) -> dict[Key, Cell]:
-    """What the source's points should be: its snapshots read again, oldest first, by the rule of `kpis.points`."""
+    """What the source's points should be: its snapshots read again, oldest first, by the rule of `kpis.told`."""
     points: dict[Key, Cell] = {}
     present = set(only_now(source))
     for snapshot in source.snapshots.order_by("pk").iterator(chunk_size=20):
@@ -343,12 +433,12 @@ def expected_points(source: Source) -> dict[Key, Cell]:
 def _close(points: dict[Key, Cell], metrics: set[str], *, before: date) -> None:
     for key, cell in points.items():
         if cell.metric in metrics and cell.day < before and cell.value is not None and not cell.final:
-            points[key] = replace(cell, final=True)
+            points[key] = cell._replace(final=True)
 
 
 def kept_points(source: Source) -> dict[Key, Cell]:
-    """The points as they are in the database, but those typed by hand, which no snapshot knows of."""
-    rows = Point.objects.filter(series__source=source).exclude(provenance=Point.Provenance.MANUAL)
+    """The points as they are in the database, but those counted from others, which no snapshot knows of."""
+    rows = Point.objects.filter(series__source=source, series__computed=None)
     fields = rows.values_list("series__metric", "day", "value", "final", "reason", "provenance")
     return {(metric, day): Cell(metric, day, *rest) for metric, day, *rest in fields.iterator()}
 
@@ -356,7 +446,8 @@ def kept_points(source: Source) -> dict[Key, Cell]:
 def differences(source: Source) -> Iterator[tuple[Key, Cell | None, Cell | None]]:
     """Each point that is not what the snapshots say: its metric and day, what is there, what should be."""
     kept, expected = kept_points(source), expected_points(source)
-    for key in sorted(kept.keys() | expected.keys()):
+    counted = computed_metrics(source)
+    for key in sorted(key for key in kept.keys() | expected.keys() if key[0] not in counted):
         here, there = kept.get(key), expected.get(key)
         if _rounded(here) != _rounded(there):
             yield key, here, there
@@ -366,4 +457,4 @@ def _rounded(cell: Cell | None) -> Cell | None:
     """A cell with as many decimals as the database keeps."""
     if cell is None or cell.value is None:
         return cell
-    return replace(cell, value=cell.value.quantize(SMALLEST))
+    return cell._replace(value=cell.value.quantize(SMALLEST))

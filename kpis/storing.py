@@ -8,10 +8,13 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from kpis.connectors.contract import MetricRetired
 from kpis.models import PlatformLogin, Source
 from kpis.recording import Visit, record_visits
+from kpis.retiring import retire_all
 from projects.models import Project
 from smmportal.audit import record
+from smmportal.lookups import as_array
 from smmportal.notifications.actions import announce
 from smmportal.people.models import Side
 
@@ -69,11 +72,14 @@ def _store_together(writes: Sequence[Write]) -> list[int | Exception]:
     rows = _lock(writes)
     ours = [write for write in writes if rows.get(write.source.pk, {}).get("claimed_at") == write.claimed_at]
     visits = [write.visit for write in ours if write.visit]
-    changed = {visit.source.pk: recorded.changed for visit, recorded in zip(visits, record_visits(visits), strict=True)}
+    recorded = record_visits(visits, held=True)
+    changed = {visit.source.pk: one.changed for visit, one in zip(visits, recorded, strict=True)}
     _update_rows([(write.source.pk, *_columns(write, rows[write.source.pk])) for write in ours if write.fields])
     for write in ours:
         if write.lost_access:
             tell_of_lost_access(write.source, write.lost_access)
+        if write.visit is None and write.fields.get("error_kind") == MetricRetired.kind:
+            retire_all(write.source, write.claimed_at.astimezone(write.source.zone).date())
     held = {write.source.pk for write in ours}
     return [changed.get(pk, 0) if pk in held else ClaimLost() for pk in (write.source.pk for write in writes)]
 
@@ -110,7 +116,7 @@ def _update_rows(rows: Sequence[tuple]) -> None:
             cursor.execute(
                 f"UPDATE kpis_source SET {names} FROM unnest({types}) AS told (id, {', '.join(COLUMNS)}) "  # noqa: S608
                 "WHERE kpis_source.id = told.id",
-                [list(column) for column in zip(*rows, strict=True)],
+                [as_array(column) for column in zip(*rows, strict=True)],
             )
         else:
             names = ", ".join(f"{name} = %s" for name in COLUMNS)
@@ -131,5 +137,5 @@ def tell_of_lost_access(source: Source, now: datetime) -> None:
         "source.access_lost",
         to=project.people_of(Side.AGENCY),
         about=source,
-        facts={"project": project.name, "source": source.title, "platform": source.platform},
+        facts={"project": project.name, "source": str(source), "platform": source.platform},
     )

@@ -14,7 +14,8 @@ class SnapshotQuerySet(FactQuerySet, ScopedQuerySet):
 
 
 class Snapshot(Fact):
-    """What was said about one source at one moment, verbatim: a pull, an imported file, numbers sent to the API.
+    """What was said about one source at one moment, verbatim: a pull, a look at its posts, an imported file, numbers
+    sent to the API or typed by a person.
 
     `body` is zlib-compressed JSON, written and read by `kpis.recording`. `content_hash` covers it, the moment, the days
     and the previous snapshot's hash, so the snapshots of a source are a chain."""
@@ -23,19 +24,21 @@ class Snapshot(Fact):
         PULL = "pull", _("asked of the platform")
         FILE = "file", _("imported from a file")
         API = "api", _("sent to the API")
+        HAND = "hand", _("typed by hand")
+        POSTS = "posts", _("asked about posts")
 
     project_path = "source__project"
 
     #: Its index is `snapshots_in_order`, which serves the foreign key too.
     source = models.ForeignKey(Source, models.PROTECT, related_name="snapshots", db_index=False)
-    kind = models.CharField(max_length=4, choices=Kind, default=Kind.PULL)
+    kind = models.CharField(max_length=5, choices=Kind, default=Kind.PULL)
     taken_at = models.DateTimeField()
     first_day = models.DateField()
     last_day = models.DateField()
     body = models.BinaryField()
     content_hash = models.CharField(max_length=64)
     previous_hash = models.CharField(max_length=64, blank=True)
-    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
 
     objects = SnapshotQuerySet.as_manager()
 
@@ -49,15 +52,24 @@ class Snapshot(Fact):
 
 
 class MetricSeries(models.Model):
-    """One metric of one source, with its latest value beside it: lists and cards never touch the history."""
+    """One metric of one source, with its latest value beside it, and that of its last seven final days: lists and
+    cards never touch the history."""
 
     project_path = "source__project"
 
-    source = models.ForeignKey(Source, models.CASCADE, related_name="series")
+    #: Its index is that of `one_series_a_metric`.
+    source = models.ForeignKey(Source, models.CASCADE, related_name="series", db_index=False)
     metric = models.CharField(max_length=40)
     latest_value = models.DecimalField(max_digits=24, decimal_places=6, null=True)
     latest_on = models.DateField(null=True)
     final_through = models.DateField(null=True)
+    #: Over the seven days that end on `final_through` (`kpis.weeks`); None: too few of them, or nothing to divide by.
+    week_value = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    #: How many of the seven have every number that is needed; None: there is no
+    #: final one, or days of this metric can't be put together.
+    week_days = models.PositiveSmallIntegerField(null=True)
+    #: The day on which the platform was first found to give it no more; None while it does (`kpis.retiring`).
+    retired_on = models.DateField(null=True)
     changed_at = models.DateTimeField(auto_now=True)
 
     objects = ScopedQuerySet.as_manager()
@@ -65,13 +77,19 @@ class MetricSeries(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["source", "metric"], name="one_series_a_metric")]
+        #: Every pull asks for them, and there are next to none.
+        indexes = [models.Index(fields=["source"], condition=models.Q(retired_on__isnull=False), name="retired_series")]
 
     def __str__(self) -> str:
         return f"{self.source_id} {self.metric}"
 
 
 class Point(models.Model):
-    """One metric, one source, one day. A value of None is a gap, and `reason` says why; zero is a value."""
+    """One metric, one source, one day. A value of None is a gap, and `reason` says why; zero is a value.
+
+    `kpis.partitions` says how the rows lie in PostgreSQL. Hundreds of millions of them want no number of their own, and
+    no key that the database checks row by row: whoever writes points holds the source's row, and snapshots are facts.
+    """
 
     class Provenance(models.TextChoices):
         MEASURED = "measured", _("measured")
@@ -80,19 +98,21 @@ class Point(models.Model):
 
     project_path = "series__source__project"
 
-    series = models.ForeignKey(MetricSeries, models.CASCADE, related_name="points")
+    pk = models.CompositePrimaryKey("series", "day")
+    series = models.ForeignKey(MetricSeries, models.CASCADE, related_name="points", db_index=False, db_constraint=False)
+    snapshot = models.ForeignKey(
+        Snapshot, models.PROTECT, null=True, related_name="points", db_index=False, db_constraint=False
+    )
     day = models.DateField()
+    final = models.BooleanField(default=True)
     value = models.DecimalField(max_digits=24, decimal_places=6, null=True)
     provenance = models.CharField(max_length=8, choices=Provenance)
-    final = models.BooleanField(default=True)
     reason = models.CharField(max_length=30, blank=True)
-    snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, related_name="points")
 
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
         ordering = ["day"]
-        constraints = [models.UniqueConstraint(fields=["series", "day"], name="one_point_a_day")]
         indexes = [models.Index(fields=["series", "day"], condition=models.Q(final=False), name="points_still_open")]
 
     def __str__(self) -> str:

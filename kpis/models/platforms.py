@@ -1,6 +1,10 @@
 """What is known of the platforms themselves, for all projects together: how much was asked, and whether they answer."""
 
+from typing import Self
+
 from django.db import models
+
+from smmportal.people.models import Organisation
 
 
 class Allowance(models.Model):
@@ -15,6 +19,48 @@ class Allowance(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Lease(models.Model):
+    """A place among the requests that may be under way at once, for an installation without Redis (`kpis.leases`)."""
+
+    key = models.CharField(max_length=160, db_index=True)
+    name = models.CharField(max_length=32)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class AgencyDayQuerySet(models.QuerySet):
+    def visible_to(self, user) -> Self:
+        """What was asked for an agency's projects is seen by the agency's people."""
+        if not (user.is_authenticated and user.is_active):
+            return self.none()
+        return self.filter(agency__memberships__user=user)
+
+
+class AgencyDay(models.Model):
+    """What one platform was asked for one agency's projects in one day of its own quota."""
+
+    agency = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    platform = models.CharField(max_length=20)
+    day = models.DateField()
+    calls = models.PositiveBigIntegerField(default=0)
+    units = models.PositiveBigIntegerField(default=0)
+    slowed = models.PositiveBigIntegerField(default=0)
+    errors = models.PositiveBigIntegerField(default=0)
+
+    objects = AgencyDayQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-day", "platform"]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "platform", "day"], name="one_line_an_agency_platform_and_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform} {self.day}"
 
 
 class PlatformDay(models.Model):
