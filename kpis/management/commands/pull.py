@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from kpis.models import Source
 from kpis.pulling import Pulled, claim_due, pull_claimed
+from kpis.pulling_posts import pull_posts_due
 
 
 class Command(BaseCommand):
@@ -10,9 +11,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--source", type=int, metavar="ID", help="this source only, due or not")
+        parser.add_argument("--posts", action="store_true", help="look at what is due of posts, and at nothing else")
         parser.add_argument("--until-done", action="store_true", help="go on until nothing is due")
 
-    def handle(self, *args, source=None, until_done=False, **options):
+    def handle(self, *args, source=None, until_done=False, posts=False, **options):
+        if posts:
+            counts = pull_posts_due()
+            self.stdout.write(f"posts: {', '.join(f'{how} {count}' for how, count in counts.items()) or 'nothing due'}")
+            return
         if source is not None:
             self.make_due(source)
             self.pull(claim_due(timezone.now(), only=source))

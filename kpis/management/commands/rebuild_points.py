@@ -1,9 +1,12 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from kpis import computing
 from kpis.models import Point, Source
 from kpis.points import refresh_latest, series_ids
+from kpis.post_recording import post_differences, put_posts_right
 from kpis.recording import differences
+from kpis.weeks import with_ways, wrong_weeks
 
 
 class Command(BaseCommand):
@@ -15,18 +18,42 @@ class Command(BaseCommand):
 
     def handle(self, *args, source=None, write=False, **options):
         sources = Source.objects.filter(pk=source) if source is not None else Source.objects.all()
-        wrong = sum(self.compare(each, write) for each in sources)
+        # What is counted from other points comes after them.
+        parts = (differences, computing.differences)
+        ordered = sources.order_by("pk")
+        wrong = sum(self.compare(each, part, write) for part in parts for each in ordered.iterator(chunk_size=100))
+        wrong += sum(self.compare_weeks(each, write) for each in ordered.iterator(chunk_size=100))
+        wrong += sum(self.compare_posts(each, write) for each in ordered.iterator(chunk_size=100))
         if wrong and not write:
             raise CommandError(f"{wrong} points differ.", returncode=1)
         self.stdout.write(f"{wrong} points put right." if wrong else "Every point is what the answers say.")
 
     @transaction.atomic
-    def compare(self, source: Source, write: bool) -> int:
-        found = list(differences(source))
+    def compare(self, source: Source, part, write: bool) -> int:
+        found = list(part(source))
         for (metric, day), here, there in found:
             self.stdout.write(f"source {source.pk} {metric} {day}: {self.say(here)}, should be {self.say(there)}")
         if write and found:
             self.put_right(source, found)
+        return len(found)
+
+    @transaction.atomic
+    def compare_weeks(self, source: Source, write: bool) -> int:
+        """What stands beside the series of its last seven days."""
+        found = list(wrong_weeks(with_ways(source.series.all())))
+        for row, value, days in found:
+            kept, fresh = f"{row.week_value} ({row.week_days})", f"{value} ({days})"
+            self.stdout.write(f"source {source.pk}, the last seven days of {row.metric}: {kept}, should be {fresh}")
+        if write and found:
+            refresh_latest(row.pk for row, _value, _days in found)
+        return len(found)
+
+    def compare_posts(self, source: Source, write: bool) -> int:
+        found = list(post_differences(source))
+        for which, here, there in found:
+            self.stdout.write(f"source {source.pk} post {which}: {here or 'nothing'}, should be {there or 'nothing'}")
+        if write and found:
+            put_posts_right(source)
         return len(found)
 
     def say(self, cell) -> str:

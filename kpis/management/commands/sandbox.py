@@ -19,9 +19,10 @@ def _day(text: str) -> date:
 
 
 class Command(BaseCommand):
-    """Prints the base addresses as `NAME=URL`, ready for the environment, and serves until stopped."""
+    """Prints the base addresses and the applications' keys as `NAME=VALUE`, ready for the environment, and serves
+    until stopped."""
 
-    help = "One local server that speaks VK, Telegram and Yandex Metrika, for the demo and for tests."
+    help = "One local server that speaks every platform's language, for the demo and for tests."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -40,7 +41,7 @@ class Command(BaseCommand):
             )
         except (OSError, OverflowError) as error:
             raise CommandError(f"The sandbox could not listen on port {options['port']}: {error}") from None
-        for name, url in sandbox.urls.items():
+        for name, url in sandbox.environment.items():
             self.stdout.write(f"{name}={url}")
         self.stdout.flush()
         stopped.wait()
