@@ -11,6 +11,11 @@ A level to hold is kept (on_track), missed by at most a twentieth of it (at_risk
 
 Where the signed terms name a tolerance, a number that far behind the plan (or below the level) is still on_track.
 
+Green needs a chance: where the forecast gives the target less than UNLIKELY, a pace that looks fit is at_risk.
+
+A guardrail, the number that must not get worse meanwhile, is judged beside the KPI and changes nothing of its course:
+held, or worse than on the first day (by more than the tolerance of the terms), or unknown.
+
 Unknown is never green: a source that lost its access is source_lost, whatever its last number was; then no_target;
 then no_data, which is also a number older than STALE_AFTER days and a way without a baseline.
 """
@@ -32,6 +37,10 @@ ON_TRACK_UP_TO = Decimal("1.1")
 AT_RISK_UP_TO = Decimal("1.5")
 #: How far a level may be missed, as a share of it, before it is off course.
 LEVEL_SLACK = Decimal("0.05")
+UNLIKELY = 0.2
+
+GuardrailStatus = Literal["held", "worse", "unknown"]
+GUARDRAIL_STATUSES: tuple[GuardrailStatus, ...] = ("held", "worse", "unknown")
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,8 @@ class Situation:
     source_lost: bool = False
     #: Percent of the planned value (of the level, where one is held) that may be missing and still be on course.
     tolerance: int = 0
+    #: The probability of being there on the due day, when there is a forecast.
+    chance: float | None = None
 
     @property
     def holds_a_level(self) -> bool:
@@ -76,7 +87,16 @@ def judge(situation: Situation) -> Status:
         return "no_data"
     if situation.holds_a_level:
         return judge_level(situation)
-    return judge_pace(situation) if situation.path else "no_data"
+    if not situation.path:
+        return "no_data"
+    return doubted(judge_pace(situation), situation)
+
+
+def doubted(status: Status, situation: Situation) -> Status:
+    """Less than that a green light does not stand; a target that is reached, or a day that has come, is past doubt."""
+    is_settled = situation.path.is_reached(situation.current) or situation.today >= situation.due_on
+    is_unlikely = situation.chance is not None and situation.chance < UNLIKELY
+    return "at_risk" if status in ("ahead", "on_track") and is_unlikely and not is_settled else status
 
 
 def judge_level(situation: Situation) -> Status:
@@ -119,3 +139,28 @@ def needed_per_day(situation: Situation) -> Decimal | None:
     if situation.path is None or situation.current is None or situation.today >= situation.due_on:
         return None
     return situation.path.needed_per_day(situation.current, situation.current_on)
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """All that the judgement of a guardrail looks at. `direction` is where good lies for its metric; `until` is today,
+    or the last day of the KPI when that is over; `tolerance` is in percent of the baseline."""
+
+    direction: Literal["up", "down"]
+    until: date
+    baseline: Decimal | None = None
+    current: Decimal | None = None
+    current_on: date | None = None
+    source_lost: bool = False
+    tolerance: int = 0
+
+
+def judge_guardrail(guarded: Guarded) -> GuardrailStatus:
+    """Whether the guardrail is where it was. What nobody can tell (no number, an old one, no baseline, a lost source)
+    is unknown."""
+    if guarded.source_lost or guarded.baseline is None or guarded.current is None:
+        return "unknown"
+    if guarded.current_on is None or (guarded.until - guarded.current_on).days > STALE_AFTER:
+        return "unknown"
+    lost = (guarded.baseline - guarded.current) * (1 if guarded.direction == "up" else -1)
+    return "worse" if lost > abs(guarded.baseline) * guarded.tolerance / 100 else "held"

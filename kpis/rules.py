@@ -1,8 +1,8 @@
 """Who may do what with KPIs, agreements and sources; one question a function."""
 
-from kpis.models import PlatformLogin, Source
+from kpis.models import Alert, Annotation, PlatformLogin, Report, Source
 from projects.models import Project
-from projects.rules import acts_for, acts_in, decides_for, decides_in
+from projects.rules import DECIDING, acts_for, acts_in, decides_for, decides_in
 from smmportal.people.models import Organisation, Role, Side, User
 from smmportal.people.rules import role_in
 
@@ -11,6 +11,11 @@ from smmportal.people.rules import role_in
 
 def can_draft_kpis(user: User, project: Project) -> bool:
     """The agency's people write the terms down; both sides decide about them by signing."""
+    return acts_for(user, project, Side.AGENCY)
+
+
+def can_make_formulas(user: User, project: Project) -> bool:
+    """Whoever writes KPIs down says how their numbers are counted."""
     return acts_for(user, project, Side.AGENCY)
 
 
@@ -32,6 +37,50 @@ def can_settle_amendment(user: User, project: Project) -> bool:
     return decides_in(user, project)
 
 
+# --- Reviews and dips -----------------------------------------------------------------------------------------------
+
+
+def can_review(user: User, project: Project) -> bool:
+    """Either side says what happened in a period; viewers look on."""
+    return acts_in(user, project)
+
+
+def can_explain(user: User, project: Project) -> bool:
+    """The agency answers for a number that fell; the client reads the answer."""
+    return acts_for(user, project, Side.AGENCY)
+
+
+# --- Alerts ---------------------------------------------------------------------------------------------------------
+
+
+def answers_for_alert(user: User, alert: Alert) -> bool:
+    """Whoever acts for the side whose move it is."""
+    return acts_for(user, alert.project, Side(alert.side))
+
+
+def can_tend_alert(user: User, alert: Alert) -> bool:
+    """Those, and the agency's people: they keep watch for both sides."""
+    return answers_for_alert(user, alert) or acts_for(user, alert.project, Side.AGENCY)
+
+
+def can_set_thresholds(user: User, project: Project) -> bool:
+    return acts_for(user, project, Side.AGENCY)
+
+
+# --- Notes ----------------------------------------------------------------------------------------------------------
+
+
+def can_annotate(user: User, project: Project) -> bool:
+    """Either side knows what else happened on a day."""
+    return acts_in(user, project)
+
+
+def can_change_annotation(user: User, note: Annotation) -> bool:
+    """Its author while they act in the project, and the agency's owners and managers."""
+    project = note.project
+    return decides_for(user, project, Side.AGENCY) or (note.by_id == user.pk and acts_in(user, project))
+
+
 # --- Sources --------------------------------------------------------------------------------------------------------
 
 
@@ -51,6 +100,12 @@ def can_use_login(user: User, project: Project, login: PlatformLogin) -> bool:
     return can_connect(user, project) and side is not None and project.organisation_of(side).pk == login.organisation_id
 
 
+def can_revoke_login(user: User, login: PlatformLogin) -> bool:
+    """Those who decide for the organisation that keeps it, and whoever granted it and still belongs there."""
+    role = role_in(user, login.organisation)
+    return role in DECIDING or (role is not None and user.pk == login.granted_by_id)
+
+
 def can_tend(user: User, source: Source) -> bool:
     """Pull, pause, mend: the same people who may connect."""
     return can_connect(user, source.project)
@@ -59,3 +114,34 @@ def can_tend(user: User, source: Source) -> bool:
 def can_see_jobs(user: User, organisation: Organisation) -> bool:
     """How the numbers come in, and how far the platforms' quotas are used: the agency's owners and managers."""
     return organisation.side is Side.AGENCY and role_in(user, organisation) in {Role.OWNER, Role.MANAGER}
+
+
+# --- Reports --------------------------------------------------------------------------------------------------------
+
+
+def can_write_reports(user: User, project: Project) -> bool:
+    """The agency tells what it did; the client reads what was issued."""
+    return acts_for(user, project, Side.AGENCY)
+
+
+def can_check_report(user: User, report: Report) -> bool:
+    """A colleague of whoever wrote it; where the team has nobody else, the writer."""
+    if not acts_for(user, report.project, Side.AGENCY):
+        return False
+    wrote = {report.sent_by_id, report.written_by_id}
+    colleagues = {person.pk for person in report.project.people_of(Side.AGENCY)} - wrote
+    return user.pk not in wrote or not colleagues
+
+
+def can_issue_reports(user: User, project: Project) -> bool:
+    """Whoever binds the agency: what is issued stays."""
+    return decides_for(user, project, Side.AGENCY)
+
+
+def can_share_reports(user: User, project: Project) -> bool:
+    """Either side shows an issued report to its own; viewers only look on."""
+    return acts_in(user, project)
+
+
+def can_edit_report_templates(user: User, agency: Organisation) -> bool:
+    return agency.side is Side.AGENCY and role_in(user, agency) in {Role.OWNER, Role.MANAGER}

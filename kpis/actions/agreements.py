@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from kpis import rules
 from kpis.actions.amendments import kpis_in_force, propose_for, settle_by_signing
 from kpis.actions.kpis import check_open, latest_version, lock
+from kpis.actions.successors import settle_successions
 from kpis.models import Agreement, Kpi, Signature
 from kpis.queries.agreements import kpis_to_agree_on, says_what_stands
 from kpis.terms import content_of, same_terms
@@ -124,6 +125,7 @@ def bring_into_force(agreement: Agreement, *, by: User) -> None:
     newly = list(signed.exclude(signed_in__isnull=False))
     signed.update(signed_in=agreement)
     settle_by_signing(newly, by=by)
+    settle_successions(newly, by=by)
     hold_against_brief(agreement)
     record("agreement.in_force", about=agreement, by=by, project=agreement.project, **facts_of(agreement))
     announce("agreement.in_force", to=agreement.project.people, about=agreement, by=by, facts=words_of(agreement))

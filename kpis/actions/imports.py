@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kpis import imports, rules
+from kpis.computing import computed_metrics
 from kpis.models import Kpi, PendingImport, Point, Source
 from kpis.recording import Recorded, record_file, record_given_points
 from kpis.tables import NotATable, Table
@@ -210,12 +211,19 @@ def forget_abandoned_imports() -> int:
 def send_points(kpi: Kpi, *, values: Mapping[date, Decimal | None], by: User) -> Recorded:
     """Put numbers from outside on the KPI's own metric. What the platform itself measured is never overwritten."""
     demand_to_import(by, kpi.project)
+    refuse_counted(kpi)
     refuse_future_days(kpi, values)
     refuse_measured_days(kpi, values)
     recorded = record_given_points(kpi.source, kpi.metric, values, taken_at=timezone.now(), by=by)
     if recorded.snapshot_id:
         record("points.sent", about=kpi, by=by, project=kpi.project, points=len(values), changed=recorded.changed)
     return recorded
+
+
+def refuse_counted(kpi: Kpi) -> None:
+    if kpi.metric in computed_metrics(kpi.source):
+        sentence = _("The portal counts this number from others. Send the numbers that it is counted from.")
+        raise Refused(sentence, code="counted")
 
 
 def refuse_future_days(kpi: Kpi, values: Mapping[date, Decimal | None]) -> None:

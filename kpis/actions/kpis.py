@@ -1,38 +1,40 @@
 """Drafting KPIs: everything may change until both sides have signed."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kpis import rules
-from kpis.metrics import FLOWS, METRICS
-from kpis.models import Kpi, MetricSeries, Point
+from kpis.actions.baselines import (
+    find_baseline,
+    put_baseline,
+    set_baseline,
+    set_guardrail_baseline,
+    settle_target,
+    value_of,
+)
+from kpis.computing import begin_from_catalogue
+from kpis.models import Kpi, MetricSeries, Source
 from kpis.queries.metrics import metrics_of
-from kpis.terms import plain, say_value
+from kpis.queries.standings.now import now_of
+from kpis.terms import plain
+from kpis.weeks import WEEK, over_for
 from projects.models import BriefVersion, Project
 from projects.origins import Place, claim
 from smmportal.audit import record
-from smmportal.formatting import format_day
 from smmportal.people.models import User
 from smmportal.refusals import Refused, demand
 
 #: What a person says of a KPI. A baseline is theirs to say only when the source has no number of its own.
 TERMS = (
-    *("goal", "name", "source", "metric", "kind", "target", "weight", "starts_on", "due_on"),
-    *("owner", "cadence", "tolerance", "guardrail_source", "guardrail_metric"),
+    *("goal", "name", "source", "metric", "kind", "target", "change", "weight", "starts_on", "due_on"),
+    *("owner", "cadence", "tolerance", "guardrail_source", "guardrail_metric", "guardrail_waived_because"),
 )
-
-
-@dataclass(frozen=True)
-class Baseline:
-    value: Decimal | None = None
-    on: date | None = None
-    provenance: str = ""
-    snapshot_id: int | None = None
+#: Who changes none of these is not asked again.
+ASKS_FOR_GUARDRAIL = {"kind", "change", "guardrail_source", "guardrail_metric", "guardrail_waived_because"}
 
 
 @transaction.atomic
@@ -44,10 +46,11 @@ def draft_kpi(
     baseline_on: date | None = None,
     replaces: Kpi | None = None,
     origin: Place | None = None,
+    bridge: dict | None = None,
     **terms: object,
 ) -> Kpi:
     """Write down a KPI; its baseline is taken from the source's own numbers. Terms that replace others keep the answer
-    of the brief that those began with."""
+    of the brief that those began with; `bridge` (`kpis.actions.successors`) carries their baseline over."""
     demand_drafting(by, project)
     lock(project)
     check_open(project)
@@ -55,15 +58,21 @@ def draft_kpi(
     kpi = Kpi(
         project=project,
         replaces=replaces,
+        bridge=bridge,
         created_by=by,
         brief_version=latest_version(project),
         **terms,
         **(inherited(replaces) if replaces else claim("kpi", origin)),
     )
     check_belongs(kpi)
+    if bridge is None:  # what the sides signed is carried over as it is
+        demand_guardrail(kpi)
+    begin_computing(kpi)
     if replaces is not None:
         check_can_replace(replaces)
     set_baseline(kpi, typed=baseline, typed_on=baseline_on)
+    set_guardrail_baseline(kpi)
+    settle_target(kpi, typed=kpi.target)
     check_terms(kpi)
     kpi.save()
     record("kpi.drafted", about=kpi, by=by, project=project, **facts_of(kpi))
@@ -89,19 +98,33 @@ def edit_kpi(kpi: Kpi, *, by: User, **fields: object) -> Kpi:
     typed, typed_on = fields.pop("baseline", None), fields.pop("baseline_on", None)
     unknown = fields.keys() - set(TERMS)
     assert not unknown, f"{unknown} are no terms of a KPI"
-    moved = any(
-        fields.get(name, getattr(kpi, name)) != getattr(kpi, name) for name in ("source", "metric", "starts_on")
-    )
-    for name, value in fields.items():
+    moved = any(differs(kpi, name, fields) for name in ("source", "metric", "starts_on"))
+    if moved or typed is not None:
+        kpi.bridge = None  # it led to that very number
+    for name, value in {**without_change(fields), **fields}.items():
         setattr(kpi, name, value)
     check_belongs(kpi)
+    if ASKS_FOR_GUARDRAIL & fields.keys():
+        demand_guardrail(kpi)
+    begin_computing(kpi)
     if moved or typed is not None or kpi.baseline is None:
         set_baseline(kpi, typed=typed, typed_on=typed_on)
+    set_guardrail_baseline(kpi)
+    settle_target(kpi, typed=fields.get("target"))
     check_terms(kpi)
     kpi.brief_version = latest_version(kpi.project)
     kpi.save()
     record("kpi.edited", about=kpi, by=by, project=kpi.project, was=was, became=facts_of(kpi))
     return kpi
+
+
+def differs(kpi: Kpi, name: str, fields: dict) -> bool:
+    return name in fields and fields[name] != getattr(kpi, name)
+
+
+def without_change(fields: dict) -> dict:
+    """What goes with a kind that is given up: another one has no percent."""
+    return {"change": None} if fields.get("kind", Kpi.Kind.CHANGE_BY) != Kpi.Kind.CHANGE_BY else {}
 
 
 @transaction.atomic
@@ -110,11 +133,15 @@ def capture_baseline(kpi: Kpi, *, by: User) -> Kpi:
     demand_drafting(by, kpi.project)
     kpi = lock_kpi(kpi)
     check_unsigned(kpi)
-    found = find_baseline(kpi)
+    kpi.over = over_for(kpi.source, kpi.metric)
+    found = find_baseline(kpi.source, kpi.metric, kpi.starts_on, over=kpi.over)
     if found is None:
         raise Refused(no_numbers_sentence(kpi), code="no-numbers")
     was = plain(kpi.baseline)
+    kpi.bridge = None
     put_baseline(kpi, found)
+    set_guardrail_baseline(kpi)
+    settle_target(kpi)
     check_terms(kpi)
     kpi.save()
     record("kpi.baseline_captured", about=kpi, by=by, project=kpi.project, was=was, became=plain(kpi.baseline))
@@ -131,46 +158,22 @@ def drop_kpi(kpi: Kpi, *, by: User) -> None:
     kpi.delete()
 
 
-# --- The baseline ---------------------------------------------------------------------------------------------------
+def begin_computing(kpi: Kpi) -> None:
+    """What the source only gives the parts of is counted from here on, with all its history."""
+    begin_from_catalogue(kpi.source, kpi.metric)
+    if kpi.guardrail_source:
+        begin_from_catalogue(kpi.guardrail_source, kpi.guardrail_metric)
 
 
-def set_baseline(kpi: Kpi, *, typed: Decimal | None, typed_on: date | None) -> None:
-    found = find_baseline(kpi)
-    if found is None:
-        manual = (
-            Baseline(typed, typed_on or kpi.starts_on, Point.Provenance.MANUAL) if typed is not None else Baseline()
-        )
-        put_baseline(kpi, manual)
-        return
-    if typed is not None and typed != found.value:
-        raise Refused(
-            _("The source has its own number: %(value)s on %(day)s. Leave the baseline empty and that is taken.")
-            % {"value": value_of(kpi, found.value), "day": format_day(found.on)},
-            code="baseline-known",
-        )
-    put_baseline(kpi, found)
-
-
-def put_baseline(kpi: Kpi, baseline: Baseline) -> None:
-    kpi.baseline, kpi.baseline_on = baseline.value, baseline.on
-    kpi.baseline_provenance, kpi.baseline_snapshot_id = baseline.provenance, baseline.snapshot_id
-
-
-def find_baseline(kpi: Kpi) -> Baseline | None:
-    """The source's final value on the first day; else the last one before it; else the first one after it.
-
-    What is there at any moment (followers) and has no final value yet may be taken as it was counted today: on the
-    day a page is connected there is nothing else, and the two sides should not have to come back tomorrow.
-    """
-    known = Point.objects.filter(series__source=kpi.source, series__metric=kpi.metric, value__isnull=False)
-    point = nearest(known.filter(final=True), kpi.starts_on)
-    if point is None and kpi.metric not in FLOWS:
-        point = nearest(known, kpi.starts_on)
-    return Baseline(point.value, point.day, point.provenance, point.snapshot_id) if point else None
-
-
-def nearest(points: QuerySet[Point], day: date) -> Point | None:
-    return points.filter(day__lte=day).order_by("-day").first() or points.filter(day__gt=day).order_by("day").first()
+def foresee_target(
+    project: Project, *, source: Source, metric: str, starts_on: date, change: Decimal, baseline: Decimal | None = None
+) -> Kpi:
+    """What a change in percent would come to: a KPI with its baseline and target, which nobody has kept."""
+    kpi = Kpi(project=project, source=source, metric=metric, starts_on=starts_on, kind="change_by", change=change)
+    check_belongs(kpi)
+    set_baseline(kpi, typed=baseline, typed_on=None)
+    settle_target(kpi)
+    return kpi
 
 
 # --- What is refused ------------------------------------------------------------------------------------------------
@@ -190,7 +193,9 @@ def lock(project: Project) -> None:
 
 def lock_kpi(kpi: Kpi) -> Kpi:
     lock(kpi.project)
-    return Kpi.objects.select_related("project", "source", "goal", "signed_in").get(pk=kpi.pk)
+    return Kpi.objects.select_related("project", "source", "goal", "signed_in", "guardrail_source", "replaces").get(
+        pk=kpi.pk
+    )
 
 
 def check_open(project: Project) -> None:
@@ -225,7 +230,7 @@ def check_belongs(kpi: Kpi) -> None:
     if kpi.metric not in metrics_of(kpi.source):
         raise Refused(
             _("“%(source)s” does not give this metric. Choose another metric or another source.")
-            % {"source": kpi.source.title},
+            % {"source": kpi.source},
             code="metric-unknown",
         )
     check_guardrail(kpi)
@@ -248,6 +253,13 @@ def check_guardrail(kpi: Kpi) -> None:
         )
 
 
+def demand_guardrail(kpi: Kpi) -> None:
+    """Growth is asked what it may cost; to leave that open is allowed, but the reason must be said."""
+    if kpi.grows and not kpi.guardrail_source and not kpi.guardrail_waived_because.strip():
+        sentence = _("Name a number that must not get worse meanwhile, or say why you go without one.")
+        raise ValidationError({"guardrail": sentence})
+
+
 def check_owner(kpi: Kpi) -> None:
     if kpi.owner and kpi.owner not in kpi.project.people:
         raise Refused(_("The owner must be one of the people of the project."), code="owner-elsewhere")
@@ -263,14 +275,14 @@ def check_terms(kpi: Kpi) -> None:
         raise Refused(_("A weight is a whole number from 1 to 100."), code="weight-out-of-range")
     if kpi.target is None:
         return
-    if kpi.target < 0 and kpi.metric != "romi":
+    if kpi.target < 0 and not kpi.source.metric(kpi.metric).below_zero:
         raise Refused(_("This number is never below zero, so neither is its target."), code="target-negative")
     if not kpi.holds_a_level:
         check_distance(kpi)
 
 
 def check_distance(kpi: Kpi) -> None:
-    grows = kpi.kind == Kpi.Kind.INCREASE_TO
+    grows = kpi.grows
     words = {"baseline": value_of(kpi, kpi.baseline), "target": value_of(kpi, kpi.target)}
     if kpi.baseline is not None and kpi.baseline != kpi.target and (kpi.target < kpi.baseline) is grows:
         sentence = (
@@ -279,6 +291,8 @@ def check_distance(kpi: Kpi) -> None:
             else _("To bring it down, the target must be below the baseline: %(target)s is above %(baseline)s.")
         )
         raise Refused(sentence % words, code="target-on-the-wrong-side")
+    if kpi.bridge is not None:
+        return  # how far the way is was agreed on before
     current = current_of(kpi)
     if current is not None and (current >= kpi.target if grows else current <= kpi.target):
         raise Refused(
@@ -289,21 +303,21 @@ def check_distance(kpi: Kpi) -> None:
 
 
 def current_of(kpi: Kpi) -> Decimal | None:
-    """The source's latest value; the baseline while the source has none."""
-    latest = MetricSeries.objects.filter(source=kpi.source, metric=kpi.metric).values_list("latest_value", flat=True)
-    found = latest.first()
-    return kpi.baseline if found is None else found
+    """Where the number stands, over as many days as the KPI is of; the baseline while nobody can tell."""
+    now = now_of(MetricSeries.objects.filter(source=kpi.source, metric=kpi.metric).first(), kpi.over)
+    return kpi.baseline if now.judged is None else now.judged
 
 
 def no_numbers_sentence(kpi: Kpi) -> str:
+    if kpi.over == WEEK:
+        return _(
+            "“%(source)s” has too few final numbers for this metric yet: five days of seven are needed, because a "
+            "single day says little. They come with the next pulls; until then a baseline can be typed."
+        ) % {"source": kpi.source}
     return _(
         "“%(source)s” has no final number for this metric yet. It comes with the next pull; until then a baseline "
         "can be typed."
-    ) % {"source": kpi.source.title}
-
-
-def value_of(kpi: Kpi, value: Decimal | None) -> str:
-    return say_value(value, METRICS[kpi.metric].unit)
+    ) % {"source": kpi.source}
 
 
 def facts_of(kpi: Kpi) -> dict:
@@ -314,11 +328,13 @@ def facts_of(kpi: Kpi) -> dict:
         "kind": kpi.kind,
         "baseline": plain(kpi.baseline),
         "target": plain(kpi.target),
+        "change": plain(kpi.change),
         "weight": kpi.weight,
         "owner": str(kpi.owner or ""),
         "cadence": kpi.cadence,
         "tolerance": kpi.tolerance,
         "guardrail": f"{kpi.guardrail_source_id}:{kpi.guardrail_metric}" if kpi.guardrail_source_id else "",
+        "guardrail_waived_because": kpi.guardrail_waived_because,
         "starts_on": kpi.starts_on,
         "due_on": kpi.due_on,
     }

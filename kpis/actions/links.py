@@ -116,12 +116,16 @@ def begin_connecting(link: ConnectionLink) -> None:
 
 def grant_by_link(link: ConnectionLink, *, platform: str, credentials: Mapping[str, str]) -> PlatformLogin:
     """Check what was pasted and keep it for the link's organisation."""
-    demand_open_link(link)
-    if platform not in [connector.code for connector in asked_platforms(link)]:
-        raise Refused(_("This platform was not asked for."), code="not-asked")
+    demand_asked(link, platform)
     demand_patience(link)
     credentials, identity = sources.checked_access(platform, credentials)
     return keep_for_link(link, platform, credentials, identity)
+
+
+def demand_asked(link: ConnectionLink, platform: str) -> None:
+    demand_open_link(link)
+    if platform not in [connector.code for connector in asked_platforms(link)]:
+        raise Refused(_("This platform was not asked for."), code="not-asked")
 
 
 @transaction.atomic

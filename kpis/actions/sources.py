@@ -27,6 +27,8 @@ from smmportal.refusals import Refused, demand
 
 UNUSED_LOGINS_KEPT = timedelta(days=1)
 FRESH_FOR = timedelta(minutes=1)
+#: What several sources over parts of one account have in common.
+ACCOUNT = ("project", "platform", "external_id")
 
 
 # --- Access ---------------------------------------------------------------------------------------------------------
@@ -91,11 +93,17 @@ def keep_login(
     identity: Identity,
     by: User,
 ) -> PlatformLogin:
-    """The organisation's login with these credentials: the same one when they were pasted before."""
-    for login in PlatformLogin.objects.filter(organisation=organisation, platform=platform):
+    """The organisation's login with these credentials: the same one when they were pasted before, or when the same
+    person granted the same access again on the platform's page."""
+    for login in PlatformLogin.objects.filter(organisation=organisation, platform=platform, revoked_at=None):
         kept = opened(login) or {}
         if {name: kept.get(name, "") for name in credentials} == dict(credentials):
             return login
+    if twin := next(iter(twins_of(organisation, platform, identity, credentials)), None):
+        put_access(twin, identity, credentials)
+        record("access.granted", about=twin, by=by, project=project, platform=platform, name=twin.name)
+        wake(twin)
+        return twin
     login = PlatformLogin.objects.create(
         organisation=organisation,
         platform=platform,
@@ -106,10 +114,42 @@ def keep_login(
     return login
 
 
+def twins_of(
+    organisation: Organisation, platform: str, identity: Identity, credentials: Mapping[str, str]
+) -> list[PlatformLogin]:
+    """The organisation's own logins that the same person granted to the same application, and that this access can
+    take the place of: it has every right that they have, or they have come to their end."""
+    granted_to = (identity.credentials or credentials).get("granted_to")
+    if not identity.person or not granted_to:
+        return []
+    same = {"organisation": organisation, "platform": platform, "token_kind": identity.token_kind}
+    found = PlatformLogin.objects.filter(**same, person_id=identity.person, revoked_at=None).order_by("pk")
+    return [
+        login
+        for login in found
+        if (opened(login) or {}).get("granted_to") == granted_to
+        and (login.refused_at or set(login.scopes) <= set(identity.scopes))
+    ]
+
+
+def put_access(login: PlatformLogin, identity: Identity, credentials: Mapping[str, str]) -> None:
+    for name, value in fields_of(identity, credentials).items():
+        setattr(login, name, value)
+    login.refused_at = login.revoked_at = login.renewing_at = login.warned_days = None
+    login.save()
+
+
+def wake(login: PlatformLogin) -> None:
+    """Whatever waited for this access goes on, in every project."""
+    for waiting in Source.objects.filter(login=login).exclude(error_kind="", next_pull_at__isnull=False):
+        make_due(waiting)
+
+
 def fields_of(identity: Identity, credentials: Mapping[str, str]) -> dict:
     return {
         "credentials": dict(identity.credentials or credentials),
         "name": identity.login[:160],
+        "person_id": identity.person[:100] or None,
         "token_kind": identity.token_kind,
         "scopes": list(identity.scopes),
         "expires_at": identity.expires_at,
@@ -135,7 +175,7 @@ def accounts_of(login: PlatformLogin, hint: str = "") -> list[Account]:
         connector = CONNECTORS[login.platform]
         credentials = access_of(login, timezone.now())
         pay(connector, credentials, hint)
-        steps = connector.discover(credentials, hint)
+        steps = connector.accounts(credentials, hint)
         return ask_platform(connector, credentials, steps, token_kind=login.token_kind)
 
 
@@ -192,6 +232,7 @@ def add_source(
         project=project,
         platform=login.platform,
         external_id=account.external_id[:200],
+        filter="",
         defaults={
             "title": account.title[:200] or account.external_id,
             "url": account.url[:500],
@@ -216,12 +257,18 @@ def reconnect_source(source: Source, *, credentials: Mapping[str, str], by: User
     connector = CONNECTORS[source.platform]
     with platform_words():
         pay(connector, credentials)
-        pay(connector, credentials, source.external_id)
         identity = ask_platform(connector, credentials, connector.check(credentials))
-        fresh = identity.credentials or credentials
-        accounts = ask_platform(connector, fresh, connector.discover(fresh, source.external_id))
-    find_account(accounts, source.external_id)
+    demand_to_open(source, identity.credentials or credentials)
     return replace_access(source, credentials, identity, by)
+
+
+def demand_to_open(source: Source, credentials: Mapping[str, str]) -> None:
+    """Refuse access that does not open the very account of the source."""
+    connector = CONNECTORS[source.platform]
+    with platform_words():
+        pay(connector, credentials, source.external_id)
+        accounts = ask_platform(connector, credentials, connector.discover(credentials, source.external_id))
+    find_account(accounts, source.external_id)
 
 
 @transaction.atomic
@@ -229,21 +276,20 @@ def replace_access(source: Source, credentials: Mapping[str, str], identity: Ide
     organisation = own_organisation(source.project, by)
     login = source.login
     if login and login.organisation_id == organisation.pk:
-        for name, value in fields_of(identity, credentials).items():
-            setattr(login, name, value)
-        login.refused_at = login.renewing_at = login.warned_days = None
-        login.save()
+        put_access(login, identity, credentials)
+        # Logins of the same person from before mean the same access: their sources are read with this one too.
+        twins = [twin.pk for twin in twins_of(organisation, source.platform, identity, credentials)]
+        Source.objects.filter(login__in=twins).exclude(login=login).update(login=login)
     else:
         login = keep_login(source.project, organisation, source.platform, credentials, identity, by)
     return give_login(source, login, by)
 
 
 def give_login(source: Source, login: PlatformLogin, by: User) -> Source:
-    """From now on the source is read with this login; whatever waited for it goes on."""
-    Source.objects.filter(pk=source.pk).update(login=login)
+    """From now on the account is read with this login, whole or in segments; whatever waited for it goes on."""
+    Source.objects.filter(**{name: getattr(source, name) for name in ACCOUNT}).update(login=login)
     record("access.replaced", about=source, by=by, project=source.project, platform=source.platform)
-    for waiting in Source.objects.filter(login=login).exclude(error_kind="", next_pull_at__isnull=False):
-        make_due(waiting)
+    wake(login)
     source.refresh_from_db()
     return source
 
@@ -280,6 +326,11 @@ def ask_for_pull(source: Source, *, by: User) -> Source:
 
 
 def refuse_what_can_not_be_pulled(source: Source) -> None:
+    if source.is_typed:
+        raise Refused(_("These numbers are typed by hand: there is nobody to ask."), code="not-pulled")
+    if source.platform == Source.FORMULA:
+        sentence = _("The portal counts these numbers from those of other sources. Ask those for newer ones.")
+        raise Refused(sentence, code="not-pulled")
     if not source.is_pulled:
         raise Refused(_("These numbers come from files. Import a newer file to update them."), code="not-pulled")
     if source.paused_at:

@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 
 from kpis.queries.amendments import waiting_for_amendments
+from kpis.queries.byhand import waiting_for_numbers
+from kpis.queries.reports import waiting_for_reports
+from kpis.queries.rituals import waiting_for_reviews
 from kpis.queries.sources import source_states, waiting_for_access
 from kpis.queries.standings import board_states
+from kpis.queries.successors import waiting_for_successors
 from kpis.queries.waiting import waiting_for_agreement
 from projects.models import Project
 from smmportal.waiting import Waiting
@@ -14,7 +18,11 @@ def waiting(projects: Sequence[Project]) -> list[Waiting]:
     return [
         *waiting_for_agreement(projects),
         *waiting_for_amendments(projects),
+        *waiting_for_successors(projects),
         *waiting_for_access(projects),
+        *waiting_for_numbers(projects),
+        *waiting_for_reviews(projects),
+        *waiting_for_reports(projects),
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,7 +11,7 @@ from django.utils.translation import ngettext
 from kpis import rules
 from kpis.differing import Change, changes_between
 from kpis.models import Agreement, Kpi
-from kpis.terms import content_of, text_of
+from kpis.terms import content_of, term_of, text_of
 from projects.models import Project
 from projects.queries import inactive_sentence
 from smmportal.facts import content_hash
@@ -83,11 +84,13 @@ def step_of_signing(agreement: Agreement, project: Project, reader: User) -> Ste
 def kpis_to_agree_on(project: Project) -> list[Kpi]:
     """Those with a target; where new terms are written for a signed KPI, the new ones."""
     kpis = project.kpis.standing().filter(target__isnull=False).exclude(successor__target__isnull=False)
-    return list(
-        kpis.select_related("goal", "source", "baseline_snapshot", "owner", "guardrail_source").defer(
-            "baseline_snapshot__body"
-        )
-    )
+    return list(for_terms(kpis))
+
+
+def for_terms(kpis: QuerySet[Kpi]) -> QuerySet[Kpi]:
+    """The KPIs with the rows that their terms name."""
+    named = ("goal", "source", "baseline_snapshot", "owner", "guardrail_source", "guardrail_snapshot")
+    return kpis.select_related(*named).defer("baseline_snapshot__body", "guardrail_snapshot__body")
 
 
 def says_what_stands(agreement: Agreement) -> bool:
@@ -97,7 +100,10 @@ def says_what_stands(agreement: Agreement) -> bool:
 
 
 #: The terms that are said the same way by the content and by the row.
-PLAIN_TERMS = ("id", "kind", "baseline", "target", "weight", "cadence", "tolerance", "starts_on", "due_on")
+PLAIN_TERMS = (
+    *("id", "kind", "baseline", "target", "change", "weight", "cadence", "tolerance", "starts_on", "due_on"),
+    *("guardrail_waived_because", "bridge"),
+)
 
 
 def bare(term: dict) -> dict:
@@ -108,7 +114,12 @@ def bare(term: dict) -> dict:
         "source": term["source"]["id"],
         "goal": term["goal"]["id"] if term["goal"] else None,
         "owner": term["owner"] and term["owner"]["id"],
-        "guardrail": guardrail and (guardrail["metric"]["code"], guardrail["source"]["id"]),
+        "guardrail": guardrail
+        and (
+            *(guardrail["metric"]["code"], guardrail["source"]["id"], guardrail["direction"]),
+            *(guardrail["baseline"], guardrail.get("over")),
+        ),
+        "over": term.get("over"),
         **{name: term[name] for name in PLAIN_TERMS},
     }
 
@@ -203,6 +214,23 @@ def troubles_of(agreement: Agreement, in_force: dict[int, str]) -> Iterator[str]
     if agreement.previous_hash != in_force.get(agreement.project_id, ""):
         yield "it does not follow the agreement that was in force before it"
     yield from signature_troubles(agreement)
+
+
+def verify_terms() -> list[str]:
+    """A line for each KPI in force that is judged by other terms than those that were signed. A signed text that was
+    changed itself is `verify_agreements`' to find."""
+    found = []
+    kpis = for_terms(Kpi.objects.filter(signed_in__isnull=False)).select_related("signed_in").order_by("pk")
+    for kpi in kpis.iterator(chunk_size=500):
+        agreement = kpi.signed_in
+        if content_hash(agreement.content) == agreement.content_hash and not says(agreement, kpi):
+            found.append(f"kpi {kpi.pk}: its terms are not those of agreement {agreement.pk}")
+    return found
+
+
+def says(agreement: Agreement, kpi: Kpi) -> bool:
+    signed = next((term for term in agreement.content["kpis"] if term["id"] == kpi.pk), None)
+    return signed is not None and bare(signed) == bare(term_of(kpi))
 
 
 def signature_troubles(agreement: Agreement) -> Iterator[str]:

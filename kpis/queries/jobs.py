@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kpis.asking import ledger_day
 from kpis.connectors import CONNECTORS
-from kpis.models import PlatformDay, PlatformState, Source
+from kpis.models import AgencyDay, PlatformState, Source
 from kpis.queries.sources import SourceLine, line_of, platform_name
 from smmportal.formatting import format_moment
 from smmportal.people.models import Organisation, User
@@ -21,10 +21,13 @@ SHOWN_FAILED = 100
 
 @dataclass(frozen=True)
 class PlatformLine:
-    """One platform: whether it answers, and what it was asked today, by its own day."""
+    """One platform: whether it answers, and what it was asked for the agency's projects today, by its own day.
+
+    `daily_units` is what it allows the whole portal.
+    """
 
     code: str
-    today: PlatformDay
+    today: AgencyDay
     daily_units: int | None
     ask_again_at: datetime | None
     opened_at: datetime | None
@@ -66,10 +69,10 @@ class Jobs:
     due: int
     running: int
     next_pull_at: datetime | None
-    ledger: list[PlatformDay]
+    ledger: list[AgencyDay]
 
     @property
-    def named_ledger(self) -> list[tuple[str, PlatformDay]]:
+    def named_ledger(self) -> list[tuple[str, AgencyDay]]:
         """The lines with their platforms' names."""
         return [(platform_name(line.platform), line) for line in self.ledger]
 
@@ -77,11 +80,7 @@ class Jobs:
 def jobs_of(agency: Organisation, reader: User) -> Jobs:
     """The pulls of the agency's projects that this person sees, in a constant number of queries."""
     now = timezone.now()
-    sources = (
-        Source.objects.visible_to(reader)
-        .filter(project__agency=agency)
-        .exclude(platform__in=[Source.FILE, Source.MANUAL])
-    )
+    sources = Source.objects.visible_to(reader).filter(project__agency=agency).exclude(platform__in=Source.NOT_PULLED)
     failed = sources.filter(paused_at=None).exclude(error_kind="").select_related("project", "login")
     counts = sources.filter(paused_at=None).aggregate(
         due=Count("pk", filter=Q(next_pull_at__lte=now)),
@@ -89,7 +88,8 @@ def jobs_of(agency: Organisation, reader: User) -> Jobs:
         failed=Count("pk", filter=~Q(error_kind="")),
     )
     codes = sorted(set(sources.order_by().values_list("platform", flat=True)) & CONNECTORS.keys())
-    ledger = list(PlatformDay.objects.filter(platform__in=codes, day__gt=now.date() - timedelta(days=SHOWN_DAYS)))
+    shown = {"agency": agency, "platform__in": codes, "day__gt": now.date() - timedelta(days=SHOWN_DAYS)}
+    ledger = list(AgencyDay.objects.visible_to(reader).filter(**shown))
     following = sources.filter(paused_at=None, next_pull_at__gt=now, claimed_at=None).order_by("next_pull_at")
     return Jobs(
         platforms=platform_lines(codes, ledger, now),
@@ -102,21 +102,21 @@ def jobs_of(agency: Organisation, reader: User) -> Jobs:
     )
 
 
-def platform_lines(codes: Sequence[str], ledger: Sequence[PlatformDay], now: datetime) -> list[PlatformLine]:
+def platform_lines(codes: Sequence[str], ledger: Sequence[AgencyDay], now: datetime) -> list[PlatformLine]:
     lines = {(line.platform, line.day): line for line in ledger}
     states = {state.platform: state for state in PlatformState.objects.filter(platform__in=codes)}
     return [platform_line(code, lines, states.get(code), now) for code in codes]
 
 
 def platform_line(
-    code: str, lines: dict[tuple[str, date], PlatformDay], state: PlatformState | None, now: datetime
+    code: str, lines: dict[tuple[str, date], AgencyDay], state: PlatformState | None, now: datetime
 ) -> PlatformLine:
     connector = CONNECTORS[code]
     day = ledger_day(connector, now)
     for_all = (daily.units for daily in connector.limits.daily if daily.per == "app")
     return PlatformLine(
         code=code,
-        today=lines.get((code, day)) or PlatformDay(platform=code, day=day),
+        today=lines.get((code, day)) or AgencyDay(platform=code, day=day),
         daily_units=next(for_all, None),
         ask_again_at=state.ask_again_at if state else None,
         opened_at=state.opened_at if state else None,

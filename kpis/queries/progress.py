@@ -13,6 +13,7 @@ from decimal import Decimal
 from kpis.models import Kpi
 from kpis.queries.standings import Standing, for_standing, standings
 from kpis.terms import say_value
+from kpis.wording import current_words
 from projects.measures import Progress
 from projects.models import Goal
 
@@ -41,7 +42,11 @@ class Part:
 
     @property
     def current(self) -> str:
-        return say_value(self.standing.current, self.standing.unit)
+        return current_words(self.standing)
+
+    @property
+    def guardrail_fell(self) -> bool:
+        return self.standing.guardrail_fell
 
     @property
     def target(self) -> str:

@@ -13,10 +13,13 @@ from django.utils.translation import gettext as _
 from kpis.charts import Words, draw_chart
 from kpis.connectors import CONNECTORS
 from kpis.connectors.contract import Connector
+from kpis.formula_words import say_formula
+from kpis.formulas import parse
 from kpis.metrics import METRICS, Metric
 from kpis.models import MetricSeries, Point, Snapshot, Source
+from kpis.queries.byhand import due_of, last_typed, say_due
 from kpis.queries.lines import say_reason, stored_days
-from kpis.queries.metrics import metrics_of
+from kpis.queries.metrics import countable, in_order
 from kpis.series import Day, daily
 from kpis.wording import unit_words
 from projects.models import Project
@@ -46,6 +49,10 @@ class State:
 
 def state_of(source: Source, now: datetime) -> State:
     """The source's state in words."""
+    if source.is_typed:
+        return state_of_typed(source, now)
+    if source.platform == Source.FORMULA:
+        return State("on_track", _("counted by the portal"), "")
     if not source.is_pulled:
         return State("no_target", _("from files"), _("Import a newer file to add days."))
     if source.paused_at:
@@ -63,13 +70,22 @@ def state_of(source: Source, now: datetime) -> State:
     return State("on_track", _("connected"), "")
 
 
+def state_of_typed(source: Source, now: datetime) -> State:
+    if source.paused_at:
+        return State("no_data", _("paused"), _("Nobody is reminded of its numbers until it is resumed."))
+    due = due_of(source, last_typed(source), now)
+    if due.is_late:
+        return State("at_risk", _("numbers are late"), say_due(source, due))
+    return State("on_track" if due.last else "no_data", _("typed by hand"), say_due(source, due))
+
+
 def error_sentence(source: Source) -> str:
     """What the last pull met, in the reader's language."""
     return _(source.error_words) if source.error_words else ""
 
 
 def platform_name(code: str) -> str:
-    names = {Source.FILE: _("File"), Source.MANUAL: _("By hand")}
+    names = {Source.FILE: _("File"), Source.MANUAL: _("By hand"), Source.FORMULA: _("Formula")}
     return str(CONNECTORS[code].name) if code in CONNECTORS else names.get(code, code)
 
 
@@ -86,7 +102,8 @@ class SourceLine:
 def sources_of(project: Project) -> list[SourceLine]:
     """The project's sources with their states, those that need a hand first."""
     now = timezone.now()
-    sources = project.sources.select_related("login").annotate(metric_count=Count("series"))
+    sources = project.sources.exclude(platform=Source.FORMULA).select_related("login", "typed_by")
+    sources = sources.prefetch_related("series")
     lines = [line_of(source, now) for source in sources]
     return sorted(lines, key=lambda line: (line.state.mend == "", line.source.pk))
 
@@ -132,16 +149,28 @@ class MetricCard:
 
 def cards_of(source: Source, *, today: date) -> list[MetricCard]:
     """A card for each metric that the source tells or could tell; one without numbers says why."""
-    kept = {series.metric: series for series in source.series.all()}
+    kept = {series.metric: series for series in source.series.select_related("computed")}
     last = last_shown(kept.values(), today)
     first = last - timedelta(days=SHOWN_DAYS - 1)
     stored = stored_days({series.pk for series in kept.values()}, first, last)
+    codes = in_order({*kept, *source.told})
     return [
         card_of(
-            METRICS[code], kept.get(code), stored.get(kept[code].pk, []) if code in kept else [], first, last, today
+            source.metric(code),
+            kept.get(code),
+            stored.get(kept[code].pk, []) if code in kept else [],
+            first,
+            last,
+            today,
         )
-        for code in metrics_of(source)
+        for code in codes
     ]
+
+
+def countable_of(source: Source) -> list[Metric]:
+    """What the portal counts from the source's numbers as soon as a KPI is to stand on it."""
+    kept = source.series.values_list("metric", flat=True)
+    return [METRICS[code] for code in countable({*kept, *source.told})]
 
 
 def last_shown(series: Sequence[MetricSeries], today: date) -> date:
@@ -159,6 +188,10 @@ def card_of(
         return MetricCard(metric, series, reason=reason)
     code = next((day.provenance for day in reversed(stored) if day.value is not None), "")
     provenance = str(Point.Provenance(code).label) if code else ""
+    if getattr(series, "computed", None):
+        provenance = _("counted by the portal: %(formula)s") % {
+            "formula": say_formula(parse(series.computed.expression))
+        }
     line = daily(stored, first=first, last=last)
     return MetricCard(metric, series, provenance=provenance, chart=draw(metric, series, line, today))
 
@@ -189,8 +222,15 @@ def draw(metric: Metric, series: MetricSeries, line: Sequence[Day], today: date)
 
 
 def last_snapshots(source: Source) -> list[Snapshot]:
-    """The newest links of the chain, without their bodies."""
-    return list(source.snapshots.select_related("taken_by").defer("body")[:SHOWN_SNAPSHOTS])
+    """The newest links of the chain, without their bodies; of those about posts there are many, and they say less."""
+    told = source.snapshots.exclude(kind=Snapshot.Kind.POSTS)
+    return list(told.select_related("taken_by").defer("body")[:SHOWN_SNAPSHOTS])
+
+
+def segments_of(source: Source) -> list[Source]:
+    """The other sources of the same account: its parts, and the whole where this is a part."""
+    same = Source.objects.filter(project=source.project_id, platform=source.platform, external_id=source.external_id)
+    return list(same.exclude(pk=source.pk))
 
 
 # --- What the access allows -----------------------------------------------------------------------------------------
@@ -209,7 +249,7 @@ def missing_of(source: Source) -> list[Missing]:
     login, connector = source.login, CONNECTORS.get(source.platform)
     if login is None or connector is None:
         return []
-    abilities = connector.capabilities
+    abilities = source.capabilities
     unreadable = [code for code in abilities.codes if code not in abilities.readable_with(login.token_kind)]
     lacking = [(_("A token of this kind does not open them."), unreadable)] if unreadable else []
     for scope, codes in abilities.without_right(login.scopes).items():
@@ -242,18 +282,20 @@ def waiting_line(source: Source) -> Waiting:
         project_id=source.project_id,
         project_name=source.project.name,
         side=side,
-        sentence=sentence % {"source": source.title},
+        sentence=sentence % {"source": source},
         button=_("Mend the source"),
         url=source.get_absolute_url(),
         since=source.last_attempt_at,
         roles=WHO_TENDS[side],
+        kind="send",
     )
 
 
 def source_states(projects: Sequence[Project]) -> dict[int, dict[str, dict]]:
     """For each project the state of its sources (`{"sources": {"status", "word"}}`), in one query."""
-    pulled = ~Q(platform__in=[Source.FILE, Source.MANUAL])
-    counted = Source.objects.filter(project__in=[project.pk for project in projects]).values("project")
+    pulled = ~Q(platform__in=Source.NOT_PULLED)
+    known = Source.objects.exclude(platform=Source.FORMULA)
+    counted = known.filter(project__in=[project.pk for project in projects]).values("project")
     rows = counted.annotate(
         all=Count("pk"),
         broken=Count("pk", filter=pulled & Q(error_kind__in=NEEDS_A_PERSON, paused_at=None)),

@@ -47,6 +47,7 @@ def signatures_of(agreement: Agreement, project: Project) -> Iterator[Waiting]:
                 url=agreement.get_absolute_url(),
                 since=max(signed.values(), default=agreement.prepared_at),
                 roles=SIGNING[side],
+                kind="sign",
             )
 
 
