@@ -21,6 +21,9 @@ from smmportal.encryption import Undecryptable
 AHEAD = timedelta(minutes=10)
 RENEWAL_TAKES = timedelta(minutes=2)
 
+#: What is read of a login whenever its sources are due; the rest is fetched if somebody asks.
+READ = ("platform", "credentials", "token_kind", "expires_at", "renewing_at", "revoked_at")
+REVOKED = _("The access was revoked in the portal. Connect the source again, and its numbers go on.")
 _BEING_RENEWED = _("The saved access is being renewed right now. Try again in a minute.")
 
 
@@ -64,12 +67,14 @@ def opened(ids: Iterable[int]) -> list[PlatformLogin]:
     """The logins that our keys open: all at once, or one by one when one of them does not open."""
     ids = list(ids)
     try:
-        return list(PlatformLogin.objects.filter(pk__among=ids))
+        return list(PlatformLogin.objects.filter(pk__among=ids).only(*READ))
     except Undecryptable:
         return [login for pk in ids for login in opened([pk])] if len(ids) > 1 else []
 
 
 def usable(login: PlatformLogin, now: datetime) -> Access:
+    if login.revoked_at:
+        return Access(problem=Reauthorise("the access was revoked", sentence=REVOKED))
     if login.expires_at is None or login.expires_at > now + AHEAD:
         return Access(login.credentials, login.token_kind, login)
     if claim_renewal(login, now):

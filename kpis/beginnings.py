@@ -1,6 +1,6 @@
 """Which answers of the brief can become a KPI or a source, and what can be read out of their words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kpis import rules
-from kpis.connectors import CONNECTORS
 from kpis.models import Kpi, Source
 from projects.coach import Reading, read
 from projects.hints import FALLING
-from projects.models import BriefVersion, Project
+from projects.models import BriefVersion, Goal, Project
 from projects.origins import Kind, Place, register
 from projects.pieces import Piece, pieces_of
 from projects.queries.hints import WATCHES, Watched
@@ -38,6 +37,36 @@ class Guess:
     target: Decimal | None = None
     due_on: date | None = None
     baseline: Decimal | None = None
+    #: In percent, with its sign.
+    change: Decimal | None = None
+
+
+def goal_guess(goal: Goal) -> Guess:
+    """What a goal's own sentence seems to say: «+20 % followers in VK by March» is a change by 20 percent."""
+    reading = read(goal.statement, timezone.localdate())
+    guess = Guess(reading.metric, reading.platform)
+    if reading.metric is None or reading.change is None:
+        return guess
+    return replace(guess, **(relative(reading) or level(reading)))
+
+
+def relative(reading: Reading) -> dict:
+    if reading.change is None or reading.change.kind != "relative" or reading.direction == "hold":
+        return {}
+    down = reading.direction == "down"
+    return {"kind": Kpi.Kind.CHANGE_BY, "change": -reading.change.value if down else reading.change.value}
+
+
+def level(reading: Reading) -> dict:
+    """A level to reach or to hold; of an amount to add or take away nobody knows yet where it leads."""
+    if reading.change is None or reading.change.kind != "target":
+        return {}
+    ways = {
+        "up": Kpi.Kind.INCREASE_TO,
+        "down": Kpi.Kind.DECREASE_TO,
+        "hold": Kpi.Kind.STAY_BELOW if reading.metric in FALLING else Kpi.Kind.STAY_ABOVE,
+    }
+    return {"kind": ways.get(reading.direction or ""), "target": reading.change.value}
 
 
 def kpi_guess(place: Place | None) -> Guess:
@@ -51,14 +80,15 @@ def success_guess(place: Place) -> Guess:
     """D2: what is counted, how many, by when."""
     reading, row = reading_of(place, "D2"), row_of(place, "D2")
     due_on = date.fromisoformat(row["by"]) if row.get("by") else None
-    return Guess(reading.metric, reading.platform, grows(reading), figure(row.get("value")), due_on)
+    guess = Guess(reading.metric, reading.platform, grows(reading), figure(row.get("value")), due_on)
+    return guess if guess.target is not None or reading.metric is None else replace(guess, **relative(reading))
 
 
 def today_guess(place: Place) -> Guess:
     """D3: the same number as it is now; what is counted, D2 says."""
     guess = success_guess(place)
     baseline = figure(row_of(place, "D3").get("value"))
-    return Guess(guess.metric, guess.platform, guess.kind, guess.target, guess.due_on, baseline)
+    return replace(guess, baseline=baseline)
 
 
 def watched_guess(place: Place) -> Guess:
@@ -120,7 +150,12 @@ def figure(text: str | None) -> Decimal | None:
 
 def measure_of(place: Place, guess: Guess) -> str:
     """«12:followers» of the one connected source that it can only be; empty when there are none or several."""
-    sources = Source.objects.filter(project=place.version.brief.project_id)
+    return measure_in(place.version.brief.project_id, guess)
+
+
+def measure_in(project_id: int, guess: Guess) -> str:
+    """The same within a project."""
+    sources = Source.objects.filter(project=project_id, filter="")
     wanted = CONNECTED_AS.get(guess.platform) if guess.platform else None
     if guess.metric is None or (guess.platform and wanted is None):
         return ""
@@ -129,8 +164,7 @@ def measure_of(place: Place, guess: Guess) -> str:
 
 
 def fits(source: Source, metric: str, platform: str | None) -> bool:
-    told = CONNECTORS[source.platform].capabilities.codes if source.platform in CONNECTORS else ()
-    return metric in told and platform in (None, source.platform)
+    return metric in source.told and platform in (None, source.platform)
 
 
 def platform_of(place: Place) -> str | None:

@@ -17,10 +17,12 @@ Sample = tuple[date, float | None, bool]  # day, value (None is a gap), whether 
 Known = tuple[date, float, bool]
 Forecast = tuple[date, float, float, float]  # day, low, median, high
 Note = tuple[date, str]
+Before = tuple[date, float | None]  # of an earlier period, on the days it is compared with
 
 TEXT = 12.5  # user units; at the narrow width of 300 this is at least 12 px on a 320 px screen
 LETTER = 0.56 * TEXT
 LINE = TEXT + 2
+MARK = 17  # a note's mark with the room it needs
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Words:
     today: str = "today"
     provisional: str = "provisional"
     forecast: str = "forecast"
+    before: str = "before"
     no_data: str = "no data"
     not_from_zero: str = "scale starts at {value}"
 
@@ -98,6 +101,7 @@ def draw_chart(
     baseline: float | None = None,
     forecast: Sequence[Forecast] = (),
     notes: Sequence[Note] = (),
+    before: Sequence[Before] = (),
     today: date | None = None,
     first: date | None = None,
     last: date | None = None,
@@ -115,8 +119,8 @@ def draw_chart(
     """
     days = _span(series, target, forecast, today, first, last)
     seen = [sample for sample in series if days[0] <= sample[0] <= days[1]]
-    ticks = nice_ticks(*_range(seen, days, target, baseline, forecast, from_zero), wanted=max(3, height // 60))
-    ends = _end_labels(seen, days, target, baseline, forecast, words, format_number, format_day)
+    ticks = nice_ticks(*_range(seen, days, target, baseline, forecast, from_zero, before), wanted=max(3, height // 60))
+    ends = _end_labels(seen, days, target, baseline, forecast, words, format_number, format_day, before)
     scale = Scale(
         *days,
         low=ticks[0],
@@ -136,6 +140,7 @@ def draw_chart(
         _band(scale, seen, forecast),
         _target(scale, target),
         _baseline(scale, baseline),
+        _before(scale, before, step),
         _line(scale, seen, step),
         _labels(scale, ends),
         _last_value(scale, seen, target, format_number) if _stands_inside(seen, days) else "",
@@ -222,6 +227,47 @@ def draw_sparkline(values: Sequence[float | None], width: int = 96, height: int 
     return Svg(f'{opening}<path class="chart-line" d="{"".join(path)}"/>{dot}</svg>')
 
 
+def draw_strip(
+    series: Sequence[Sample],
+    *,
+    target: Target | None = None,
+    baseline: float | None = None,
+    from_zero: bool = False,
+    step: int = 1,
+    width: int = 300,
+    height: int = 64,
+) -> Svg:
+    """A line with its target and its gaps for one card of many: no axes, no words, as few bytes as it takes.
+
+    The hatching of gaps is a pattern of the page's own (`#gap`), which all its cards share. Hidden from screen readers:
+    the card says the numbers."""
+    days = _span(series, None, (), None, None, None)
+    low, high = _range(series, days, target, baseline, (), from_zero)
+    low, high = (low, high) if high > low else (low - 1, high + 1)
+    scale = Scale(*days, low=low, high=high, left=2, right=width - 5, top=5, bottom=height - 4)
+    gaps = gaps_of(series, step) or ([] if series else [days])
+    bars = "".join(
+        f"M{scale.x(left):.0f} {scale.top:g}H{scale.x(right):.0f}V{scale.bottom:g}H{scale.x(left):.0f}z"
+        for left, right in gaps
+    )
+    return Svg(
+        f'<svg class="chart" viewBox="0 0 {width} {height}" aria-hidden="true" data-days="{days[0]} {days[1]}"'
+        f' data-frame="{scale.left:g} {scale.right:g} {scale.top:g} {scale.bottom:g}" data-values="{low:g} {high:g}">'
+        + (f'<path fill="url(#gap)" d="{bars}"/>' if bars else "")
+        + _strip_target(scale, target)
+        + _baseline(scale, baseline)
+        + _line(scale, series, step)
+        + "</svg>"
+    )
+
+
+def _strip_target(scale: Scale, target: Target | None) -> str:
+    if target is None or target.start_day > scale.last or target.due_day < scale.first:
+        return ""
+    first, last = max(scale.first, target.start_day), min(scale.last, target.due_day)
+    return f'<path class="chart-target" d="{_path(scale, [(first, target.at(first)), (last, target.at(last))])}"/>'
+
+
 def _span(
     series: Sequence[Sample],
     target: Target | None,
@@ -245,8 +291,10 @@ def _range(
     baseline: float | None,
     forecast: Sequence[Forecast],
     from_zero: bool,
+    before: Sequence[Before] = (),
 ) -> tuple[float, float]:
     values = [value for _, value, _ in series if value is not None]
+    values += [value for _, value in before if value is not None]
     values += [edge for day, low, _, high in forecast if day <= days[1] for edge in (low, high)]
     if target:
         values += [target.at(max(days[0], target.start_day)), target.at(days[1])]
@@ -391,6 +439,13 @@ def _line(scale: Scale, series: Sequence[Sample], step: int) -> str:
     return "".join(parts) + (_dot(scale, known[-1], 4) if known else "")
 
 
+def _before(scale: Scale, before: Sequence[Before], step: int) -> str:
+    """The line of an earlier period, quieter than everything else."""
+    runs = runs_of([(day, value, True) for day, value in before if scale.first <= day <= scale.last], step)
+    paths = (_path(scale, [(day, value) for day, value, _ in run]) for run in runs if len(run) > 1)
+    return "".join(f'<path class="chart-before" d="{path}"/>' for path in paths)
+
+
 def _dot(scale: Scale, sample: Known, radius: float) -> str:
     open_ = "" if sample[2] else " chart-dot-open"
     return f'<circle class="chart-dot{open_}" cx="{scale.x(sample[0]):g}" cy="{scale.y(sample[1]):g}" r="{radius:g}"/>'
@@ -424,6 +479,7 @@ def _end_labels(
     words: Words,
     format_number: Callable[[float], str],
     format_day: Callable[[date], str],
+    before: Sequence[Before] = (),
 ) -> list[tuple[float, list[str], str]]:
     """What stands at the right edge: value on the scale, its lines, its class."""
     labels = []
@@ -438,6 +494,9 @@ def _end_labels(
         labels.append((target.at(min(days[1], target.due_day)), lines, "chart-label-target"))
     if baseline is not None:
         labels.append((baseline, [format_number(baseline), words.baseline], "chart-label-baseline"))
+    earlier = [value for _, value in before if value is not None]
+    if earlier:
+        labels.append((earlier[-1], [format_number(earlier[-1]), words.before], "chart-label-before"))
     ahead = [row for row in forecast if row[0] <= days[1]]
     if known and ahead:
         labels.append((ahead[-1][2], [format_number(ahead[-1][2]), words.forecast], "chart-label-line"))
@@ -468,15 +527,20 @@ def _labels(scale: Scale, ends: Sequence[tuple[float, list[str], str]]) -> str:
 
 
 def _notes(scale: Scale, notes: Sequence[Note]) -> str:
-    parts = []
+    """Numbered marks; one that would lie on its neighbour stands a step lower."""
+    parts: list[str] = []
+    taken: list[float] = []
     for index, (day, words) in enumerate(notes, start=1):
         if not scale.first <= day <= scale.last:
             continue
         x = scale.x(day)
-        number = _text(x, scale.top + 4, str(index), "chart-mark-number", "middle")
+        row = next((row for row, right in enumerate(taken) if x - right >= MARK), len(taken))
+        taken[row : row + 1] = [x]
+        y = scale.top + row * MARK
+        number = _text(x, y + 4, str(index), "chart-mark-number", "middle")
         parts.append(
-            f'<g class="chart-mark"><title>{escape(words)}</title><path d="M{x:g} {scale.top + 8:g}V{scale.bottom:g}"/>'
-            f'<circle cx="{x:g}" cy="{scale.top:g}" r="8"/>{number}</g>'
+            f'<g class="chart-mark"><title>{escape(words)}</title><path d="M{x:g} {y + 8:g}V{scale.bottom:g}"/>'
+            f'<circle cx="{x:g}" cy="{y:g}" r="8"/>{number}</g>'
         )
     return "".join(parts)
 

@@ -59,7 +59,7 @@ def tell(login: PlatformLogin, stage: int) -> bool:
 def tell_of(source: Source, login: PlatformLogin) -> None:
     project = source.project
     record("source.access_ending", about=source, project=project, platform=source.platform, title=source.title)
-    facts = facts_of(project, source=source.title, platform=source.place, ends_at=login.expires_at.isoformat())
+    facts = facts_of(project, source=str(source), platform=source.place, ends_at=login.expires_at.isoformat())
     announce("source.access_ending", to=people_to_tell(source, login), about=source, facts=facts)
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from kpis.cells import COMMA, DMY, MDY, POINT, YMD, dates_in, is_nothing, number_in
-from kpis.metrics import METRICS
+from kpis.metrics import CATALOGUE, METRICS
 from kpis.tables import Row, Table, read_text
 from kpis.workbooks import WORKBOOK, is_workbook, read_workbook, read_workbook_text
 
@@ -57,6 +57,7 @@ NAMES: dict[str, str] = {
         "leads": "leads заявки лиды",
         "sales": "sales orders продажи заказы",
         "revenue": "revenue выручка доход",
+        "spend": "spend cost расход расходы бюджет",
         "posts": "posts videos посты публикации видео",
         "engagement_rate": "er engagement_rate вовлечённость вовлеченность",
     }.items()
@@ -64,7 +65,7 @@ NAMES: dict[str, str] = {
 }
 #: The total that a daily metric of this name becomes when the column never goes down.
 TOTALS = {"views": "total_views", "video_views": "total_views", "posts": "total_posts"}
-MAY_BE_NEGATIVE = frozenset({"romi"})
+MAY_BE_NEGATIVE = frozenset(code for code, metric in METRICS.items() if metric.below_zero)
 PROBLEMS = {
     "cells": _("This line has %(value)s cells, and the first line has %(expected)s."),
     "no_day": _("There is no date."),
@@ -227,7 +228,7 @@ def find_account(table: Table, day: str) -> str:
 def guess_metric(table: Table, name: str, mapping: Mapping) -> str:
     """The metric of a column by its name; a total when its numbers never go down."""
     metric = role_of(name)
-    if metric not in METRICS:
+    if metric not in CATALOGUE:
         return ""
     return TOTALS[metric] if metric in TOTALS and only_grows(table, name, mapping) else metric
 

@@ -1,11 +1,39 @@
 from django.urls import URLPattern, path
 
-from kpis.views import agreements, amendments, board, connecting, goals, imports, jobs, kpis, links, sources
+from kpis.views import (
+    agreements,
+    alerts,
+    amendments,
+    annotations,
+    board,
+    byhand,
+    connecting,
+    consents,
+    dips,
+    formulas,
+    goals,
+    imports,
+    jobs,
+    kpis,
+    links,
+    logins,
+    metrics,
+    posts,
+    report_links,
+    report_templates,
+    reports,
+    reviews,
+    segments,
+    shared_reports,
+    sources,
+    successors,
+)
 
 app_name = "kpis"
 board_and_agreements = [
     path("projects/<int:pk>/board/", board.show_board, name="board"),
     path("projects/<int:pk>/kpis/new/", kpis.draft, name="kpi_new"),
+    path("projects/<int:pk>/kpis/target/", kpis.foresee, name="kpi_target"),
     path("goals/<int:pk>/kpis/", goals.goal_kpis, name="goal_kpis"),
     path("kpis/<int:pk>/", kpis.show_kpi, name="kpi"),
     path("kpis/<int:pk>/edit/", kpis.edit, name="kpi_edit"),
@@ -14,6 +42,10 @@ board_and_agreements = [
     path("kpis/<int:pk>/removal/", kpis.drop, name="kpi_removal"),
     path("amendments/<int:pk>/", amendments.show_amendment, name="amendment"),
     path("amendments/<int:pk>/settlement/", amendments.keep, name="amendment_settlement"),
+    path("successors/<int:pk>/", successors.show_successor, name="successor"),
+    path("successors/<int:pk>/candidate/", successors.choose, name="successor_candidate"),
+    path("successors/<int:pk>/acceptance/", successors.accept, name="successor_acceptance"),
+    path("successors/<int:pk>/dismissal/", successors.dismiss, name="successor_dismissal"),
     path("projects/<int:pk>/agreements/", agreements.list_agreements, name="agreements"),
     path("agreements/<int:pk>/", agreements.show_agreement, name="agreement"),
     path("agreements/<int:pk>/print/", agreements.print_agreement, name="agreement_print"),
@@ -21,6 +53,25 @@ board_and_agreements = [
     path("agreements/<int:pk>/pdf/", agreements.agreement_pdf, name="agreement_pdf"),
     path("agreements/<int:pk>/code/", agreements.ask_for_code, name="agreement_code"),
     path("agreements/<int:pk>/withdrawal/", agreements.withdraw, name="agreement_withdrawal"),
+]
+reviews_and_dips = [
+    path("projects/<int:pk>/reviews/", reviews.list_reviews, name="reviews"),
+    path("kpis/<int:pk>/reviews/new/", reviews.new_review, name="review_new"),
+    path("reviews/<int:pk>/", reviews.show_review, name="review"),
+    path("reviews/bulk/", reviews.bulk, name="reviews_bulk"),
+    path("projects/<int:pk>/dips/", dips.list_dips, name="dips"),
+    path("dips/<int:pk>/explanation/", dips.explain, name="dip_explanation"),
+]
+alerts_and_levels = [
+    path("alerts/", alerts.list_alerts, name="alerts"),
+    path("alerts/<int:pk>/", alerts.show_alert, name="alert"),
+    path("alerts/<int:pk>/explanation/", alerts.explain_alert, name="alert_explanation"),
+    path("alerts/<int:pk>/closing/", alerts.close_alert, name="alert_closing"),
+    path("alerts/<int:pk>/owner/", alerts.hand_alert_over, name="alert_owner"),
+    path("projects/<int:pk>/alerts/", alerts.list_project_alerts, name="project_alerts"),
+    path("kpis/<int:pk>/alerts/", alerts.show_kpi_alerts, name="kpi_alerts"),
+    path("kpis/<int:pk>/thresholds/", alerts.add_threshold, name="thresholds"),
+    path("thresholds/<int:pk>/removal/", alerts.remove_threshold, name="threshold_removal"),
 ]
 sources_and_imports = [
     path("projects/<int:pk>/sources/", sources.list_sources, name="sources"),
@@ -30,11 +81,30 @@ sources_and_imports = [
     path("projects/<int:pk>/sources/import/", imports.bring_file, name="import"),
     path("imports/<int:pk>/", imports.preview_import, name="import_preview"),
     path("sources/<int:pk>/", sources.show_source, name="source"),
+    path("sources/<int:pk>/posts/", posts.list_posts, name="source_posts"),
+    path("sources/<int:pk>/posts/csv/", posts.posts_csv, name="source_posts_csv"),
     path("sources/<int:pk>/access/", sources.replace_access, name="source_access"),
+    path("projects/<int:pk>/sources/new/<slug:platform>/consent/", consents.begin, name="consent_new"),
+    path("sources/<int:pk>/consent/", consents.begin_anew, name="source_consent"),
+    path("oauth/<slug:platform>/callback/", consents.come_back, name="consent_callback"),
+    path("logins/<int:pk>/revocation/", logins.revoke, name="login_revocation"),
     path("sources/<int:pk>/pulls/", sources.ask_for_pull, name="source_pulls"),
     path("sources/<int:pk>/pause/", sources.pause, name="source_pause"),
     path("sources/<int:pk>/resumption/", sources.resume, name="source_resumption"),
+    path("projects/<int:pk>/sources/by-hand/", byhand.add_place, name="place_new"),
+    path("sources/<int:pk>/plan/", byhand.change_plan, name="source_plan"),
+    path("sources/<int:pk>/numbers/", byhand.enter_numbers, name="source_numbers"),
+    path("sources/<int:pk>/numbers/column/", byhand.paste_column, name="source_column"),
+    path("sources/<int:pk>/segments/", segments.choose_filter, name="source_segments"),
+    path("sources/<int:pk>/segments/<slug:name>/", segments.add_segment, name="source_segment"),
     path("organisations/<int:pk>/pulls/", jobs.show_jobs, name="jobs"),
+]
+metrics_and_formulas = [
+    path("metrics/", metrics.list_metrics, name="metrics"),
+    path("projects/<int:pk>/formulas/new/", formulas.make, name="formula_new"),
+    path("formulas/<int:pk>/", formulas.show_formula, name="formula"),
+    path("formulas/<int:pk>/edit/", formulas.change, name="formula_edit"),
+    path("formulas/<int:pk>/retirement/", formulas.retire, name="formula_retirement"),
 ]
 connection_links = [
     path("projects/<int:pk>/sources/links/", links.connection_links, name="connection_links"),
@@ -47,6 +117,66 @@ connection_links = [
     path("connection/<str:secret>/beginning/", connecting.connection_beginning, name="connection_beginning"),
     path("connection/<str:secret>/end/", connecting.connection_end, name="connection_end"),
     path("connection/<str:secret>/platforms/<slug:platform>/", connecting.connection_access, name="connection_access"),
+    path(
+        "connection/<str:secret>/platforms/<slug:platform>/consent/",
+        consents.begin_by_link,
+        name="connection_consent",
+    ),
     path("connection/<str:secret>/accounts/<int:login>/", connecting.connection_accounts, name="connection_accounts"),
 ]
-urlpatterns: list[URLPattern] = [*board_and_agreements, *sources_and_imports, *connection_links]
+issued_and_in_work = [
+    path("projects/<int:pk>/reports/", reports.list_reports, name="reports"),
+    path("projects/<int:pk>/reports/timetable/", reports.timetable, name="report_timetable"),
+    path("projects/<int:pk>/reports/timetable/removal/", reports.timetable_removal, name="report_timetable_removal"),
+    path("reports/<int:pk>/", reports.show_report, name="report"),
+    path("reports/<int:pk>/check/", reports.check, name="report_check"),
+    path("reports/<int:pk>/check/withdrawal/", reports.take_back, name="report_take_back"),
+    path("reports/<int:pk>/approval/", reports.approval, name="report_approval"),
+    path("reports/<int:pk>/return/", reports.return_to_writer, name="report_return"),
+    path("reports/<int:pk>/remarks/", reports.remark, name="report_remarks"),
+    path("reports/<int:pk>/issue/", reports.issue, name="report_issue"),
+    path("reports/<int:pk>/correction/", reports.correction, name="report_correction"),
+    path("reports/<int:pk>/removal/", reports.removal, name="report_removal"),
+    path("reports/<int:pk>/pdf/", reports.report_pdf, name="report_pdf"),
+    path("reports/<int:pk>/xlsx/", reports.report_xlsx, name="report_xlsx"),
+    path("reports/<int:pk>/logo/", reports.report_logo, name="report_logo"),
+    path("reports/<int:pk>/links/", report_links.report_links, name="report_links"),
+    path(
+        "reports/<int:pk>/links/<int:link>/revocation/",
+        report_links.report_link_revocation,
+        name="report_link_revocation",
+    ),
+    path("report-templates/", report_templates.report_templates, name="report_templates"),
+    path("report-templates/<int:pk>/", report_templates.report_template, name="report_template"),
+    path(
+        "report-templates/<int:pk>/archiving/",
+        report_templates.report_template_archiving,
+        name="report_template_archiving",
+    ),
+    path(
+        "report-templates/<int:pk>/restoration/",
+        report_templates.report_template_restoration,
+        name="report_template_restoration",
+    ),
+    path("report/<str:secret>/", shared_reports.shared_report, name="shared_report"),
+    path("report/<str:secret>/pdf/", shared_reports.shared_pdf, name="shared_pdf"),
+    path("report/<str:secret>/xlsx/", shared_reports.shared_xlsx, name="shared_xlsx"),
+    path("report/<str:secret>/logo/", shared_reports.shared_logo, name="shared_logo"),
+]
+notes_and_views = [
+    path("kpis/<int:pk>/export/<slug:kind>/", kpis.export, name="kpi_export"),
+    path("projects/<int:pk>/board/view/", board.arrange, name="board_view"),
+    path("kpis/<int:pk>/notes/new/", annotations.write, name="annotation_new"),
+    path("annotations/<int:pk>/edit/", annotations.change, name="annotation_edit"),
+    path("annotations/<int:pk>/removal/", annotations.remove, name="annotation_removal"),
+]
+urlpatterns: list[URLPattern] = [
+    *board_and_agreements,
+    *reviews_and_dips,
+    *alerts_and_levels,
+    *sources_and_imports,
+    *metrics_and_formulas,
+    *connection_links,
+    *issued_and_in_work,
+    *notes_and_views,
+]

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from kpis.api.kpis import KpiSerializer
+from kpis.api.kpis import KpiSerializer, marked
 from kpis.queries.progress import Part, parts_of_goal, progress_of_parts
 from projects.api.goals import GoalProgressSerializer, progress_said, share
 from projects.models import Goal
@@ -33,8 +33,9 @@ class GoalKpisView(APIView):
         goal = get_object_or_404(Goal.objects.visible_to(request.user), pk=pk)
         parts = parts_of_goal(goal)
         progress = progress_said(progress_of_parts(parts))
-        return Response({"goal": goal.pk, "progress": progress, "kpis": [said(part) for part in parts]})
+        marks = marked([part.standing for part in parts])
+        return Response({"goal": goal.pk, "progress": progress, "kpis": [said(part, marks) for part in parts]})
 
 
-def said(part: Part) -> dict:
-    return {**KpiSerializer(part.standing).data, "share": share(part.share), "done": share(part.done)}
+def said(part: Part, marks: dict) -> dict:
+    return {**KpiSerializer(part.standing, context=marks).data, "share": share(part.share), "done": share(part.done)}

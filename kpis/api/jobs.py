@@ -12,7 +12,10 @@ from smmportal.people.models import Organisation
 
 
 class LedgerLineSerializer(serializers.Serializer):
-    """What one platform was asked in one day of its own quota; `slowed` counts its requests to slow down."""
+    """What one platform was asked for the agency's projects in one day of its own quota.
+
+    `slowed` counts its requests to slow down.
+    """
 
     platform = serializers.CharField()
     day = serializers.DateField()
@@ -39,7 +42,7 @@ class FailedSourceSerializer(serializers.Serializer):
     id = serializers.IntegerField(source="source.pk")
     project = serializers.IntegerField(source="source.project_id")
     platform = serializers.CharField(source="source.platform")
-    title = serializers.CharField(source="source.title")
+    title = serializers.CharField(source="source.__str__")
     error_kind = serializers.CharField(source="source.error_kind")
     error = serializers.CharField(source="state.sentence")
     attempts = serializers.IntegerField(source="source.attempts")

@@ -14,15 +14,19 @@ from kpis.actions import imports as import_actions
 from kpis.actions import sources as actions
 from kpis.api.kpis import FigureField
 from kpis.connectors import CONNECTORS, offered
+from kpis.connectors.contract import Connector
+from kpis.connectors.filters import IS, LONGEST_VALUE, OPERATORS
+from kpis.connectors.posts import reader_for, silence_of
 from kpis.imports import Mapping
-from kpis.metrics import METRICS
-from kpis.models import Kpi, Source
+from kpis.metrics import CATALOGUE
+from kpis.models import Kpi, PlatformLogin, Source
 from kpis.queries.sources import state_of
 from kpis.tables import LARGEST_FILE
 from projects.api.origins import ORIGIN, OriginSerializer, take_origin
 from projects.models import Project
 from projects.queries import with_origin
 from smmportal.api import EmptySerializer
+from smmportal.people.models import User
 
 MOST_POINTS = 10_000
 LARGEST_VALUE = 10**18
@@ -37,13 +41,34 @@ class PlatformFieldSerializer(serializers.Serializer):
 
 
 class PlatformSerializer(serializers.Serializer):
-    """A platform that can be connected: what it wants pasted and what it tells."""
+    """A platform that can be connected: what it wants pasted and what it tells.
+
+    `by_consent`: access may also be granted on its own page.
+    """
 
     code = serializers.CharField()
     name = serializers.CharField()
+    by_consent = serializers.BooleanField(source="door")
     fields_wanted = PlatformFieldSerializer(many=True, source="fields")
     metrics = serializers.ListField(child=serializers.CharField(), source="capabilities.codes")
     history_days = serializers.IntegerField(allow_null=True, source="capabilities.history_days")
+    post_metrics = serializers.SerializerMethodField(help_text="What it tells of single posts.")
+    post_silence = serializers.SerializerMethodField(help_text="Why it tells nothing of them.")
+
+    def get_post_metrics(self, connector: Connector) -> list[str]:
+        reader = reader_for(connector.code)
+        return list(reader.metrics) if reader else []
+
+    def get_post_silence(self, connector: Connector) -> str:
+        return str(silence_of(connector.code))
+
+
+class ConditionSerializer(serializers.Serializer):
+    """«utm_campaign is лето»: a filter of the platform, one of its operators, and the value."""
+
+    name = serializers.CharField(max_length=60)
+    operator = serializers.ChoiceField(choices=list(OPERATORS), default=IS)
+    value = serializers.CharField(max_length=LONGEST_VALUE)
 
 
 class SeriesSerializer(serializers.Serializer):
@@ -56,7 +81,13 @@ class SeriesSerializer(serializers.Serializer):
 
 
 class SourceSerializer(OriginSerializer, serializers.ModelSerializer):
-    """A source as it stands. `state` and `error` are sentences; `error_kind` is for programs."""
+    """A source as it stands. `state` and `error` are sentences; `error_kind` is for programs.
+
+    `conditions` say which part of the account it is; none: the whole. `name` is the title with that part in words.
+    """
+
+    name = serializers.CharField(source="__str__", read_only=True)
+    conditions = ConditionSerializer(many=True, read_only=True)
 
     state = serializers.SerializerMethodField()
     error = serializers.SerializerMethodField()
@@ -65,9 +96,9 @@ class SourceSerializer(OriginSerializer, serializers.ModelSerializer):
     class Meta:
         model = Source
         fields = (
-            "id", "project", "platform", "external_id", "title", "url", "timezone", "connected_at", "paused_at",
-            "last_attempt_at", "last_success_at", "next_pull_at", "history_from", "error_kind", "error", "state",
-            "metrics", *ORIGIN,
+            "id", "project", "platform", "external_id", "title", "name", "conditions", "url", "timezone",
+            "connected_at", "paused_at", "last_attempt_at", "last_success_at", "next_pull_at", "history_from",
+            "error_kind", "error", "state", "metrics", "typed_metrics", "typed_every", "typed_by", *ORIGIN,
         )  # fmt: skip
         read_only_fields = fields
 
@@ -83,9 +114,32 @@ class CredentialsSerializer(serializers.Serializer):
     credentials = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=4000), write_only=True)
 
 
-class ConnectSerializer(OriginSerializer, CredentialsSerializer):
+class AccessToUseSerializer(serializers.Serializer):
+    """Either `login`, an access that your side keeps already, or `platform` and `credentials`."""
+
+    login = serializers.PrimaryKeyRelatedField(queryset=PlatformLogin.objects.none(), required=False)
+    platform = serializers.ChoiceField(choices=sorted(CONNECTORS), required=False)
+    credentials = serializers.DictField(
+        child=serializers.CharField(allow_blank=True, max_length=4000), write_only=True, required=False
+    )
+
+    def get_fields(self) -> dict:
+        fields = super().get_fields()
+        if request := self.context.get("request"):
+            seen = PlatformLogin.objects.visible_to(request.user).distinct()
+            fields["login"].queryset = seen.filter(revoked_at=None)
+        return fields
+
+    def validate(self, said: dict) -> dict:
+        if "login" not in said and not {"platform", "credentials"} <= said.keys():
+            raise serializers.ValidationError({"login": _("Name an access, or a platform with its credentials.")})
+        return said
+
+
+class ConnectSerializer(OriginSerializer, AccessToUseSerializer):
     project = serializers.PrimaryKeyRelatedField(queryset=Project.objects.none())
     external_id = serializers.CharField(max_length=200)
+    hint = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
 
     def get_fields(self) -> dict:
         fields = super().get_fields()
@@ -94,7 +148,7 @@ class ConnectSerializer(OriginSerializer, CredentialsSerializer):
         return fields
 
 
-class DiscoverSerializer(CredentialsSerializer):
+class DiscoverSerializer(AccessToUseSerializer):
     hint = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
 
 
@@ -126,7 +180,7 @@ class SourceListView(GenericAPIView):
     @extend_schema(operation_id="sources_list", parameters=[OpenApiParameter("project", int)])
     def get(self, request):
         """The sources of your projects."""
-        sources = with_origin(Source.objects.visible_to(request.user).prefetch_related("series"))
+        sources = with_origin(seen_by(request.user))
         project = request.query_params.get("project", "")
         if project:
             sources = sources.filter(project=int(project)) if is_id(project) else sources.none()
@@ -139,7 +193,10 @@ class SourceListView(GenericAPIView):
         asked = ConnectSerializer(data=request.data, context={"request": request})
         asked.is_valid(raise_exception=True)
         words = dict(asked.validated_data)
-        source = actions.connect_source(by=request.user, origin=take_origin(words, words["project"]), **words)
+        project = words.pop("project")
+        origin = take_origin(words, project)
+        login = login_to_use(project, words, request.user)
+        source = actions.connect_account(project, login, by=request.user, origin=origin, **words)
         return Response(SourceSerializer(source).data, status=status.HTTP_201_CREATED)
 
 
@@ -149,12 +206,19 @@ class AccountsView(APIView):
         """The accounts that these credentials open."""
         project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
         actions.demand_to_connect(request.user, project)
-        asked = DiscoverSerializer(data=request.data)
+        asked = DiscoverSerializer(data=request.data, context={"request": request})
         asked.is_valid(raise_exception=True)
-        hint = asked.validated_data.pop("hint")
-        login = actions.grant_access(project, by=request.user, **asked.validated_data)
-        accounts = actions.discover_accounts(project, login, hint=hint, by=request.user)
+        words = dict(asked.validated_data)
+        login = login_to_use(project, words, request.user)
+        accounts = actions.discover_accounts(project, login, by=request.user, **words)
         return Response(AccountSerializer(accounts, many=True).data)
+
+
+def login_to_use(project: Project, words: dict, by: User) -> PlatformLogin:
+    """The access that was named, or what was pasted kept as one; taken out of `words`."""
+    named = words.pop("login", None)
+    pasted = {name: words.pop(name, "") for name in ("platform", "credentials")}
+    return named or actions.grant_access(project, by=by, **pasted)
 
 
 class SourceView(APIView):
@@ -206,7 +270,7 @@ class MappingSerializer(serializers.Serializer):
     day = serializers.CharField()
     account = serializers.CharField(required=False, allow_blank=True, default="")
     title = serializers.CharField(required=False, allow_blank=True, default="")
-    metrics = serializers.DictField(child=serializers.ChoiceField(choices=list(METRICS)))
+    metrics = serializers.DictField(child=serializers.ChoiceField(choices=list(CATALOGUE)))
     day_format = serializers.ChoiceField(choices=["ymd", "dmy", "mdy"])
     decimal = serializers.ChoiceField(choices=[".", ","])
 
@@ -320,5 +384,9 @@ def is_id(text: str) -> bool:
 
 
 def find(request, pk: int) -> Source:
-    seen = Source.objects.visible_to(request.user).select_related("project", "login").prefetch_related("series")
-    return get_object_or_404(seen, pk=pk)
+    return get_object_or_404(seen_by(request.user), pk=pk)
+
+
+def seen_by(user):
+    rows = Source.objects.visible_to(user).select_related("project", "login", "typed_by")
+    return rows.prefetch_related("series")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kpis import imports
 from kpis.cells import COMMA, DMY, MDY, POINT, YMD
-from kpis.metrics import METRICS
+from kpis.metrics import CATALOGUE
 from kpis.tables import LARGEST_FILE, NotATable, Table
 
 ROLES = (
@@ -51,7 +51,7 @@ class MappingForm(forms.Form):
         self.table = table
         guessed = imports.guess(table)
         super().__init__(*args, initial=self._initial(guessed, title), **kwargs)
-        roles = [*ROLES, (_("Numbers"), [(code, metric.name) for code, metric in METRICS.items()])]
+        roles = [*ROLES, (_("Numbers"), [(code, metric.name) for code, metric in CATALOGUE.items()])]
         for index, name in enumerate(table.columns):
             self.fields[f"column_{index}"] = forms.ChoiceField(label=name, choices=roles)
         self.fields["day_format"] = forms.ChoiceField(label=_("How dates are written"), choices=DAY_FORMATS)
@@ -77,7 +77,7 @@ class MappingForm(forms.Form):
         roles = [role for role in self._roles(said).values() if role != imports.SKIP]
         if imports.DAY not in roles:
             self.add_error(None, _("Say which column is the day."))
-        if not set(roles) & set(METRICS):
+        if not set(roles) & set(CATALOGUE):
             self.add_error(None, _("Choose a metric for at least one column."))
         if len(set(roles)) != len(roles):
             self.add_error(None, _("Two columns can't be the same thing. Leave one of them out."))
@@ -99,7 +99,7 @@ class MappingForm(forms.Form):
             day=named.get(imports.DAY, ""),
             account=named.get(imports.ACCOUNT, ""),
             title=named.get(imports.TITLE, ""),
-            metrics={name: role for name, role in roles.items() if role in METRICS},
+            metrics={name: role for name, role in roles.items() if role in CATALOGUE},
             day_format=said["day_format"],
             decimal=said["decimal"],
             today=today,

@@ -1,13 +1,14 @@
+from collections.abc import Collection
 from datetime import timedelta
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kpis.beginnings import guardrails_of, kpi_guess, measure_of
-from kpis.metrics import METRICS
+from kpis.beginnings import goal_guess, guardrails_of, kpi_guess, measure_in, measure_of
+from kpis.metrics import Metric
 from kpis.models import Kpi, MetricSeries, Source
-from kpis.queries.metrics import in_order, told_by
+from kpis.queries.metrics import measurable
 from kpis.queries.standings import today_of
 from kpis.terms import plain, say_value
 from projects.models import Goal, Project
@@ -19,27 +20,35 @@ from smmportal.people.models import User
 LONGEST_SPAN = timedelta(days=3660)
 
 
-def measures_of(project: Project) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Every number of every source, under the source's name: («12:followers», «Followers — 11,240 on 21 Nov»)."""
+def measures_of(project: Project, chosen: Collection[int] = ()) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every number of every source, under the source's name: («12:followers», «Followers — 11,240 on 21 Nov»).
+
+    Formulas that are retired or have a newer version are left out, but for the sources chosen already.
+    """
     series = MetricSeries.objects.filter(source__project=project)
     latest = {(row.source_id, row.metric): row for row in series}
     groups = []
-    for source in Source.objects.filter(project=project):
+    for source in Source.objects.filter(project=project).offered(chosen).select_related("formula"):
         kept = {metric for source_id, metric in latest if source_id == source.pk}
-        codes = in_order({*kept, *told_by(source.platform)})
-        options = [(f"{source.pk}:{code}", say_measure(code, latest.get((source.pk, code)))) for code in codes]
+        given = {*kept, *source.told}
+        options = [
+            (f"{source.pk}:{code}", say_measure(source.metric(code), latest.get((source.pk, code)), code in given))
+            for code in measurable(given)
+        ]
         if options:
-            groups.append((source.title, options))
+            groups.append((str(source), options))
     return groups
 
 
-def say_measure(code: str, series: MetricSeries | None) -> str:
-    name = METRICS[code].name
+def say_measure(metric: Metric, series: MetricSeries | None, is_given: bool = True) -> str:
+    name = metric.name
+    if not is_given:
+        return _("%(metric)s — the portal counts it") % {"metric": name}
     if series is None or series.latest_value is None:
         return _("%(metric)s — no numbers yet") % {"metric": name}
     return _("%(metric)s — %(value)s on %(day)s") % {
         "metric": name,
-        "value": say_value(series.latest_value, METRICS[code].unit),
+        "value": say_value(series.latest_value, metric.unit),
         "day": format_day(series.latest_on, "short"),
     }
 
@@ -71,6 +80,13 @@ class KpiForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Without a target the number is only watched; it is not signed."),
     )
+    change = FigureField(
+        label=gettext_lazy("Change, %"),
+        max_digits=24,
+        decimal_places=6,
+        required=False,
+        help_text=gettext_lazy("Of the baseline: +20 is up by a fifth, −15 is down. The target follows from it."),
+    )
     weight = forms.IntegerField(
         label=gettext_lazy("Weight in the goal"),
         min_value=1,
@@ -96,7 +112,12 @@ class KpiForm(forms.Form):
         help_text=gettext_lazy("How far behind the plan still counts as on course."),
     )
     guardrail = forms.ChoiceField(label=gettext_lazy("What must not get worse meanwhile"), required=False)
-    unguarded = forms.BooleanField(label=gettext_lazy("Without a guardrail"), required=False)
+    guardrail_waived_because = forms.CharField(
+        label=gettext_lazy("Without a guardrail: why"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy("Both sides sign the reason too."),
+    )
     starts_on = forms.DateField(label=gettext_lazy("From"), widget=DayInput)
     due_on = forms.DateField(label=gettext_lazy("By"), widget=DayInput)
     baseline = FigureField(
@@ -119,10 +140,12 @@ class KpiForm(forms.Form):
         kwargs.setdefault("initial", {**begun, **guessed_from(place, new=kpi is None)})
         super().__init__(*args, **kwargs)
         self.fields["goal"].queryset = project.goals.all()
-        measures = measures_of(project)
+        measures = measures_of(project, {kpi.source_id, kpi.guardrail_source_id} if kpi else ())
         self.fields["measure"].choices = measures
         self.fields["guardrail"].choices = [("", _("Not chosen")), *measures]
         self.fields["owner"].queryset = User.objects.filter(pk__in=[person.pk for person in project.people])
+        for name in ("guardrail", "guardrail_waived_because", "change"):
+            self.fields[name].is_needed = True  # not of every kind, but where they are asked for
         self.offer_guardrail(new=kpi is None)
 
     def offer_guardrail(self, *, new: bool) -> None:
@@ -135,9 +158,10 @@ class KpiForm(forms.Form):
             self.initial.setdefault("guardrail", measure)
 
     def suggestion(self, goal: str) -> dict:
-        """A first guess: the goal one came from, its deadline, and today."""
+        """A first guess: the goal one came from, what its words say, its deadline, and today."""
         found = self.project.goals.filter(pk=int(goal)).first() if goal.isdecimal() and len(goal) < 19 else None
         return {
+            **(suggested_by(found) if found else {}),
             "goal": found,
             "starts_on": today_of(self.project),
             "due_on": (found and found.due_on) or self.project.ends_on,
@@ -153,20 +177,20 @@ class KpiForm(forms.Form):
         return self.cleaned_data["cadence"] or Kpi.Cadence.WEEKLY
 
     def clean(self) -> dict:
-        """Growth is asked what it may cost; to leave that open is allowed, but it must be said."""
+        """Of the two ways to say how far, only that of the chosen kind counts."""
         terms = self.cleaned_data
-        grows = terms.get("kind") == Kpi.Kind.INCREASE_TO
-        if terms.get("guardrail") and terms.get("unguarded"):
-            self.add_error("unguarded", _("Choose one: a guardrail, or to go without it."))
-        elif grows and "guardrail" in terms and not (terms["guardrail"] or terms.get("unguarded")):
-            self.add_error("guardrail", _("Name a number that must not get worse, or tick that you go without one."))
+        if terms.get("kind") == Kpi.Kind.CHANGE_BY:
+            terms["target"] = None
+        else:
+            terms["change"] = None
+        if terms.get("guardrail") and terms.get("guardrail_waived_because"):
+            self.add_error("guardrail_waived_because", _("Choose one: a guardrail, or to go without it."))
         return terms
 
     @property
     def terms(self) -> dict:
         """The cleaned fields as `draft_kpi` and `edit_kpi` take them."""
         terms = dict(self.cleaned_data)
-        del terms["unguarded"]
         source, metric = self.measured(terms.pop("measure"))
         guarding, guarded = self.measured(terms.pop("guardrail"))
         guardrail = {"guardrail_source": guarding, "guardrail_metric": guarded}
@@ -184,13 +208,14 @@ def started_from(kpi: Kpi) -> dict:
         "measure": f"{kpi.source_id}:{kpi.metric}",
         "name": kpi.name,
         "kind": kpi.kind,
-        "target": plain(kpi.target),
+        "target": None if kpi.kind == Kpi.Kind.CHANGE_BY else plain(kpi.target),
+        "change": plain(kpi.change),
         "weight": kpi.weight,
         "owner": kpi.owner_id,
         "cadence": kpi.cadence,
         "tolerance": kpi.tolerance,
         "guardrail": f"{kpi.guardrail_source_id}:{kpi.guardrail_metric}" if kpi.guardrail_source_id else "",
-        "unguarded": not kpi.guardrail_source_id,
+        "guardrail_waived_because": kpi.guardrail_waived_because,
         "starts_on": kpi.starts_on,
         "due_on": kpi.due_on,
         "baseline": plain(kpi.baseline) if typed else None,
@@ -198,16 +223,43 @@ def started_from(kpi: Kpi) -> dict:
     }
 
 
+class ChangeForm(forms.Form):
+    """What a target in percent follows from, while it is being typed."""
+
+    measure = forms.ChoiceField()
+    starts_on = forms.DateField()
+    change = FigureField(max_digits=24, decimal_places=6)
+    baseline = FigureField(max_digits=24, decimal_places=6, required=False)
+
+    def __init__(self, *args, project: Project, **kwargs):
+        self.project = project
+        super().__init__(*args, **kwargs)
+        self.fields["measure"].choices = measures_of(project)
+
+    @property
+    def terms(self) -> dict:
+        """The cleaned fields as `foresee_target` takes them."""
+        terms = dict(self.cleaned_data)
+        source_id, _colon, metric = terms.pop("measure").partition(":")
+        return {**terms, "source": Source.objects.get(pk=source_id, project=self.project), "metric": metric}
+
+
 def guessed_from(place: Place | None, *, new: bool) -> dict:
     """What an answer of the brief seems to say: for a new KPI all of it, for new terms only where to and by when."""
     if place is None:
         return {}
     guess = kpi_guess(place)
-    said = {"target": plain(guess.target), "due_on": guess.due_on}
+    said = {"target": plain(guess.target), "change": plain(guess.change), "due_on": guess.due_on}
     if new:
         baseline = {} if place.key != "D3" else {"baseline": plain(guess.baseline)}
         said |= {"measure": measure_of(place, guess), "kind": guess.kind, "goal": goal_made_of(place), **baseline}
     return {name: value for name, value in said.items() if value}
+
+
+def suggested_by(goal: Goal) -> dict:
+    guess = goal_guess(goal)
+    said = {"kind": guess.kind, "target": plain(guess.target), "change": plain(guess.change)}
+    return {name: value for name, value in {**said, "measure": measure_in(goal.project_id, guess)}.items() if value}
 
 
 def goal_made_of(place: Place) -> Goal | None:

@@ -58,8 +58,19 @@ def connection_access(request: HttpRequest, link: ConnectionLink, platform: str)
         login = carried_out(form, actions.grant_by_link, link=link, **fields)
         if login:
             return stay(request, f"accounts/{login.pk}/")
-    status = 422 if form.errors else 200
-    return show(request, "connecting_access.html", link, status=status, connector=connector, form=form)
+    return show_access(request, link, connector, form=form, status=422 if form.errors else 200)
+
+
+def show_access(
+    request: HttpRequest, link: ConnectionLink, connector: Connector, *, form=None, status: int, **context
+) -> HttpResponse:
+    frame = frame_of(request)
+    context |= {
+        "connector": connector,
+        "form": form or CredentialsForm(connector=connector),
+        "consent_url": f"{frame['root']}platforms/{connector.code}/consent/{frame['query']}",
+    }
+    return show(request, "connecting_access.html", link, status=status, **context)
 
 
 @by_link

@@ -10,23 +10,33 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kpis import rules
 from kpis.actions import sources as actions
+from kpis.actions.segments import filters_left
 from kpis.connectors import CONNECTORS, offered
 from kpis.connectors.contract import Connector
+from kpis.connectors.posts import reader_for
 from kpis.ending import ends_soon
 from kpis.forms.sources import AccountChoiceForm, AccountSearchForm, CredentialsForm
 from kpis.models import PlatformLogin, Source
 from kpis.queries import sources as queries
+from kpis.queries.byhand import changes_of
 from kpis.queries.revisions import last_revisions, metric_of, say_revision
 from projects.models import Project
 from projects.origins import place_named
 from smmportal.refusals import carried_out
+
+SHOWN_CHANGES = 8
 
 
 @login_required
 @require_safe
 def list_sources(request: HttpRequest, pk: int) -> HttpResponse:
     project = find_project(request, pk)
-    context = {"lines": queries.sources_of(project), "may_connect": rules.can_connect(request.user, project)}
+    context = {
+        "lines": queries.sources_of(project),
+        "may_connect": rules.can_connect(request.user, project),
+        "formulas": project.formulas.current().select_related("source"),
+        "may_make_formulas": project.is_open and rules.can_make_formulas(request.user, project),
+    }
     return render(request, "kpis/sources.html", {**of(project), **context})
 
 
@@ -57,7 +67,14 @@ def give_access(request: HttpRequest, pk: int, platform: str) -> HttpResponse:
         if login:
             return redirect(accounts_address(request, project, login))
     logins = [login for login in own_logins(request, project) if login.platform == platform]
-    context = {"connector": connector, "form": form, "logins": logins, "origin": request.GET.get("from", "")}
+    context = {
+        "connector": connector,
+        "form": form,
+        "logins": logins,
+        "revocable": {login.pk for login in logins if may_revoke(request, login)},
+        "origin": request.GET.get("from", ""),
+        "door_url": consent_address(request, project, platform),
+    }
     return render(request, "kpis/source_access.html", {**of(project), **context})
 
 
@@ -80,6 +97,12 @@ def choose_account(request: HttpRequest, pk: int, login_pk: int) -> HttpResponse
     return show_accounts(request, project, login, choice)
 
 
+def consent_address(request: HttpRequest, project: Project, platform: str) -> str:
+    began = place_named(project, request.GET.get("from", ""))
+    address = reverse("kpis:consent_new", args=[project.pk, platform])
+    return f"{address}?from={began}" if began else address
+
+
 def accounts_address(request: HttpRequest, project: Project, login: PlatformLogin) -> str:
     """The next step; the answer of the brief that this began from stays in the address."""
     address = reverse("kpis:source_accounts", args=[project.pk, login.pk])
@@ -100,7 +123,9 @@ def show_accounts(request: HttpRequest, project: Project, login: PlatformLogin, 
         "search": search,
         "origin": request.GET.get("from", ""),
         "choice": choice,
-        "connected": {source.external_id: source for source in project.sources.filter(platform=login.platform)},
+        "connected": {
+            source.external_id: source for source in project.sources.filter(platform=login.platform, filter="")
+        },
     }
     return render(request, "kpis/source_accounts.html", {**of(project), **context})
 
@@ -109,6 +134,8 @@ def show_accounts(request: HttpRequest, project: Project, login: PlatformLogin, 
 @require_safe
 def show_source(request: HttpRequest, pk: int) -> HttpResponse:
     source = find_source(request, pk)
+    if source.platform == Source.FORMULA:
+        return redirect(source)
     now = timezone.now()
     cards = queries.cards_of(source, today=now.astimezone(source.zone).date())
     context = {
@@ -118,10 +145,16 @@ def show_source(request: HttpRequest, pk: int) -> HttpResponse:
         "ending": ends_soon(source.login, now),
         "with_numbers": [card for card in cards if card.chart],
         "without_numbers": [card for card in cards if not card.chart],
+        "changes": changes_of(source)[:SHOWN_CHANGES],
+        "segments": queries.segments_of(source),
+        "may_segment": bool(filters_left(source)),
+        "countable": queries.countable_of(source),
+        "tells_of_posts": reader_for(source.platform) is not None,
         "snapshots": queries.last_snapshots(source),
         "revisions": [(metric_of(row), row.day, say_revision(row)) for row in last_revisions(source)],
         "sees_jobs": rules.can_see_jobs(request.user, source.project.agency),
         "may_tend": rules.can_tend(request.user, source),
+        "may_revoke": may_revoke(request, source.login),
         "is_running": source.is_being_pulled(now),
     }
     return render(request, "kpis/source.html", {**of(source.project), **context})
@@ -140,7 +173,8 @@ def replace_access(request: HttpRequest, pk: int) -> HttpResponse:
         if carried_out(form, actions.reconnect_source, source=source, **fields):
             messages.success(request, _("The access is replaced. What was missed is being asked for."))
             return redirect(source)
-    context = {"source": source, "connector": connector, "form": form}
+    door_url = reverse("kpis:source_consent", args=[source.pk])
+    context = {"source": source, "connector": connector, "form": form, "door_url": door_url}
     return render(request, "kpis/source_access.html", {**of(source.project), **context})
 
 
@@ -168,13 +202,17 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(source)
 
 
+def may_revoke(request: HttpRequest, login: PlatformLogin | None) -> bool:
+    return login is not None and login.revoked_at is None and rules.can_revoke_login(request.user, login)
+
+
 def find_project(request: HttpRequest, pk: int) -> Project:
     return get_object_or_404(Project.objects.visible_to(request.user).select_related("agency", "client"), pk=pk)
 
 
 def find_source(request: HttpRequest, pk: int) -> Source:
-    seen = Source.objects.visible_to(request.user)
-    return get_object_or_404(seen.select_related("project__agency", "project__client", "login", "connected_by"), pk=pk)
+    joined = ("project__agency", "project__client", "login", "connected_by", "typed_by")
+    return get_object_or_404(Source.objects.visible_to(request.user).select_related(*joined), pk=pk)
 
 
 def find_connector(platform: str) -> Connector:
@@ -187,7 +225,7 @@ def own_logins(request: HttpRequest, project: Project) -> list[PlatformLogin]:
     """The access that the person's own side has granted already; it may serve one more account."""
     side = project.side_of(request.user)
     seen = PlatformLogin.objects.visible_to(request.user).filter(organisation=project.organisation_of(side))
-    return list(seen.filter(refused_at=None).select_related("granted_by").defer("credentials"))
+    return list(seen.alive().select_related("granted_by").defer("credentials"))
 
 
 def of(project: Project) -> dict:
