@@ -8,8 +8,10 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kpis.models import Kpi
+from kpis.queries.rituals import to_talk_about
 from meetings import queries, rules
-from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes
+from meetings.models import ActionItem, AgendaItem, Attendance, BroughtUp, Decision, Meeting, Minutes
 from projects.actions import add_task
 from projects.actions.projects import demand_open
 from projects.models import ConfidenceGap, Goal, Project, Task
@@ -53,8 +55,9 @@ def book_meeting(
     add_lines(meeting, agenda, by=by)
     for gap in queries.gaps_to_raise().filter(goal__project=project):
         bring_up_gap(gap)
+    bring_up_kpis(project)
     record("meeting.booked", about=meeting, by=by, project=project, starts_at=starts_at, ends_at=ends_at)
-    announce("meeting.booked", to=people, about=meeting, by=by, facts=facts_of(meeting))
+    announce("meeting.booked", to=people, about=meeting, by=by, facts=for_calendar(meeting))
     return meeting
 
 
@@ -130,9 +133,9 @@ def move_meeting(meeting: Meeting, *, starts_at: datetime, ends_at: datetime, by
     hold_time_of(people)
     refuse_if_taken(meeting.project, people, starts_at, ends_at, but=meeting)
     meeting.starts_at, meeting.ends_at = starts_at, ends_at
-    meeting.save(update_fields=["starts_at", "ends_at"])
+    save_change(meeting, "starts_at", "ends_at")
     record("meeting.moved", about=meeting, by=by, project=meeting.project, was=was, became=(starts_at, ends_at))
-    facts = {**facts_of(meeting), "was_at": was[0].isoformat()}
+    facts = {**for_calendar(meeting), "was_at": was[0].isoformat()}
     announce("meeting.moved", to=people, about=meeting, by=by, facts=facts)
     return meeting
 
@@ -148,10 +151,10 @@ def cancel_meeting(meeting: Meeting, *, reason: str, by: User) -> Meeting:
     if not reason.strip():
         raise Refused(_("Please say in a line why the meeting is called off."), code="no-reason")
     meeting.cancelled_at, meeting.cancelled_by, meeting.cancel_reason = timezone.now(), by, reason.strip()
-    meeting.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])
+    save_change(meeting, "cancelled_at", "cancelled_by", "cancel_reason")
     take_gaps_back(meeting)
     record("meeting.cancelled", about=meeting, by=by, project=meeting.project, reason=meeting.cancel_reason)
-    facts = {**facts_of(meeting), "reason": meeting.cancel_reason}
+    facts = {**for_calendar(meeting), "reason": meeting.cancel_reason}
     announce("meeting.cancelled", to=meeting.people.all(), about=meeting, by=by, facts=facts)
     return meeting
 
@@ -163,7 +166,10 @@ def describe_meeting(meeting: Meeting, *, title: str, place: str, by: User) -> M
     if (meeting.title, meeting.place) != (title, place):
         record("meeting.described", about=meeting, by=by, project=meeting.project, was=[meeting.title, meeting.place])
         meeting.title, meeting.place = title, place
-        meeting.save(update_fields=["title", "place"])
+        save_change(meeting, "title", "place")
+        if not meeting.is_over:
+            facts = for_calendar(meeting)
+            announce("meeting.described", to=meeting.people.all(), about=meeting, by=by, facts=facts)
     return meeting
 
 
@@ -224,7 +230,14 @@ def seat(project: Project, people: list[User], *, by: User, **fields: object) ->
     return meeting
 
 
-def facts_of(meeting: Meeting) -> dict[str, str]:
+def save_change(meeting: Meeting, *fields: str) -> None:
+    """Save what calendar programs must learn of: the next version of the same event."""
+    meeting.sequence += 1
+    meeting.changed_at = timezone.now()
+    meeting.save(update_fields=[*fields, "sequence", "changed_at"])
+
+
+def facts_of(meeting: Meeting) -> dict[str, object]:
     return {
         "title": meeting.title,
         "project": meeting.project.name,
@@ -232,6 +245,18 @@ def facts_of(meeting: Meeting) -> dict[str, str]:
         "ends_at": meeting.ends_at.isoformat(),
         "place": meeting.place,
     }
+
+
+def for_calendar(meeting: Meeting) -> dict[str, object]:
+    """The facts of a letter that the reader's calendar must learn of too."""
+    version = {
+        "uid": str(meeting.uid),
+        "sequence": meeting.sequence,
+        "zone": meeting.project.timezone,
+        "changed": meeting.changed_at.isoformat(),
+        "is_cancelled": meeting.cancelled_at is not None,
+    }
+    return {**facts_of(meeting), "calendar": version}
 
 
 def lock(meeting: Meeting, *, by: User) -> Meeting:
@@ -311,13 +336,19 @@ def remove_agenda_item(item: AgendaItem, *, by: User) -> None:
 
 
 def add_lines(
-    meeting: Meeting, titles: Sequence[str], *, minutes: int | None = None, by: User, goal: Goal | None = None
+    meeting: Meeting,
+    titles: Sequence[str],
+    *,
+    minutes: int | None = None,
+    by: User,
+    goal: Goal | None = None,
+    kpi: Kpi | None = None,
 ) -> list[AgendaItem]:
     taken = list(meeting.agenda.values_list("position", flat=True))
     if len(taken) + len(titles) > MOST_AGENDA_LINES:
         raise Refused(_("An agenda has at most %(count)s lines.") % {"count": MOST_AGENDA_LINES}, code="too-many")
     return AgendaItem.objects.bulk_create(
-        AgendaItem(meeting=meeting, position=position, title=title, minutes=minutes, added_by=by, goal=goal)
+        AgendaItem(meeting=meeting, position=position, title=title, minutes=minutes, added_by=by, goal=goal, kpi=kpi)
         for position, title in enumerate(titles, start=max(taken, default=0) + 1)
     )
 
@@ -333,6 +364,27 @@ def bring_up_gap(gap: ConfidenceGap) -> AgendaItem | None:
         return None
     [item] = add_lines(meeting, [shorten(gap.goal.statement)], by=gap.opened_by, goal=gap.goal)
     record("agenda.goal_brought_up", about=meeting, by=gap.opened_by, project=meeting.project, goal=gap.goal_id)
+    return item
+
+
+@transaction.atomic
+def bring_up_kpis(project: Project) -> list[AgendaItem]:
+    """Put the KPIs that need talking about on the next agenda, each once a meeting: what people take off one stays off
+    it, and what still needs talking about comes on the one after."""
+    meeting = next_to_begin(project)
+    if meeting is None:
+        return []
+    known = set(meeting.brought_up.values_list("kpi", flat=True))
+    room = MOST_AGENDA_LINES - meeting.agenda.count()
+    new = [concern.kpi for concern in to_talk_about(project) if concern.kpi.pk not in known][:room]
+    BroughtUp.objects.bulk_create(BroughtUp(meeting=meeting, kpi=kpi) for kpi in new)
+    return [bring_up_kpi(meeting, kpi) for kpi in new]
+
+
+def bring_up_kpi(meeting: Meeting, kpi: Kpi) -> AgendaItem:
+    by = kpi.owner or kpi.created_by
+    [item] = add_lines(meeting, [shorten(str(kpi))], by=by, kpi=kpi)
+    record("agenda.kpi_brought_up", about=meeting, by=by, project=meeting.project, kpi=kpi.pk)
     return item
 
 

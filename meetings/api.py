@@ -13,7 +13,10 @@ from rest_framework import generics, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from meetings import actions, queries, rules
+from kpis.api.kpis import FigureField
+from kpis.course import GUARDRAIL_STATUSES, STATUSES
+from kpis.queries.rituals import Concern
+from meetings import actions, board, queries, rules
 from meetings.models import ActionItem, AgendaItem, Decision, Meeting, Minutes
 from projects.models import Project
 from smmportal.api import EmptySerializer, IdFilter, ProblemSerializer
@@ -106,11 +109,34 @@ class CancellationSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=500)
 
 
+class AgendaStandingSerializer(serializers.Serializer):
+    """The KPI of a line as the board has it now, in the board's own words."""
+
+    status = serializers.ChoiceField(choices=STATUSES)
+    headline = serializers.CharField()
+    guardrail = serializers.ChoiceField(choices=GUARDRAIL_STATUSES, source="standing.guardrail.status", default=None)
+    review_owed = serializers.SerializerMethodField()
+    unexplained_dips = serializers.SerializerMethodField()
+
+    def get_review_owed(self, concern: Concern) -> bool:
+        return concern.mark.owed is not None
+
+    def get_unexplained_dips(self, concern: Concern) -> int:
+        return len(concern.mark.dips)
+
+
 class AgendaItemSerializer(serializers.ModelSerializer):
+    standing = serializers.SerializerMethodField()
+
     class Meta:
         model = AgendaItem
-        fields = ("id", "position", "title", "minutes", "goal", "added_by")
-        read_only_fields = ("position", "goal", "added_by")
+        fields = ("id", "position", "title", "minutes", "goal", "kpi", "standing", "added_by")
+        read_only_fields = ("position", "goal", "kpi", "added_by")
+
+    @extend_schema_field(AgendaStandingSerializer(allow_null=True))
+    def get_standing(self, item: AgendaItem) -> dict | None:
+        concern = getattr(item, "concern", None)
+        return AgendaStandingSerializer(concern).data if concern else None
 
 
 class PositionSerializer(serializers.Serializer):
@@ -226,7 +252,7 @@ class SlotsView(SeenMixin, APIView):
         responses={200: SlotSerializer(many=True)},
     )
     def get(self, request, pk: int) -> Response:
-        """Times when everyone asked is free, within the project's working hours."""
+        """Times when everyone asked is free, inside the hours that each keeps."""
         project = self.project()
         query = SlotsQuery(data=request.query_params, context={"project": project})
         query.is_valid(raise_exception=True)
@@ -315,7 +341,7 @@ class CancellationView(SeenMixin, APIView):
 class AgendaView(SeenMixin, APIView):
     @extend_schema(responses={200: AgendaItemSerializer(many=True)}, operation_id="meetings_agenda_list")
     def get(self, request, pk: int) -> Response:
-        return Response(AgendaItemSerializer(self.meeting().agenda.all(), many=True).data)
+        return Response(AgendaItemSerializer(board.agenda_of(self.meeting()), many=True).data)
 
     @extend_schema(request=AgendaItemSerializer, responses={201: AgendaItemSerializer})
     def post(self, request, pk: int) -> Response:
@@ -337,12 +363,46 @@ class AgendaItemView(APIView):
         given = PositionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         actions.place_agenda_item(item, by=request.user, **given.validated_data)
-        return Response(AgendaItemSerializer(item.meeting.agenda.all(), many=True).data)
+        return Response(AgendaItemSerializer(board.agenda_of(item.meeting), many=True).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request, pk: int) -> Response:
         actions.remove_agenda_item(self.item(), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class StandingThenSerializer(serializers.Serializer):
+    status = serializers.ChoiceField(choices=STATUSES)
+    value = FigureField(allow_null=True)
+    value_on = serializers.DateField(allow_null=True)
+    over = serializers.IntegerField(help_text="Of how many days up to `value_on` the number is: 1, or 7.")
+
+
+class StandingChangeSerializer(serializers.Serializer):
+    """`was` is null when the KPI's term had not begun; `change` is null where either number is missing."""
+
+    kpi = serializers.IntegerField(source="kpi.pk")
+    name = serializers.CharField(source="kpi.__str__")
+    was = StandingThenSerializer(allow_null=True)
+    now = StandingThenSerializer()
+    change = FigureField(source="by", allow_null=True)
+
+
+class BoardSinceSerializer(serializers.Serializer):
+    previous = serializers.IntegerField(source="previous.pk", help_text="The meeting before")
+    then = serializers.DateField()
+    now = serializers.DateField(help_text="Today, or the meeting's own day when that is over")
+    kpis = StandingChangeSerializer(source="changes", many=True)
+
+
+class MeetingBoardView(SeenMixin, APIView):
+    @extend_schema(responses={200: BoardSinceSerializer, 204: None}, operation_id="meetings_board")
+    def get(self, request, pk: int) -> Response:
+        """Where the KPIs stood when the sides last met, and where they stand; 204 before the second meeting."""
+        since = board.changes_since_last(self.meeting())
+        if since is None:
+            return Response(status=status.HTTP_204_NO_CONTENT)
+        return Response(BoardSinceSerializer(since).data)
 
 
 class MinutesView(SeenMixin, APIView):

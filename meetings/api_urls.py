@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings import api, rhythm_api
+from meetings import api, availability_api, calendar_api, rhythm_api
 
 urlpatterns = [
     path("projects/<int:pk>/slots/", api.SlotsView.as_view(), name="slots"),
@@ -11,11 +11,19 @@ urlpatterns = [
     path("meetings/<int:pk>/", api.MeetingView.as_view(), name="meeting"),
     path("meetings/<int:pk>/cancellation/", api.CancellationView.as_view(), name="meeting_cancellation"),
     path("meetings/<int:pk>/agenda/", api.AgendaView.as_view(), name="meeting_agenda"),
+    path("meetings/<int:pk>/board/", api.MeetingBoardView.as_view(), name="meeting_board"),
     path("meetings/<int:pk>/minutes/", api.MinutesView.as_view(), name="meeting_minutes"),
     path("meetings/<int:pk>/publication/", api.PublicationView.as_view(), name="meeting_publication"),
     path("meetings/<int:pk>/decisions/", api.MeetingDecisionsView.as_view(), name="meeting_decisions"),
     path("meetings/<int:pk>/actions/", api.ActionItemsView.as_view(), name="meeting_actions"),
     path("agenda/<int:pk>/", api.AgendaItemView.as_view(), name="agenda_item"),
     path("decisions/", api.DecisionsView.as_view(), name="decisions"),
+    path("availability/", availability_api.AvailabilityView.as_view(), name="availability"),
+    path("availability/days/", availability_api.OtherHoursView.as_view(), name="other_hours"),
+    path("availability/days/<int:pk>/", availability_api.OtherHoursDetailView.as_view(), name="other_hours_day"),
+    path("availability/calendars/", availability_api.SubscriptionsView.as_view(), name="calendar_subscriptions"),
+    path("availability/calendars/<int:pk>/", availability_api.SubscriptionView.as_view(), name="calendar_subscription"),
+    path("calendar-feeds/", calendar_api.CalendarFeedsView.as_view(), name="calendar_feeds"),
+    path("calendar-feeds/<int:pk>/", calendar_api.CalendarFeedView.as_view(), name="calendar_feed"),
     path("decisions/<int:pk>/", api.DecisionView.as_view(), name="decision"),
 ]

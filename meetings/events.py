@@ -1,11 +1,13 @@
 from django.utils.translation import gettext_lazy as _
 
+from meetings.letters import invitation
 from smmportal.notifications.events import Event, register
 
 register(
-    Event("meeting.booked", _("A meeting was booked")),
-    Event("meeting.moved", _("A meeting was moved")),
-    Event("meeting.cancelled", _("A meeting was called off")),
+    Event("meeting.booked", _("A meeting was booked"), attaches=invitation),
+    Event("meeting.moved", _("A meeting was moved"), attaches=invitation),
+    Event("meeting.described", _("A meeting has another title or place"), attaches=invitation),
+    Event("meeting.cancelled", _("A meeting was called off"), attaches=invitation),
     Event("meeting.logged", _("A call was logged"), ("inapp",)),
     Event("minutes.published", _("The minutes of a meeting were published")),
     Event("action.assigned", _("A meeting gave your side something to do")),

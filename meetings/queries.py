@@ -4,15 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from meetings.availability import diaries_of
 from meetings.models import Attendance, Decision, Meeting, Minutes, Rhythm
-from meetings.slots import Hours, Slot, free_slots, nearest
+from meetings.slots import Slot, free_slots, nearest
 from projects.models import ConfidenceGap, Project
 from smmportal.audit import AuditEntry
 from smmportal.formatting import format_day, format_moment
@@ -31,10 +31,6 @@ def people_to_invite(project: Project) -> QuerySet[User]:
     on_team = Project.team.through.objects.filter(project=project).values("user")
     mine = User.objects.filter(running | (agency & Q(pk__in=on_team))).values("pk")
     return User.objects.filter(Q(pk__in=seated) | Q(pk__in=mine), is_active=True).order_by("name", "id")
-
-
-def working_hours(project: Project) -> Hours:
-    return Hours(zone=ZoneInfo(project.timezone))
 
 
 def overlapping(
@@ -60,13 +56,10 @@ def free_times(
     step: int = 30,
     but: Meeting | None = None,
 ) -> list[Slot]:
-    """When all these people are free inside the project's working hours, never in the past."""
+    """When all these people are free inside the hours that each of them keeps, never in the past."""
     first = max(first, timezone.now())
-    busy = defaultdict(list)
-    seats = overlapping(people, first, last, but=but).values_list("person", "meeting__starts_at", "meeting__ends_at")
-    for person, start, end in seats:
-        busy[person].append((start, end))
-    return free_slots(busy.values(), working_hours(project), first=first, last=last, minutes=minutes, step=step)
+    diaries = diaries_of(project, people, first, last, but=but)
+    return free_slots(diaries, first=first, last=last, minutes=minutes, step=step)
 
 
 def free_week(

@@ -4,8 +4,9 @@ All moments are aware. The work is done in UTC, so a slot lasts as long as it sa
 only where a working day opens and closes is looked up on the wall clock of its zone.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from heapq import nsmallest
 from itertools import chain
@@ -59,27 +60,69 @@ def end_of_gap(skipped: datetime) -> datetime:
     return after.replace(microsecond=0)
 
 
-def free_slots(
-    busy: Iterable[Iterable[tuple[datetime, datetime]]],
-    hours: Hours,
-    *,
-    first: datetime,
-    last: datetime,
-    minutes: int,
-    step: int = 30,
-) -> list[Slot]:
-    """Times of `minutes` between `first` and `last`, inside working hours, when nobody is busy.
+@dataclass(frozen=True)
+class Diary:
+    """When one person can be met: their hours, and what stands against them.
 
-    `busy` holds one list of intervals a person, in any order, overlapping or not. Starts stand on a grid of `step`
-    minutes from the opening of each working day.
+    `days` are the hours of single days, in place of the week's (none: closed). `closed` are days off on which no hours
+    hold, whatever the week says. Around each of the `meetings` the person keeps `buffer` free, and on a day with
+    `most_a_day` of them has no more. `busy` are other intervals, in any order, overlapping or not.
+    """
+
+    hours: tuple[Hours, ...]
+    days: Mapping[date, tuple[Hours, ...]] = field(default_factory=dict)
+    closed: frozenset[date] = frozenset()
+    meetings: Sequence[tuple[datetime, datetime]] = ()
+    busy: Sequence[tuple[datetime, datetime]] = ()
+    buffer: timedelta = timedelta(0)
+    most_a_day: int | None = None
+    #: Nothing before this moment: whoever asks must ask in time.
+    not_before: datetime | None = None
+
+    def on(self, day: date) -> list[Slot]:
+        """The open hours of a day in order, in UTC."""
+        if day in self.closed:
+            return []
+        return merge(span for hours in self.days.get(day, self.hours) if (span := hours.on(day)))
+
+    @property
+    def zone(self) -> tzinfo:
+        return self.hours[0].zone
+
+    def taken(self) -> list[Slot]:
+        """All that stands against a meeting inside the open hours."""
+        meetings = [Slot(start - self.buffer, end + self.buffer) for start, end in self.meetings]
+        return merge([*meetings, *self.busy, *self.full_days()])
+
+    def full_days(self) -> Iterator[Slot]:
+        if self.most_a_day is None:
+            return
+        counts = Counter(start.astimezone(self.zone).date() for start, _end in self.meetings)
+        for day, count in counts.items():
+            if count >= self.most_a_day:
+                midnights = (moment_at(each, time(), self.zone, fold=0) for each in (day, day + timedelta(days=1)))
+                yield Slot(*midnights)
+
+
+def free_slots(
+    diaries: Sequence[Diary], *, first: datetime, last: datetime, minutes: int, step: int = 30
+) -> list[Slot]:
+    """Times of `minutes` between `first` and `last` when everybody can be met.
+
+    Starts stand on a grid of `step` minutes from each opening of the first diary.
     """
     if minutes <= 0 or step <= 0:
         raise ValueError("A slot and its step last at least a minute.")
-    taken = merge(chain.from_iterable(busy))
+    if not diaries:
+        return []
+    frame, *others = diaries
+    first = max([first, *(diary.not_before for diary in diaries if diary.not_before)])
+    closed = chain.from_iterable(gaps(openings(diary, first, last), first, last) for diary in others)
+    taken = merge(chain(closed, *(diary.taken() for diary in diaries)))
     lasts, apart = timedelta(minutes=minutes), timedelta(minutes=step)
     found: list[Slot] = []
     reached = 0
-    for opens, closes in working_days(hours, first, last):
+    for opens, closes in openings(frame, first, last):
         start = on_grid(opens, first, apart)
         first = max(first, closes)
         while start + lasts <= min(closes, last):
@@ -109,15 +152,24 @@ def merge(intervals: Iterable[tuple[datetime, datetime]]) -> list[Slot]:
     return merged
 
 
-def working_days(hours: Hours, first: datetime, last: datetime) -> Iterator[Slot]:
-    """Every working day that touches the window, also one that began the evening before it."""
-    day = first.astimezone(hours.zone).date() - timedelta(days=1)
-    final = last.astimezone(hours.zone).date()
+def openings(diary: Diary, first: datetime, last: datetime) -> Iterator[Slot]:
+    """All open hours that touch the window, also those that began the evening before it."""
+    day = first.astimezone(diary.zone).date() - timedelta(days=1)
+    final = last.astimezone(diary.zone).date()
     while day <= final:
-        working = hours.on(day)
-        if working and working.end > first:
-            yield working
+        yield from (span for span in diary.on(day) if span.end > first)
         day += timedelta(days=1)
+
+
+def gaps(spans: Iterable[Slot], first: datetime, last: datetime) -> Iterator[Slot]:
+    """The time of the window that none of the spans holds."""
+    reached = first
+    for span in merge(spans):
+        if span.start > reached:
+            yield Slot(reached, span.start)
+        reached = max(reached, span.end)
+    if reached < last:
+        yield Slot(reached, last)
 
 
 def on_grid(opens: datetime, moment: datetime, apart: timedelta) -> datetime:

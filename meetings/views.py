@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from meetings import actions, forms, queries, rules
+from meetings import actions, board, forms, queries, rules
 from meetings.models import AgendaItem, Decision, Meeting, Minutes
 from meetings.rhythm import current_rhythm
 from projects.autosave import saved, wants_json
@@ -231,7 +231,8 @@ def show_room(request: HttpRequest, meeting: Meeting, **bound: object) -> HttpRe
         "minutes": minutes,
         "may_write": open_for,
         "people": [(person, project.side_of(person)) for person in meeting.people.order_by("name")],
-        "agenda": list(meeting.agenda.select_related("goal")),
+        "agenda": board.agenda_of(meeting),
+        "since_last": board.changes_since_last(meeting),
         "decisions": meeting.decisions.select_related("by"),
         "action_items": meeting.action_items.select_related("task__assignee"),
         "history": queries.history(meeting),

@@ -1,3 +1,4 @@
+import uuid
 from datetime import timedelta
 from typing import Self
 
@@ -7,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kpis.models import Kpi
 from projects.models import FromAnswer, Goal, Project
 from smmportal.people.models import Side
 from smmportal.scoping import ScopedQuerySet
@@ -39,6 +41,12 @@ class Meeting(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
     cancel_reason = models.CharField(_("Why"), max_length=500, blank=True)
+
+    #: What calendar programs know it by, through every move.
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    #: Rises with each change that a calendar must learn of, and never falls.
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -103,6 +111,8 @@ class AgendaItem(FromAnswer):
     minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
     #: The goal that the sides see differently, when that is what the line is about.
     goal = models.ForeignKey(Goal, models.SET_NULL, null=True, blank=True, editable=False, related_name="agenda_items")
+    #: The KPI that the line is about; its words are the board's, made for whoever reads.
+    kpi = models.ForeignKey(Kpi, models.SET_NULL, null=True, blank=True, editable=False, related_name="agenda_items")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
 
     objects = ScopedQuerySet.as_manager()
@@ -115,3 +125,22 @@ class AgendaItem(FromAnswer):
 
     def get_absolute_url(self) -> str:
         return self.meeting.get_absolute_url()
+
+
+class BroughtUp(models.Model):
+    """A KPI was put on the agenda of a meeting by itself: once for each meeting, whatever people do with the line."""
+
+    project_path = "meeting__project"
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="brought_up")
+    kpi = models.ForeignKey(Kpi, models.CASCADE, related_name="brought_up")
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "kpi"], name="a_kpi_comes_once_a_meeting")]
+
+    def __str__(self) -> str:
+        return f"{self.kpi_id} at {self.meeting_id}"

@@ -1,0 +1,45 @@
+"""What letters about meetings bring along for the reader's calendar."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from meetings.ics import Event, Person, method_of
+from meetings.ics import invitation as written_invitation
+from smmportal.notifications.channels.contract import Attachment
+from smmportal.notifications.models import Notification
+
+
+def invitation(notification: Notification) -> Sequence[Attachment]:
+    """The meeting as the letter tells of it, for this one reader; nothing for a notification older than calendars."""
+    facts, reader = notification.facts, notification.to
+    if reader is None or "calendar" not in facts:
+        return ()
+    event = event_from(facts, url=settings.PUBLIC_URL + notification.url)
+    guest = Person(str(reader), reader.email)
+    text = written_invitation(event, organiser=organiser(notification), guest=guest).decode()
+    return (Attachment("invite.ics", "text/calendar", text, method=method_of(event)),)
+
+
+def organiser(notification: Notification) -> Person:
+    """The portal sends the letters; whoever booked lends the name."""
+    return Person(notification.by_name or _("SMM portal"), settings.DEFAULT_FROM_EMAIL)
+
+
+def event_from(facts: dict, *, url: str) -> Event:
+    version = facts["calendar"]
+    return Event(
+        uid=version["uid"],
+        sequence=version["sequence"],
+        title=facts["title"],
+        starts_at=datetime.fromisoformat(facts["starts_at"]),
+        ends_at=datetime.fromisoformat(facts["ends_at"]),
+        stamp=datetime.fromisoformat(version["changed"]),
+        zone=version["zone"],
+        place=facts["place"],
+        words=_("Project: %(project)s") % {"project": facts["project"]},
+        url=url,
+        is_cancelled=version["is_cancelled"],
+    )
