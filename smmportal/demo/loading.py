@@ -9,27 +9,52 @@ from decimal import Decimal
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone, translation
 
 import projects.actions as project_actions
 import projects.queries as project_queries
-from kpis.actions import agreements, kpis, sources
+from kpis.actions import agreements, annotations, kpis, sources
+from kpis.actions.alerts import explain
+from kpis.actions.dips import explain_dip, find_dips
+from kpis.actions.forecasts import foresee
+from kpis.actions.reviews import hold_review
+from kpis.actions.thresholds import set_threshold
+from kpis.actions.watching import watch_projects
 from kpis.connectors import connector_for
-from kpis.models import Kpi, MetricSeries, Source
+from kpis.connectors.posts import READERS
+from kpis.models import Alert, Dip, Kpi, MetricSeries, PostWatch, Source
 from kpis.pulling import pull_source
+from kpis.pulling_posts import pull_posts
+from kpis.queries.reviews import owed
+from kpis.queries.standings import for_standing
 from kpis.sandbox import start_sandbox, vk
 from meetings import actions as meeting_actions
 from meetings import queries as meeting_queries
+from meetings import watching as meeting_watching
 from meetings.rhythm import set_rhythm
 from projects.models import Competitor, Contact, ForbiddenTopic, Project, Recurrence, Task
 from projects.origins import Place, place_at
+from smmportal.demo import reports as demo_reports
 from smmportal.demo.clock import moved_to
-from smmportal.demo.story import STORIES, DemoKpi, DemoTask, Story
+from smmportal.demo.story import STORIES, DemoKpi, DemoReview, DemoTask, Story
 from smmportal.formatting import format_day, format_number
+from smmportal.notifications.actions import mark_read
 from smmportal.people.models import Membership, Organisation, Proof, Role, Side, User
+from smmportal.waterline.actions import read_water
 
 DEMO_SEED = 7
 STARTED_DAYS_AGO = 63
+#: Days of the project on which the story has told all that had happened by then: their readings are true.
+READINGS = range(50, STARTED_DAYS_AGO - 6)
+#: The terms begin on the sixth day, and their weeks with them.
+FIRST_WEEK_ENDS = 12
+EVERY = slice(None)
+
+#: So many days of looks give more than the ten posts that are wanted for a comparison.
+POSTS_DAYS = 35
+#: On so many last mornings the forecast is made, so that its course can be seen.
+FORESEEN_DAYS = 14
 PASSWORD_FILE = settings.VAR / "demo-password"
 
 CAST = (
@@ -73,6 +98,7 @@ def make_people() -> dict[str, User]:
     people = {
         email.split("@")[0]: make_person(email, name, organisations[where], role) for email, name, where, role in CAST
     }
+    demo_reports.dress(agency, people["owner"])
     if not people["owner"].check_password(demo_password()):
         # One hash for all six: hashing is slow on purpose, and the password is the same.
         User.objects.filter(pk__in=[user.pk for user in people.values()]).update(
@@ -93,9 +119,14 @@ class SandboxDay:
 
     def __init__(self) -> None:
         self.day = timezone.localdate()
+        #: Posts grow by the hour.
+        self.moment: datetime | None = None
 
     def __call__(self) -> date:
         return self.day
+
+    def now(self) -> datetime:
+        return self.moment or datetime.combine(self.day, time(12), UTC)
 
 
 @contextmanager
@@ -103,6 +134,7 @@ def numbers_of_the_past() -> Iterator[SandboxDay]:
     """A stand-in of our own for the time of loading, whose day can be moved."""
     today = SandboxDay()
     sandbox = start_sandbox(seed=DEMO_SEED, today=today)
+    sandbox.now = today.now
     platforms, trusted = dict(settings.PLATFORMS), list(settings.TRUSTED_BASES)
     settings.PLATFORMS.update(sandbox.urls)
     settings.TRUSTED_BASES.extend(sandbox.urls.values())
@@ -163,9 +195,14 @@ class Telling:
         self.pull_every_morning(3, 6)
         self.agree_on_goal()
         self.sign_kpis()
-        self.pull_every_morning(7, STARTED_DAYS_AGO)
+        self.go_on_week_by_week()
+        self.look_at_posts()
         self.meet()
+        self.note_what_happened()
         self.leave_work_to_do()
+        self.watch()
+        demo_reports.write_reports(self.project, self.people, self.today)
+        read_water([self.project])
 
     def start_project(self) -> Project:
         manager = self.people["manager"]
@@ -234,6 +271,77 @@ class Telling:
                     if day in (first, last) or tells_only_the_moment(source):
                         source.refresh_from_db()
                         pull_source(source, clock=lambda now=morning: now)
+                if day in READINGS:
+                    read_water([self.project])
+                if day > STARTED_DAYS_AGO - FORESEEN_DAYS:
+                    foresee(list(self.project.kpis.standing().select_related("project")))
+
+    def go_on_week_by_week(self) -> None:
+        """Numbers come, and each week is looked at when it is over; the last one waits for a word about one KPI, and so
+        does what fell lately."""
+        first = 7
+        for number, review in enumerate(self.story.reviews):
+            last = FIRST_WEEK_ENDS + 7 * number + 1
+            self.pull_every_morning(first, last)
+            with self.on(last, 8):
+                find_dips()
+            with self.on(last, 15):
+                self.explain_drops()
+                self.review_week(review)
+                self.everybody_reads()
+            first = last + 1
+        self.pull_every_morning(first, STARTED_DAYS_AGO)
+        with self.on(STARTED_DAYS_AGO, 8):
+            find_dips()
+            self.review_week(self.story.other_review, slice(1))
+
+    def explain_drops(self) -> None:
+        for dip in Dip.objects.unexplained().filter(kpi__project=self.project) if self.story.drop else ():
+            explain_dip(dip, explanation=self.story.drop, by=self.people["specialist"])
+
+    def everybody_reads(self) -> None:
+        """Who works every day has seen what the weeks before brought; only the last days are still to be read."""
+        for name in ("manager", "specialist", "decider", "contact"):
+            mark_read(self.people[name])
+
+    def review_week(self, review: DemoReview, which: slice = EVERY) -> None:
+        """Of the KPIs whose week is over: the story's words about the first, a line about each of the others."""
+        kpis = list(for_standing(self.project.kpis.filter(signed_in__isnull=False).order_by("pk"))[which])
+        due = owed(kpis)
+        for kpi in kpis:
+            words = review if kpi == kpis[0] else self.story.other_review
+            said = {"happened": words.happened, "why": words.why}
+            if words.measure:
+                in_a_week = timezone.localdate() + timedelta(days=6)
+                said |= {"measure": words.measure, "assignee": self.people["specialist"], "due_on": in_a_week}
+            if kpi.pk in due:
+                held = hold_review(kpi, due[kpi.pk], by=self.people["manager"], **said)
+                if held.task:
+                    project_actions.finish_task(held.task, by=self.people["specialist"])
+
+    def watch(self) -> None:
+        """What needs a look this morning, found by the portal itself; one of its findings is explained already."""
+        kpi = self.project.kpis.filter(signed_in__isnull=False).order_by("pk").last()
+        latest = MetricSeries.objects.get(source=kpi.source_id, metric=kpi.metric).latest_value
+        level = Decimal(roughly(latest * Decimal("1.05")))
+        set_threshold(kpi, is_above=False, value=level, by=self.people["specialist"])
+        watch_projects([self.project], timezone.now())
+        meeting_watching.watch()
+        crossed = Alert.objects.standing().filter(project=self.project, kind="threshold").first()
+        if crossed:
+            explain(crossed, words=self.story.explanation, by=self.people["manager"])
+
+    def look_at_posts(self) -> None:
+        """Every morning, and when a post of the platforms that tell of them comes to an age to be compared at."""
+        first = datetime.combine(self.today - timedelta(days=POSTS_DAYS), time(6, 12), UTC)
+        for source in Source.objects.filter(pk__in=[one.pk for one in self.sources], platform__in=READERS):
+            watch, moment = PostWatch.objects.create(source=source, next_at=first), first
+            while moment < datetime.now(UTC):
+                self.sandbox_day.moment = moment
+                PostWatch.objects.filter(pk=watch.pk).update(next_at=moment)
+                pull_posts(source, clock=lambda now=moment: now)
+                moment = next_look(source, moment)
+            self.sandbox_day.moment = None
 
     def agree_on_goal(self) -> None:
         with self.on(6, 8):
@@ -266,8 +374,12 @@ class Telling:
         goal.refresh_from_db()
         return goal
 
+    def source_of(self, platform: str) -> Source:
+        return next(source for source in self.sources if source.platform == platform)
+
     def draft(self, kpi: DemoKpi, goal, *, origin: Place | None = None) -> Kpi:
-        source = next(source for source in self.sources if source.platform == kpi.platform)
+        source = self.source_of(kpi.platform)
+        platform, metric = kpi.guardrail or ("", "")
         drafted = kpis.draft_kpi(
             self.project,
             by=self.people["manager"],
@@ -278,6 +390,9 @@ class Telling:
             starts_on=timezone.localdate(),
             due_on=self.due_on,
             owner=self.people["specialist"],
+            guardrail_source=self.source_of(platform) if platform else None,
+            guardrail_metric=metric,
+            guardrail_waived_because=kpi.waived_because,
             origin=origin,
         )
         # Visits jump from day to day: a target that the best of them has passed would be no target.
@@ -343,6 +458,21 @@ class Telling:
             place="https://telemost.example/obzharka7",
             agenda=list(words["agenda"]),
         )
+
+    def note_what_happened(self) -> None:
+        """Either side writes beside the lines what else went on."""
+        for words, side, days, lasted in self.story.notes:
+            day = self.first_day + timedelta(days=days)
+            until = day + timedelta(days=lasted) if lasted else None
+            with self.on(days, 18):
+                annotations.annotate(
+                    self.project,
+                    by=self.people["manager" if side == "agency" else "contact"],
+                    kind="campaign" if lasted else "note",
+                    day=day,
+                    until=until,
+                    text=words,
+                )
 
     def say_how_sure(self, *goals) -> None:
         """Both sides say how sure they are; where they differ, the next meeting is to talk about it."""
@@ -439,6 +569,13 @@ def roughly(number: Decimal | float) -> int:
 
 def tells_only_the_moment(source: Source) -> bool:
     return any(ability.only_now for ability in connector_for(source.platform).capabilities.metrics)
+
+
+def next_look(source: Source, last: datetime) -> datetime:
+    """The next morning, or before it when a post comes to its age; not every hour as in life."""
+    morning = datetime.combine(last.date() + timedelta(days=1), time(6, 12), UTC)
+    due = source.posts.filter(next_at__gt=last + timedelta(hours=1)).aggregate(due=Min("next_at"))["due"]
+    return min(morning, due or morning)
 
 
 def next_working_day(day: date) -> date:

@@ -15,6 +15,9 @@ class DemoKpi:
     kind: str
     #: Of the baseline: 1.2 is twenty per cent more.
     times: Decimal
+    #: The platform and metric that must not get worse meanwhile, or why there is none.
+    guardrail: tuple[str, str] | None = None
+    waived_because: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,15 @@ class DemoTask:
     #: The title of the task that has to be done first.
     first: str = ""
     serves_goal: bool = True
+
+
+@dataclass(frozen=True)
+class DemoReview:
+    """What was said of one week of the first KPI."""
+
+    happened: str
+    why: str
+    measure: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,8 +73,17 @@ class Story:
     recurring: tuple[tuple[str, tuple[int, ...]], ...]
     #: What the client is asked to give.
     material: str
+    #: Of the first KPI week by week, and what is said of the others.
+    reviews: tuple[DemoReview, ...]
+    other_review: DemoReview
+    #: What its drops were; empty where nobody has said it yet.
+    drop: str
     past_meeting: dict[str, str]
+    #: What the manager said of the alert that fired this morning.
+    explanation: str
     next_meeting: dict[str, object]
+    #: Beside the lines: words, whose, on which day of the project, and how many days longer it lasted.
+    notes: tuple[tuple[str, str, int, int], ...]
 
 
 def table(*rows: dict[str, str]) -> dict:
@@ -161,9 +182,15 @@ RUSSIAN = Story(
         ((8, "Новая страница почти готова"), (4, "Страница уже дважды откладывалась")),
     ),
     kpis=(
-        DemoKpi("vk", "followers", "increase_to", Decimal("1.20")),
-        DemoKpi("telegram", "followers", "increase_to", Decimal("1.45")),
-        DemoKpi("metrika", "visits", "increase_to", Decimal("1.25")),
+        DemoKpi(
+            "vk",
+            "followers",
+            "increase_to",
+            Decimal("1.20"),
+            waived_because="Рекламу не покупаем: растём видео с обжарки",
+        ),
+        DemoKpi("telegram", "followers", "increase_to", Decimal("1.45"), guardrail=("vk", "followers")),
+        DemoKpi("metrika", "visits", "increase_to", Decimal("1.25"), waived_because="За отказами следим отдельным KPI"),
     ),
     proposed_kpi=DemoKpi("metrika", "bounce_rate", "stay_below", Decimal("1.10")),
     tasks=(
@@ -203,6 +230,26 @@ RUSSIAN = Story(
     ),
     recurring=(("Контент-план на неделю", (0,)), ("Отчёт за месяц", ())),
     material="Логотип в векторе и фирменные шрифты",
+    reviews=(
+        DemoReview("Первая неделя: люди приходят, но медленнее, чем хотели.", "Вышел один пост из двух."),
+        DemoReview("Прирост выше обычного.", "Видео с обжарки во вторник посмотрели втрое чаще обычного."),
+        DemoReview(
+            "Идём ровно.",
+            "Два поста и одно видео, как договорились.",
+            "Снимать обжарку каждую неделю, а не когда получится",
+        ),
+        DemoReview("Прирост меньше.", "Видео не вышло: обжарку перенесли на субботу."),
+        DemoReview("Вернулись к прежнему темпу.", "Видео снова выходит по четвергам."),
+        DemoReview("Темп держится.", "Подборку про помол сохранили больше двухсот раз."),
+        DemoReview(
+            "Темп держится, но вопросов про доставку больше, чем ответов.",
+            "Ответы пишет один человек.",
+            "Собрать готовые ответы про доставку",
+        ),
+    ),
+    other_review=DemoReview("Без неожиданностей.", "Отдельных действий на этой неделе не было."),
+    drop="Сайт магазина два дня открывался с перебоями: хостинг переносил серверы.",
+    explanation="После осенней акции реклама стоит на паузе. Запускаем снова в понедельник, за неделю должны вернуться.",
     past_meeting={
         "title": "Созвон по плану на месяц",
         "minutes": "Посмотрели первые шесть недель. ВКонтакте растёт по плану, в Telegram прибавляется медленно. "
@@ -214,6 +261,10 @@ RUSSIAN = Story(
         "title": "Еженедельный созвон",
         "agenda": ("Что изменилось в показателях", "Страница подписки", "Темы на следующую неделю"),
     },
+    notes=(
+        ("Распродажа к выходным: скидка на подборки", "client", 21, 4),
+        ("Вышел обзор у блогера о кофе", "agency", 33, 0),
+    ),
 )
 
 ENGLISH = Story(
@@ -302,7 +353,7 @@ ENGLISH = Story(
         ((6, ""), (6, "The timetable helps")),
     ),
     kpis=(
-        DemoKpi("vk", "followers", "increase_to", Decimal("1.15")),
+        DemoKpi("vk", "followers", "increase_to", Decimal("1.15"), waived_because="No paid reach, so nothing to trade"),
         DemoKpi("metrika", "visits", "stay_above", Decimal("0.80")),
     ),
     proposed_kpi=DemoKpi("metrika", "bounce_rate", "stay_below", Decimal("1.10")),
@@ -321,6 +372,18 @@ ENGLISH = Story(
     ),
     recurring=(("Report of the month", ()),),
     material="The school’s logo in vector and its fonts",
+    reviews=(
+        DemoReview("A slow first week.", "One post instead of two."),
+        DemoReview("Better than planned.", "The video of the Saturday class was shared a lot."),
+        DemoReview("On plan.", "Two posts, as agreed.", "Ask every class for one photograph with consent"),
+        DemoReview("A little less.", "No class on the holiday, so nothing to show."),
+        DemoReview("Back to the usual pace.", "Two classes, two posts."),
+        DemoReview("On plan.", "The timetable post brings the most people."),
+        DemoReview("On plan.", "Nothing out of the ordinary.", "Repeat the timetable post every second Monday"),
+    ),
+    other_review=DemoReview("No surprises.", "Nothing was done for it this week in particular."),
+    drop="",
+    explanation="The autumn ads are paused. They run again from Monday; a week should bring it back.",
     past_meeting={
         "title": "First month of the school",
         "minutes": "Looked at the first weeks together. The page grows, but too slowly for {due}; the booking page loads slowly on phones. "
@@ -332,6 +395,10 @@ ENGLISH = Story(
         "title": "Two-week call",
         "agenda": ("What changed in the numbers", "Posts for next month"),
     },
+    notes=(
+        ("Open-doors week at the school", "client", 21, 4),
+        ("A local paper wrote about the classes", "agency", 33, 0),
+    ),
 )
 
 STORIES = (RUSSIAN, ENGLISH)
