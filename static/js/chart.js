@@ -1,6 +1,8 @@
 // [data-series-url] around a chart: a cross-hair for mouse, touch and arrow keys, read from the API when first wanted.
 // The picture is there without it. Words come from the server: data-says-gap, data-says-provisional; the answer is put
 // into [data-reading] (a live region) inside the same figure.
+// [data-series] is one of many on a page: its KPI's id goes into the address in data-series-at of what is around them,
+// where the words are too, and the live region is made here.
 const SVG = "http://www.w3.org/2000/svg";
 const DAY = 86400000;
 
@@ -14,6 +16,7 @@ class Reader {
   constructor(frame) {
     this.frame = frame;
     this.reading = frame.closest("figure")?.querySelector("[data-reading]");
+    if (frame.dataset.series) this.stand();
     const language = document.documentElement.lang || "en";
     this.number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
     this.day = new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
@@ -23,6 +26,17 @@ class Reader {
     frame.addEventListener("pointerleave", () => this.clear());
     frame.addEventListener("blur", () => this.clear());
     frame.addEventListener("keydown", (event) => this.step(event));
+  }
+
+  stand() {
+    const around = this.frame.closest("[data-series-at]").dataset;
+    this.frame.dataset.seriesUrl = around.seriesAt.replace("/0/", `/${this.frame.dataset.series}/`);
+    this.frame.setAttribute("role", "group");
+    this.frame.setAttribute("aria-label", around.saysChart);
+    this.reading = document.createElement("p");
+    this.reading.className = "chart-reading no-print";
+    this.reading.setAttribute("role", "status");
+    this.frame.after(this.reading);
   }
 
   get svg() {
@@ -68,6 +82,10 @@ class Reader {
   async step(event) {
     const moves = { ArrowLeft: -1, ArrowRight: 1, PageUp: -7, PageDown: 7, Home: -Infinity, End: Infinity };
     if (event.key === "Escape") return this.clear();
+    if (event.code === "KeyT" && !event.ctrlKey && !event.metaKey && !event.altKey && this.frame.dataset.table) {
+      document.getElementById(this.frame.dataset.table)?.focus();
+      return;
+    }
     if (!(event.key in moves)) return;
     event.preventDefault();
     await this.load();

@@ -6,8 +6,10 @@ import { start as spine } from "./spine.js";
 
 const LATER = {
   "form[data-autosave]": "./autosave.js",
-  "[data-series-url]": "./chart.js",
+  "[data-series-url], [data-series]": "./chart.js",
   "[data-task-board]": "./task-board.js",
+  "[data-portfolio]": "./portfolio.js",
+  "[data-shown-with]": "./shown-when.js",
   "[data-guess-time-zone]": "./time-zone.js",
 };
 
