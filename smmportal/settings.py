@@ -1,5 +1,6 @@
 """All the settings, top to bottom. What the environment may say is in the README; nonsense is refused in words."""
 
+from datetime import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from smmportal.environment import (
     PLATFORM_URLS,
     read_amount,
+    read_apps,
     read_count,
     read_flag,
     read_secret,
@@ -52,6 +54,7 @@ INSTALLED_APPS = [
     "projects",
     "kpis",
     "meetings",
+    "smmportal.waterline",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -162,7 +165,7 @@ STORAGES = {
 # --- Work in the background -----------------------------------------------------------------------------------------
 
 BROKER_FOLDER = VAR / "broker"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "folders://"
 if REDIS_URL:
     # A killed worker's messages come back in ten seconds, not in a hundred; longer than any task of ours.
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -191,7 +194,11 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"notifications.*": {"queue": "messages"}, "kpis.*": {"queue": "pulls"}}
+CELERY_TASK_ROUTES = {
+    "notifications.*": {"queue": "messages"},
+    "kpis.look_at_posts": {"queue": "posts"},
+    "kpis.*": {"queue": "pulls"},
+}
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -205,6 +212,9 @@ PLATFORMS = {name: read_url(env, name, default) for name, default in PLATFORM_UR
 TRUSTED_BASES = [url for name, url in PLATFORMS.items() if url != PLATFORM_URLS[name]]
 #: The demo asks nobody but its own stand-in, which need not be spared.
 PLATFORM_LIMITS = not DEMO
+#: How long an exchange may take in all, from the name's look-up to the answer's last byte.
+OUTBOUND_SECONDS = 30.0
+PLATFORM_APPS = read_apps(env)
 TELEGRAM_BOT_TOKEN = env.str("TELEGRAM_BOT_TOKEN", "")
 X_MONTHLY_BUDGET_USD = read_amount(env, "X_MONTHLY_BUDGET_USD")
 
@@ -249,6 +259,8 @@ LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
 LANGUAGE_CODE = "ru"
 TIME_ZONE = read_time_zone(env, "TIME_ZONE", "Europe/Moscow")
 USE_TZ = True
+#: Between these hours of a reader's clock no letter goes out that can wait, until they say otherwise.
+QUIET_HOURS = (time(21), time(8))
 
 # --- API ------------------------------------------------------------------------------------------------------------
 
@@ -279,8 +291,18 @@ SPECTACULAR_SETTINGS = {
         "Side": "smmportal.people.models.Side",
         "KpiKind": "kpis.models.kpis.Kpi.Kind",
         "KpiStatus": "kpis.course.STATUSES",
+        "MetricCode": "kpis.metrics.CODES",
+        "TypedEvery": "kpis.models.sources.Source.Cadence",
+        "GuardrailStatus": "kpis.course.GUARDRAIL_STATUSES",
+        "AnnotationKind": "kpis.models.reviews.Annotation.Kind",
+        "NoteKind": "kpis.queries.notes.TELLING",
         "LinkState": "smmportal.people.links.STATES",
+        "ReportState": "kpis.models.reports.STATES",
+        "ReportCadence": "kpis.models.reports.ReportTimetable.Cadence",
         "TaskState": "projects.models.tasks.State",
+        "RiskLevel": "smmportal.portfolio.risk.LEVELS",
+        "WaterlineLevel": "smmportal.waterline.models.Reading.Level",
+        "WaitingKind": "smmportal.waiting.KINDS",
     },
 }
 
@@ -309,6 +331,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_ENGINE = "smmportal.people.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024

@@ -59,7 +59,7 @@ def _sample() -> dict:
         "page": Paginator(range(90), 30).get_page(2),
         "events": _events(),
         "crumbs": [("/", _("Projects")), ("/", _("Autumn launch"))],
-        "causes": _causes(),
+        "readings": _readings(),
         "since": NOW - timedelta(days=3),
         "due": TODAY + timedelta(days=4),
         "now": NOW,
@@ -92,23 +92,15 @@ def _events() -> list[dict]:
     ]
 
 
-def _causes() -> list[dict]:
-    return [
-        {
-            "lost": -12,
-            "sentence": _("Two goals have no date."),
-            "side": "client",
-            "url": "#",
-            "action": _("Add the dates"),
-        },
-        {
-            "lost": -8,
-            "sentence": _("No meeting for three weeks."),
-            "side": "agency",
-            "url": "#",
-            "action": _("Propose a time"),
-        },
+def _readings() -> list[SimpleNamespace]:
+    """A waterline of every level."""
+    levels = [
+        (_("afloat"), "on_track", 82, 4),
+        (_("listing"), "at_risk", 58.5, 12),
+        (_("sinking"), "off_track", 31, 0),
+        (_("not known yet"), "no_data", None, 74),
     ]
+    return [SimpleNamespace(word=word, status=status, score=score, unknown=gap) for word, status, score, gap in levels]
 
 
 def sample_series() -> list[tuple[date, float | None, bool]]:

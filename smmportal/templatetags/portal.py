@@ -1,6 +1,7 @@
 """What every template may say without loading it: formatting filters, marks of status and side."""
 
 from datetime import date, datetime
+from functools import cache
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -67,6 +68,26 @@ def status_mark(status: str, word: str = "") -> SafeString:
     )
 
 
+@register.simple_tag
+@cache
+def status_symbols() -> SafeString:
+    """Every shape once, for a page on which `status_use` draws many."""
+    symbols = [(status, format_html_join("", PATH, marks)) for status, (_meaning, _word, marks) in STATUSES.items()]
+    return format_html_join("", '<symbol id="m-{}" viewBox="0 0 16 16">{}</symbol>', symbols)
+
+
+@register.simple_tag
+def status_use(status: str, word: str = "") -> SafeString:
+    """As `status_mark`, on a page that holds the `status_symbols`: a third of the bytes."""
+    meaning, usual, _marks = meaning_of(status)
+    return format_html(
+        '<span class="status tone-{}"><svg aria-hidden="true"><use href="#m-{}"/></svg>{}</span>',
+        meaning,
+        status if status in STATUSES else "no_data",
+        word or usual,
+    )
+
+
 @register.filter
 def tone(status: str) -> str:
     """The class of a status' meaning: «tone-at-risk»."""
@@ -80,11 +101,20 @@ def side_mark(side: str) -> SafeString:
 
 
 @register.simple_tag
-def draught_mark(score: float | None) -> Svg:
-    """The waterline as a picture."""
-    said = formatting.format_number(score, 0)
+def draught_mark(score: float | None, unknown: float = 0) -> Svg:
+    """The waterline as a picture; what nobody can tell is hatched above the water."""
+    said = formatting.format_number(score)
     title = _("The waterline stands at %s of 100") % said if score is not None else _("not known yet")
-    return draw_waterline(score, title=str(title), unknown=str(_("not known yet")))
+    shown = None if score is None else float(score)
+    return draw_waterline(shown, title=str(title), unknown=str(_("not known yet")), label=said, grey=float(unknown))
+
+
+@register.simple_tag
+def waterline_bar(score: float | None, unknown: float) -> Svg:
+    """The waterline as a bar: the points that are there from the left, what nobody knows hatched at the right."""
+    title = _("The waterline stands at %s of 100") % formatting.format_number(score) if score is not None else ""
+    shown = (float(score or 0) / 100, float(unknown) / 100) if score is not None else (0, 1)
+    return draw_shares(*shown, title=str(title or _("not known yet")))
 
 
 @register.simple_tag

@@ -40,7 +40,7 @@ class Command(BaseCommand):
             self.prepare()
             if settings.DEMO:
                 self.say("Starting the platforms’ stand-in…")
-                os.environ.update(start_sandbox(seed=DEMO_SEED).urls)
+                os.environ.update(start_sandbox(seed=DEMO_SEED).environment)
                 self.say("Loading the demo project…")
                 subprocess.run([sys.executable, "manage.py", "demo", "--quiet"], cwd=settings.BASE_DIR, check=True)
             self.say("Starting web, workers and timetable…")
@@ -89,6 +89,7 @@ class Crew:
         self.start(
             "The worker for letters", [*CELERY, *WORKER, "-c", "2", "-Q", "default,messages", "-n", "letters@%h"]
         )
+        self.start("The worker for posts", [*CELERY, *WORKER, "-c", "1", "-Q", "posts", "-n", "posts@%h"])
         self.start("The worker for pulls", [*CELERY, *WORKER, "-c", "2", "-Q", "pulls", "-n", "pulls@%h"])
         schedule = ["--schedule", str(settings.VAR / "timetable"), "--pidfile", ""]
         self.start("The timetable", [*CELERY, "beat", "--loglevel", "warning", *schedule])

@@ -1,0 +1,1 @@
+"""Home, by what a person is in their projects."""

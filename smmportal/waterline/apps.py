@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WaterlineConfig(AppConfig):
+    name = "smmportal.waterline"
+    label = "waterline"
