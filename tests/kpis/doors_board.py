@@ -1,7 +1,7 @@
 """The doors of KPIs, agreements and the dashboard."""
 
 from kpis.actions.agreements import prepare_agreement
-from kpis.models import Agreement, Kpi, MetricSeries
+from kpis.models import Agreement, Annotation, Kpi, MetricSeries
 from tests.builders import PASSWORD, Cast, make_agreement
 from tests.doors import Door
 from tests.kpis.conftest import begun
@@ -47,20 +47,69 @@ def terms(cast: Cast) -> dict:
         "starts_on": "2026-11-01",
         "due_on": "2027-03-01",
         "baseline": "9000",
-        "unguarded": "on",
+        "guardrail_waived_because": "We only begin.",
     }
 
 
 def api_terms(cast: Cast) -> dict:
     kpi = cast.get(Kpi)
-    said = {name: value for name, value in terms(cast).items() if name not in ("measure", "unguarded")}
-    return {**said, "project": cast.project.pk, "source": kpi.source_id, "metric": "followers"}
+    said = {name: value for name, value in terms(cast).items() if name != "measure"}
+    return {**said, "project": cast.project.pk, "source": kpi.source_id, "metric": "followers", "guardrail": None}
+
+
+def change(cast: Cast) -> dict:
+    kpi = cast.get(Kpi)
+    asked = {"starts_on": "2026-11-01", "change": "20", "baseline": "9000"}
+    return {**asked, "measure": f"{kpi.source_id}:followers", "source": kpi.source_id, "metric": "followers"}
 
 
 def signing(cast: Cast) -> dict:
     return {"hash": Agreement.objects.get(project=cast.project).content_hash, "password": PASSWORD}
 
 
+def of_note(cast: Cast) -> list:
+    """Written by the manager, so that the specialist and the client's people only read it."""
+    return [cast.get(Annotation).pk]
+
+
+def note(cast: Cast) -> dict:
+    return {"day": "2026-11-02", "kind": "campaign", "text": "A sale"}
+
+
+def api_note(cast: Cast) -> dict:
+    return {**note(cast), "project": cast.project.pk}
+
+
+NOT_VIEWERS = {"viewer": 403}
+ONLY_HEADS_OR_ITS_AUTHOR = dict.fromkeys(("specialist", "decider", "contact", "viewer"), 403)
+NOTES = [
+    Door("kpis:annotation_new", args=of_kpi, expects=NOT_VIEWERS),
+    Door("kpis:annotation_new", "post", args=of_kpi, data=note, inside=302, expects=NOT_VIEWERS),
+    Door("kpis:annotation_edit", args=of_note, expects=ONLY_HEADS_OR_ITS_AUTHOR),
+    Door("kpis:annotation_edit", "post", args=of_note, data=note, inside=302, expects=ONLY_HEADS_OR_ITS_AUTHOR),
+    Door("kpis:annotation_removal", "post", args=of_note, inside=302, expects=ONLY_HEADS_OR_ITS_AUTHOR),
+    Door("api:annotations", args=lambda cast: [], outside=200),
+    Door("api:annotations", "post", args=lambda cast: [], data=api_note, inside=201, outside=400, expects=NOT_VIEWERS),
+    Door("api:annotation", args=of_note),
+    Door("api:annotation", "patch", args=of_note, data=note, expects=ONLY_HEADS_OR_ITS_AUTHOR),
+    Door("api:annotation", "delete", args=of_note, inside=204, expects=ONLY_HEADS_OR_ITS_AUTHOR),
+    Door("api:kpi_notes", args=of_kpi),
+]
+VIEWS = [
+    Door("kpis:board_view"),
+    Door("kpis:board_view", "post", data=lambda cast: {"range": "30", "keep": "1"}, inside=302),
+    Door("api:board_view"),
+    Door("api:board_view", "patch", data=lambda cast: {"range": "30"}),
+    Door("api:board_view", "delete", inside=204),
+    Door("project_now"),
+    Door("api:project_now"),
+]
+FILES = [
+    *(Door("kpis:kpi_export", args=lambda cast, kind=kind: [*of_kpi(cast), kind]) for kind in ("csv", "xlsx", "png")),
+    *(Door("api:kpi_export", args=lambda cast, kind=kind: [*of_kpi(cast), kind]) for kind in ("csv", "xlsx", "png")),
+    Door("kpis:kpi_export", args=lambda cast: [*of_kpi(cast), "exe"], inside=404),
+    Door("api:kpi_comparison", args=of_kpi),
+]
 PAGES = [
     Door("kpis:board"),
     Door("kpis:kpi", args=of_kpi),
@@ -68,6 +117,7 @@ PAGES = [
     Door("kpis:kpi_new", "post", data=terms, inside=302, expects=ONLY_AGENCY),
     Door("kpis:kpi_edit", args=of_kpi, expects=ONLY_AGENCY),
     Door("kpis:kpi_edit", "post", args=of_kpi, data=terms, inside=302, expects=ONLY_AGENCY),
+    Door("kpis:kpi_target", data=change, expects=ONLY_AGENCY),
     Door("kpis:kpi_new_terms", args=of_signed_kpi, expects=ONLY_AGENCY),
     Door("kpis:kpi_new_terms", "post", args=of_signed_kpi, data=terms, inside=302, expects=ONLY_AGENCY),
     Door("kpis:kpi_baseline", "post", args=of_kpi_with_numbers, inside=302, expects=ONLY_AGENCY),
@@ -84,11 +134,13 @@ PAGES = [
 API = [
     Door("api:kpis", args=lambda cast: [], outside=200),
     Door("api:kpis", "post", args=lambda cast: [], data=api_terms, inside=201, outside=400, expects=ONLY_AGENCY),
+    Door("api:kpi_target", data=change, expects=ONLY_AGENCY),
     Door("api:kpi", args=of_kpi),
     Door("api:kpi", "patch", args=of_kpi, data=lambda cast: {"target": "13000"}, expects=ONLY_AGENCY),
     Door("api:kpi", "delete", args=of_kpi, inside=204, expects=ONLY_AGENCY),
     Door("api:kpi_series", args=of_kpi),
     Door("api:kpi_forecast", args=of_kpi),
+    Door("api:kpi_weeks", args=of_kpi),
     Door("api:board"),
     Door("api:agreements", args=lambda cast: [], outside=200),
     Door("api:project_agreements", "post", args=of_project_with_kpi, inside=201, expects=ONLY_HEADS_OF_AGENCY),
@@ -103,4 +155,4 @@ GOALS = [
     Door("kpis:goal_kpis", args=lambda cast: [cast.get(Kpi).goal_id]),
     Door("api:goal_kpis", args=lambda cast: [cast.get(Kpi).goal_id]),
 ]
-BOARD_DOORS = [*PAGES, *API, *GOALS]
+BOARD_DOORS = [*PAGES, *API, *GOALS, *NOTES, *VIEWS, *FILES]

@@ -1,5 +1,6 @@
 """Access that runs out: renewed ahead of its end, by one worker, and said plainly when it can't be."""
 
+import json
 import time
 from datetime import UTC, date, datetime, timedelta
 
@@ -38,7 +39,14 @@ def youtube_source(cast, login, **fields) -> Source:
 
 
 def renewals(sandbox) -> int:
-    return sum(request["path"] == "/oauth2/v4/token" for request in sandbox.requests)
+    return renewals_at(sandbox, "/oauth2/v4/token")
+
+
+def renewals_at(sandbox, path: str, **params: str) -> int:
+    """How often this address was asked with these parameters, wherever in the request they stand."""
+    asked = [request for request in sandbox.requests if request["path"] == path]
+    said = [{**request["params"], **json.loads(request["params"].get("json", "{}"))} for request in asked]
+    return sum(params.items() <= one.items() for one in said)
 
 
 def kept(login) -> tuple:

@@ -231,6 +231,7 @@ def new_terms(cast, kpi) -> Kpi:
         source=cast.get(Source),
         metric="followers",
         kind="increase_to",
+        guardrail_waived_because="We only begin.",
         target=Decimal(15000),
         starts_on=date(2026, 11, 1),
         due_on=date(2027, 6, 1),

@@ -34,6 +34,7 @@ def draft(cast, **fields) -> Kpi:
         "metric": "followers",
         "kind": "increase_to",
         "target": Decimal(12000),
+        "guardrail_waived_because": "We only begin.",
         "starts_on": NOV,
         "due_on": MARCH,
     }
@@ -191,11 +192,13 @@ def test_drafting_leaves_a_line_in_the_trail(cast, series):
             "kind": "increase_to",
             "baseline": "9996",
             "target": "12000",
+            "change": None,
             "weight": 1,
             "owner": "",
             "cadence": "weekly",
             "tolerance": 0,
             "guardrail": "",
+            "guardrail_waived_because": "We only begin.",
             "starts_on": "2026-11-01",
             "due_on": "2027-03-01",
         },
@@ -278,8 +281,8 @@ def provisional(cast, source, metric: str):
 def test_no_baseline_is_taken_from_a_day_that_is_still_counted(cast, source):
     assert refusal(capture_baseline, provisional(cast, source, "visits"), by=cast.manager) == (
         "no-numbers",
-        "“Roast No. 7 on VK” has no final number for this metric yet. It comes with the next pull; until then a "
-        "baseline can be typed.",
+        "“Roast No. 7 on VK” has too few final numbers for this metric yet: five days of seven are needed, because a "
+        "single day says little. They come with the next pulls; until then a baseline can be typed.",
     )
 
 

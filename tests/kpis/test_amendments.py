@@ -54,7 +54,7 @@ def drafted(cast, origin: str | None, **fields) -> Kpi:
     make_series(cast, source=source)
     place = place_named(cast.project, origin) if origin else None
     terms = {"target": Decimal(12000), "baseline": Decimal(10000), "metric": "followers", "kind": "increase_to"}
-    days = {"starts_on": date(2026, 11, 1), "due_on": date(2027, 3, 1)}
+    days = {"starts_on": date(2026, 11, 1), "due_on": date(2027, 3, 1), "guardrail_waived_because": "We only begin."}
     return draft_kpi(cast.project, by=cast.manager, source=source, origin=place, **{**terms, **days, **fields})
 
 
@@ -259,6 +259,7 @@ def test_signing_new_terms_settles_it(cast, kpi, proposal):
         source=kpi.source,
         metric=kpi.metric,
         kind=kpi.kind,
+        guardrail_waived_because="We only begin.",
         starts_on=kpi.starts_on,
         due_on=kpi.due_on,
         target=Decimal(15000),
@@ -273,6 +274,7 @@ def test_signing_new_terms_settles_it(cast, kpi, proposal):
 
 def test_writing_new_terms_alone_settles_nothing(cast, kpi, proposal):
     fields = {name: getattr(kpi, name) for name in ("source", "metric", "kind", "starts_on", "due_on", "target")}
+    fields |= {"guardrail_waived_because": "We only begin."}
     draft_kpi(cast.project, by=cast.manager, replaces=kpi, baseline=Decimal(10000), **fields)
     proposal.refresh_from_db()
     assert proposal.is_open

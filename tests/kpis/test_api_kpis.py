@@ -53,25 +53,31 @@ def test_a_kpi_says_everything_that_was_promised(cast, api, kpi, today):
         "baseline_on": "2026-11-01",
         "baseline_provenance": "measured",
         "target": "12000",
+        "change": None,
         "weight": 1,
         "owner": None,
         "cadence": "weekly",
         "tolerance": 0,
-        "guardrail_source": None,
-        "guardrail_metric": "",
+        "guardrail": None,
+        "guardrail_waived_because": "",
         "starts_on": str(today - timedelta(days=30)),
         "due_on": str(today + timedelta(days=70)),
         "current": "10600",
         "current_on": str(today - timedelta(days=1)),
+        "current_over": 1,
+        "over": 1,
         "final_through": str(today - timedelta(days=2)),
         "status": "on_track",
         "signed": False,
         "agreement": None,
+        "retired_on": None,
+        "bridge": None,
         "replaces": None,
         "brief_version": None,
         "from_version": None,
         "from_key": "",
         "from_row": None,
+        "review": {"owed": None, "reviewed_through": None, "unexplained_dips": 0},
     }
 
 
@@ -114,6 +120,8 @@ def terms(cast, **fields) -> dict:
         "metric": "followers",
         "kind": "increase_to",
         "target": "12000.5",
+        "guardrail": None,
+        "guardrail_waived_because": "We only begin.",
         "starts_on": "2026-11-22",
         "due_on": "2027-03-01",
     }
@@ -222,13 +230,14 @@ def test_the_first_day_of_all_is_no_accident(cast, api, kpi):
 
 def test_the_forecast_admits_what_it_does_not_know(cast, api, kpi, today):
     assert api(cast.viewer).get(f"{KPIS}{kpi.pk}/forecast/").json() == {
-        "on": str(today),
+        "on": str(today + timedelta(days=70)),
         "p_hit": None,
         "median": None,
         "low80": None,
         "high80": None,
         "needed_per_day": "19.71831",
-        "reason": "The portal does not compute a probability yet; the pace that is needed is exact.",
+        "record": None,
+        "reason": "A forecast needs 14 final days with a number; there are 2 so far.",
     }
 
 

@@ -111,7 +111,7 @@ def test_a_kpi_made_of_an_answer_links_back_to_it(cast, project, browse):
         "starts_on": "2026-11-01",
         "due_on": "2027-03-01",
         "baseline": "10000",
-        "unguarded": "on",
+        "guardrail_waived_because": "We only begin.",
     }
     answer = browse(cast.manager).post(f"/projects/{project.pk}/kpis/new/?from=1.D2.0", terms, follow=True)
     kpi = Kpi.objects.get()
@@ -133,6 +133,7 @@ def test_the_answer_stays_in_the_address_on_the_way_to_a_source(cast, project, b
 def test_a_program_says_where_a_kpi_began(cast, project, api):
     source = make_source(cast)
     terms = {"source": source.pk, "metric": "followers", "kind": "increase_to", "baseline": "10000", "target": "12000"}
+    terms |= {"guardrail": None, "guardrail_waived_because": "We only begin."}
     body = {"project": project.pk, "starts_on": "2026-11-01", "due_on": "2027-03-01", **terms, "from_key": "D2"}
     made = api(cast.manager).post("/api/v1/kpis/", body, format="json")
     began = {name: made.json()[name] for name in ("from_version", "from_key", "from_row", "brief_version")}

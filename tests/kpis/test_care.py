@@ -15,7 +15,8 @@ from kpis.terms import say_term, term_of
 from smmportal.refusals import Refused
 from tests.builders import make_kpi
 
-UNGUARDED = {"guardrail": ["Name a number that must not get worse, or tick that you go without one."]}
+ASKED = "Name a number that must not get worse meanwhile, or say why you go without one."
+UNGUARDED = {"guardrail": [ASKED]}
 
 
 def cared_for(cast, **fields) -> Kpi:
@@ -101,8 +102,8 @@ def draft(cast, browse, **fields):
 def test_growth_is_asked_what_it_may_cost(cast, browse):
     refused = draft(cast, browse)
     assert (refused.context["form"].errors, Kpi.objects.count()) == (UNGUARDED, 0)
-    both = draft(cast, browse, guardrail=f"{cast.get(Source).pk}:views", unguarded="on")
-    assert list(both.context["form"].errors) == ["unguarded"]
+    both = draft(cast, browse, guardrail=f"{cast.get(Source).pk}:views", guardrail_waived_because="We only begin.")
+    assert list(both.context["form"].errors) == ["guardrail_waived_because"]
     assert draft(cast, browse, kind="stay_above").status_code == 302
 
 
@@ -123,9 +124,10 @@ def test_the_page_keeps_and_shows_it(cast, browse):
 def test_the_api_takes_and_says_it(cast, api):
     kpi = make_kpi(cast)
     said = {"owner": cast.specialist.pk, "cadence": "monthly", "tolerance": 5}
-    said |= {"guardrail_source": kpi.source_id, "guardrail_metric": "views"}
-    answer = api(cast.manager).patch(f"/api/v1/kpis/{kpi.pk}/", said, format="json").json()
+    guardrail = {"source": kpi.source_id, "metric": "views"}
+    answer = api(cast.manager).patch(f"/api/v1/kpis/{kpi.pk}/", {**said, "guardrail": guardrail}, format="json").json()
     assert {name: answer[name] for name in said} == said
+    assert {name: answer["guardrail"][name] for name in guardrail} == guardrail
 
 
 @pytest.mark.parametrize(
@@ -134,16 +136,19 @@ def test_the_api_takes_and_says_it(cast, api):
         ({"tolerance": 51}, 400),
         ({"tolerance": -1}, 400),
         ({"cadence": "daily"}, 400),
-        ({"guardrail_metric": "views"}, 409),
-        ({"guardrail_source": "own", "guardrail_metric": "followers"}, 409),
-        ({"guardrail_source": "own"}, 409),
+        ({"guardrail": {"metric": "views"}}, 400),
+        ({"guardrail": {"source": 1, "metric": "followers"}}, 409),
+        ({"guardrail": {"source": 1, "metric": "romi"}}, 409),
+        ({"guardrail": {"source": 1}}, 400),
+        ({"guardrail": {"source": 9**9, "metric": "views"}}, 400),
         ({"owner": "stranger"}, 400),
     ],
 )
 def test_what_makes_no_sense_is_refused(cast, api, said, status):
     kpi = make_kpi(cast)
-    own = {"guardrail_source": kpi.source_id, "owner": cast.stranger.pk}
-    sent = {name: own[name] if value in ("own", "stranger") else value for name, value in said.items()}
+    sent = {**said, "owner": cast.stranger.pk} if said.get("owner") == "stranger" else dict(said)
+    if sent.get("guardrail", {}).get("source") == 1:
+        sent["guardrail"] = {**sent["guardrail"], "source": kpi.source_id}
     answer = api(cast.manager).patch(f"/api/v1/kpis/{kpi.pk}/", sent, format="json")
     assert (answer.status_code, Kpi.objects.filter(tolerance=0, owner=None, guardrail_metric="").count()) == (status, 1)
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kpis.charts import Target, Words, day_ticks, draw_chart, draw_sparkline, gaps_of, nice_ticks, runs_of
+from kpis.charts import Target, Words, day_ticks, draw_chart, draw_sparkline, draw_strip, gaps_of, nice_ticks, runs_of
 
 FIRST = date(2026, 9, 1)
 WORDS = Words(title="Followers", summary="11,800 of 12,000 by March", unit="Followers")
@@ -232,3 +232,29 @@ def test_a_sparkline_leaves_its_gaps_open():
 @pytest.mark.parametrize("values", [[], [None], [3], [0, 0]])
 def test_a_sparkline_of_next_to_nothing_still_is_a_drawing(values):
     ElementTree.fromstring(draw_sparkline(values))  # noqa: S314  our own drawing
+
+
+def test_a_note_that_would_lie_on_its_neighbour_stands_a_step_lower():
+    drawn = draw(series(*[1] * 90), notes=[(on(0), "a"), (on(1), "b"), (on(60), "c")])
+    heights = re.findall(r'<circle cx="[\d.]+" cy="([\d.]+)" r="8"/>', drawn)
+    assert (len(heights), float(heights[1]) - float(heights[0]), heights[2]) == (3, 17.0, heights[0])
+
+
+def test_the_line_before_is_drawn_under_the_line_with_its_gaps_and_its_label():
+    before = [(on(number), None if number == 3 else 5.0) for number in range(8)]
+    drawn = draw(series(*range(1, 9)), before=before)
+    assert (drawn.count('class="chart-before"'), ">before<" in drawn) == (2, True)
+    assert drawn.index("chart-before") < drawn.index('class="chart-line"')
+
+
+def test_a_strip_holds_line_target_and_gaps_in_few_bytes():
+    values = [1000 + number * 3 for number in range(90)]
+    values[40] = None
+    target = Target(on(0), 1000, on(200), 2000)
+    drawn = draw_strip(series(*values), target=target, baseline=1000)
+    assert (len(drawn) < 1000, drawn.count("chart-line"), drawn.count('fill="url(#gap)"')) == (True, 2, 1)
+    assert ("chart-target" in drawn, "chart-baseline" in drawn, "<text" in drawn) == (True, True, False)
+
+
+def test_a_strip_without_numbers_is_one_gap():
+    assert draw_strip(series(*[None] * 10)).count("M2 5H295V60H2z") == 1

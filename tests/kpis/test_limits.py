@@ -17,7 +17,19 @@ from redis import Redis
 from kpis import limits
 from kpis.connectors import CONNECTORS, connector_for
 from kpis.connectors.contract import DailyUnits, Limits, Rate
-from kpis.limits import Ask, Grant, Held, Limiter, RedisStore, TableStore, asks_of, take_rate, units_of
+from kpis.limits import (
+    Ask,
+    Grant,
+    Held,
+    Holders,
+    Limiter,
+    RedisStore,
+    TableStore,
+    asks_of,
+    holders_of,
+    take_rate,
+    units_of,
+)
 from kpis.models import Allowance
 
 HOUR = 3600.0
@@ -78,7 +90,9 @@ def test_every_connector_declares_limits_that_can_be_kept(connector):
 def test_keys_do_not_hold_tokens(settings):
     settings.PLATFORM_LIMITS = True
     vk = connector_for("vk")
-    first, again, other = (asks_of(vk, {"token": token}, "user") for token in ("secret", "secret", "another"))
+    first, again, other = (
+        asks_of(vk, holders_of(vk, {"token": token}), "user") for token in ("secret", "secret", "another")
+    )
     assert first == again != other
     assert "secret" not in first[0].key
 
@@ -86,7 +100,7 @@ def test_keys_do_not_hold_tokens(settings):
 def test_a_days_units_end_at_the_platforms_own_midnight(settings):
     settings.PLATFORM_LIMITS = True
     metrika = connector_for("metrika")
-    [units] = units_of(metrika, "token", "/stat/v1/data", datetime(2026, 11, 23, 20, 30, tzinfo=UTC))
+    [units] = units_of(metrika, Holders("token"), "/stat/v1/data", datetime(2026, 11, 23, 20, 30, tzinfo=UTC))
     assert (units.most, units.cost, units.ends_in) == (5000, 1, 30 * 60)
     assert units.key.endswith("token:2026-11-23")
 
@@ -122,15 +136,15 @@ def test_a_store_answers_for_many_keys_at_once(shared):
 
 
 def test_a_parked_key_is_parked_for_everybody(shared):
-    shared.park([ask(at_once=3)], 30)
+    shared.park([(ask(at_once=3), 30)])
     grant = shared.reserve([(ask(at_once=3, patience=10.0), 1)])[0]
     assert grant.count == 0
     assert grant.wait == pytest.approx(30, abs=0.5)
 
 
 def test_parking_never_shortens_a_wait(shared):
-    shared.park([ask()], 30)
-    shared.park([ask()], 5)
+    shared.park([(ask(), 30)])
+    shared.park([(ask(), 5)])
     assert shared.reserve([(ask(), 1)])[0].wait == pytest.approx(30, abs=0.5)
 
 
@@ -167,11 +181,14 @@ class Bench:
             grants.append(grant)
         return grants
 
+    async def park(self, asks):
+        self.trips += 1
+
     async def sleep(self, seconds):
         self.slept = [*getattr(self, "slept", []), round(self.now + seconds, 3)]
 
     def limiter(self) -> Limiter:
-        return Limiter(self.reserve, clock=lambda: self.now, sleep=self.sleep)
+        return Limiter(self.reserve, self.park, clock=lambda: self.now, sleep=self.sleep)
 
 
 def admit_many(bench: Bench, asks_of_each: list) -> list:
@@ -253,9 +270,9 @@ import asyncio, json, sys, time
 import django
 django.setup()
 from django.conf import settings
-from kpis.limits import Ask, Limiter, reserve_in_thread
+from kpis.limits import Ask, Limiter, park_in_thread, reserve_in_thread
 async def main():
-    limiter, left = Limiter(reserve_in_thread), []
+    limiter, left = Limiter(reserve_in_thread, park_in_thread), []
     async def call():
         await limiter.admit([Ask("limits:test:two", interval=1 / 50)])
         left.append(time.time())

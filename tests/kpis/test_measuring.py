@@ -40,6 +40,26 @@ def visits(cast) -> MetricSeries:
     return series
 
 
+def numbers(cast) -> list[tuple]:
+    return [(number.platform, number.metric, number.place) for number in measures().numbers_of(cast.project)]
+
+
+def test_a_part_of_the_site_is_not_the_visits_of_the_site(cast, visits):
+    part = make_source(cast, platform="metrika", title="roast7.example", filter='[["traffic","is","social"]]')
+    for metric in ("visits", "leads"):
+        make_series(cast, source=part, metric=metric)
+    assert numbers(cast) == [
+        ("website", "visits", "roast7.example"),
+        ("website", "leads", "roast7.example — only from social networks"),
+    ]
+
+
+def test_a_place_that_people_look_up_is_the_platform_of_its_name(cast):
+    for title in ("Дзен", "Касса"):
+        make_series(cast, source=make_source(cast, platform="manual", title=title, login=None), metric="views")
+    assert numbers(cast) == [("dzen", "views", "Дзен"), (None, "views", "Касса")]
+
+
 def submitted(cast, **answers):
     """The cast's brief, the full tier, with these answers."""
     brief = Brief.objects.create(project=cast.project, form=new_form(FULL))

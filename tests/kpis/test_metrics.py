@@ -2,7 +2,8 @@
 
 from django.utils.translation import override
 
-from kpis.metrics import METRICS
+from kpis.formulas import parse
+from kpis.metrics import CATALOGUE, METRICS, SHARES
 
 HEARD_BY_THE_COACH = [
     "followers",
@@ -35,10 +36,14 @@ HEARD_BY_THE_COACH = [
 
 
 def test_the_coachs_metrics_and_ours_are_here():
-    assert sorted(METRICS) == sorted(
+    assert sorted(CATALOGUE) == sorted(
         [
             *HEARD_BY_THE_COACH,
             "follows",
+            "net_follows",
+            "spend",
+            "engagement_by_views",
+            "engagement_by_followers",
             "visitors",
             "page_views",
             "interactions",
@@ -57,9 +62,12 @@ def test_each_has_a_name_of_its_own_and_a_definition():
 
 
 def test_a_ratio_knows_its_denominator_and_nothing_else_has_one():
-    denominators = {metric.code: metric.weighted_by for metric in METRICS.values() if metric.weighted_by}
+    denominators = {metric.code: metric.weighted_by for metric in CATALOGUE.values() if metric.weighted_by}
     assert denominators == {
         "engagement_rate": "reach",
+        "engagement_by_views": "views",
+        "engagement_by_followers": "followers",
+        "romi": "spend",
         "ctr": "impressions",
         "bounce_rate": "visits",
         "conversion_rate": "visits",
@@ -67,12 +75,12 @@ def test_a_ratio_knows_its_denominator_and_nothing_else_has_one():
         "cost_per_lead": "leads",
         "cost_per_follower": "follows",
     }
-    assert {code for code, metric in METRICS.items() if metric.aggregation == "ratio"} == set(denominators)
+    assert {code for code, metric in CATALOGUE.items() if metric.aggregation == "ratio"} == set(denominators)
 
 
 def test_people_are_never_added_up():
     assert {METRICS[code].aggregation for code in ("reach", "visitors")} == {"not_additive"}
-    assert {code for code, metric in METRICS.items() if metric.aggregation == "last"} == {
+    assert {code for code, metric in CATALOGUE.items() if metric.aggregation == "last"} == {
         "followers",
         "total_likes",
         "total_views",
@@ -81,11 +89,30 @@ def test_people_are_never_added_up():
 
 
 def test_less_is_better_for_losses_costs_and_waiting():
-    assert {code for code, metric in METRICS.items() if metric.direction == "down"} == {
+    assert {code for code, metric in CATALOGUE.items() if metric.direction == "down"} == {
         "unfollows",
         "bounce_rate",
+        "spend",
         "cost_per_click",
         "cost_per_lead",
         "cost_per_follower",
         "response_time",
     }
+
+
+def test_each_expression_can_be_counted_from_whole_numbers_of_the_catalogue():
+    parts = {name for metric in METRICS.values() for text in metric.expressions for name in parse(text).names}
+    assert parts - set(METRICS) == set()
+    assert parts & SHARES == set()
+
+
+def test_the_denominator_of_an_expression_is_the_one_that_is_named():
+    below = {code: parse(metric.expression).below for code, metric in CATALOGUE.items() if metric.expression}
+    assert {code: [name for name, _times in side] for code, side in below.items()} == {
+        "net_follows": [],
+        **{code: [METRICS[code].weighted_by] for code in below if code != "net_follows"},
+    }
+
+
+def test_only_what_can_shrink_goes_below_zero():
+    assert {code for code, metric in CATALOGUE.items() if metric.below_zero} == {"net_follows", "romi"}

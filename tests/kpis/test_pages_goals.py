@@ -69,7 +69,7 @@ def test_the_api_says_the_same(api, viewer, goal):
 def test_the_form_takes_a_weight_and_one_is_the_usual(cast, browse, manager, goal):
     kpi = goal.kpis.first()
     typed = {"measure": f"{kpi.source_id}:followers", "kind": "increase_to", "target": "15000", "goal": goal.pk}
-    typed |= {"unguarded": "on"}
+    typed |= {"guardrail_waived_because": "We only begin."}
     typed |= {"starts_on": str(kpi.starts_on), "due_on": str(kpi.due_on)}
     for weight in ("5", ""):
         browse(manager).post(f"/projects/{cast.project.pk}/kpis/new/", {**typed, "weight": weight})

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from kpis.models import MetricSeries, PlatformDay, PlatformState, Revision, Source
+from kpis.models import AgencyDay, MetricSeries, PlatformDay, PlatformState, Revision, Source
 from projects.models import Project
 from smmportal.people.models import Organisation
 from tests.builders import make_kpi, make_points, make_revision, make_source
@@ -99,11 +99,11 @@ def test_a_platform_that_answers_nobody_says_so(page, answer, failed):
     assert (vk["answers"], vk["not_answering_since"] is not None) == (False, True)
 
 
-def test_the_ledger_is_read_by_day(page, answer, failed):
+def test_the_ledger_is_read_by_day(page, answer, cast, failed):
     today = timezone.now().date()
-    PlatformDay.objects.create(platform="vk", day=today, calls=1234, units=1234, slowed=5, errors=6)
-    PlatformDay.objects.create(platform="vk", day=today - timedelta(days=30), calls=77777)
-    PlatformDay.objects.create(platform="telegram", day=today, calls=88888)
+    AgencyDay.objects.create(agency=cast.agency, platform="vk", day=today, calls=1234, units=1234, slowed=5, errors=6)
+    AgencyDay.objects.create(agency=cast.agency, platform="vk", day=today - timedelta(days=30), calls=77777)
+    AgencyDay.objects.create(agency=cast.agency, platform="telegram", day=today, calls=88888)
     said = page()
     assert "1,234" in said
     assert "77,777" not in said
@@ -111,6 +111,17 @@ def test_the_ledger_is_read_by_day(page, answer, failed):
     assert answer()["ledger"] == [
         {"platform": "vk", "day": str(today), "calls": 1234, "units": 1234, "slowed": 5, "errors": 6}
     ]
+
+
+def test_what_others_asked_is_not_here(page, answer, failed):
+    today = timezone.now().date()
+    other = Organisation.objects.get(name="Other Agency")
+    AgencyDay.objects.create(agency=other, platform="vk", day=today, calls=66666, units=66666)
+    PlatformDay.objects.create(platform="vk", day=today, calls=66666, units=66666)
+    assert "66,666" not in page()
+    told = answer()
+    nothing = {"platform": "vk", "day": str(today), "calls": 0, "units": 0, "slowed": 0, "errors": 0}
+    assert (told["ledger"], [line["today"] for line in told["platforms"]]) == ([], [nothing])
 
 
 def test_with_no_source_the_page_teaches(page):

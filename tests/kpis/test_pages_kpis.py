@@ -30,7 +30,7 @@ def typed(cast, **fields) -> dict:
         "goal": "",
         "baseline": "",
         "baseline_on": "",
-        "unguarded": "on",
+        "guardrail_waived_because": "We only begin.",
     }
     return {**said, **fields}
 

@@ -43,7 +43,7 @@ def granted(browser, link, token: str = TOKEN) -> str:
 def test_looking_changes_nothing_and_beginning_is_a_button(browse, cast, sandbox):
     link, browser = make_connection_link(cast), browse()
     text = browser.get(at(link)).text
-    assert ("asks you to connect the accounts" in text, "VK" in text) == (True, False)
+    assert ("asks you to connect the accounts" in text, ">VK<" in text) == (True, False)
     assert ConnectionLink.objects.get().state == "sent"
     assert browser.post(at(link, "beginning/")).url == at(link)
     assert ConnectionLink.objects.get().state == "opened"

@@ -8,8 +8,9 @@ import pytest
 from django.utils import timezone
 
 from kpis.models import Point
-from kpis.points import Cell, close_days, put_points, refresh_latest, replaces
+from kpis.points import close_days, put_points, refresh_latest
 from kpis.recording import kept_points
+from kpis.told import Cell, replaces
 from tests.builders import make_series, make_snapshot, make_source
 
 DAY = date(2026, 11, 20)

@@ -1,5 +1,6 @@
 """Many sources in one round: what they share, and that none of them harms another."""
 
+import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -8,13 +9,14 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from kpis import limits
+from kpis import limits, tasks
 from kpis.access import access_of, keep_renewed
 from kpis.connectors import CONNECTORS
 from kpis.connectors.contract import Exchange, Measured, Reading, Renewed, Window
 from kpis.models import PlatformDay, PlatformLogin, PlatformState, Point, Revision, Snapshot, Source
-from kpis.pulling import Pulled, claim, claim_due, pull_claimed, pull_due
+from kpis.pulling import Places, Pulled, claim, claim_due, pull_claimed, pull_due
 from kpis.recording import Visit, differences, record_reading, verify_snapshots
 from kpis.storing import ClaimLost, Write, store
 from projects.models import Project
@@ -253,8 +255,10 @@ def test_a_platform_that_asks_to_wait_is_left_in_peace_by_all_its_sources(cast, 
 def test_a_source_whose_turn_is_far_is_put_back_without_a_word(cast, sandbox, with_limits):
     sources = channels(cast, 2)
     login = sources[0].login
-    limits.store().park(limits.asks_of(CONNECTORS["telegram"], login.credentials, login.token_kind), 300)
-    assert round_at() == Counter(ok=2)  # «ok»: nothing went wrong, nothing was asked
+    telegram = CONNECTORS["telegram"]
+    asks = limits.asks_of(telegram, limits.holders_of(telegram, login.credentials), login.token_kind)
+    limits.store().park([(ask, 300) for ask in asks])
+    assert round_at() == Counter(held=2)
     assert list(sandbox.requests) == []
     source = Source.objects.get(pk=sources[0].pk)
     assert (source.error_kind, source.attempts, source.claimed_at, source.last_success_at) == ("", 0, None, None)
@@ -346,3 +350,48 @@ def test_pulled(cast):
 
 def test_nothing_due_is_nothing_done(cast, sandbox):
     assert (round_at(), list(sandbox.requests), claim_due(NOON), pull_claimed([])) == (Counter(), [], [], {})
+
+
+# --- Those that hang --------------------------------------------------------------------------------------------------
+
+
+def test_a_place_is_given_away_by_whoever_is_slow_and_given_back_once():
+    async def main() -> list[int]:
+        places = Places(1, 0.05)
+        slow = await places.take()
+        quick = await places.take()
+        free = [places.free]
+        for leave in (slow, quick, quick):
+            leave()
+            free.append(places.free)
+        return free
+
+    assert asyncio.run(main()) == [0, 0, 1, 1]
+
+
+def test_those_that_hang_are_written_last_and_hold_up_nobody(cast, sandbox):
+    sandbox.slow_seconds = 2.0
+    hung = login_for(cast, "telegram", "sandbox-misbehave-slow")
+    sources = channels(cast, 6)
+    Source.objects.filter(pk__in=[source.pk for source in sources[:3]]).update(login=hung)
+    assert round_at() == {"ok": 6}
+    order = list(Snapshot.objects.order_by("pk").values_list("source_id", flat=True))
+    assert set(order[:3]) == {source.pk for source in sources[3:]}
+
+
+# --- Several processes ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("due", "helpers"), [(2, 0), (3, 1)], ids=["one claim takes all", "more"])
+def test_where_much_is_due_a_second_process_is_called_once(
+    cast, sandbox, monkeypatch, django_capture_on_commit_callbacks, due, helpers
+):
+    rung = []
+    monkeypatch.setattr("smmportal.jobs.ring", lambda task, kwargs: rung.append((task, kwargs)))
+    monkeypatch.setattr("kpis.pulling.BATCH", 2)
+    channels(cast, due)
+    for kwargs in ({}, {"calls_help": False}):
+        Source.objects.update(next_pull_at=timezone.now())
+        with django_capture_on_commit_callbacks(execute=True):
+            tasks.pull_due(**kwargs)
+    assert rung == [("kpis.pull_due", {"calls_help": False})] * helpers

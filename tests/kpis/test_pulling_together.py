@@ -159,11 +159,12 @@ def points_of(source: Source) -> list[tuple]:
     return list(rows.values_list("series__metric", "day", "value", "reason"))
 
 
-def start_pull(sandbox, **extra: str) -> subprocess.Popen:
+def start_pull(sandbox, *, arguments: tuple[str, ...] = (), **extra: str) -> subprocess.Popen:
     """A real `manage.py pull` on the tests' own database."""
     database = connection.settings_dict
     addresses = {**sandbox.urls, "DATABASE_URL": database_url(database), **extra}
-    code = "import django; django.setup(); from django.core.management import call_command; call_command('pull')"
+    command = ("pull", *arguments)
+    code = f"import django; django.setup(); from django.core.management import call_command; call_command(*{command!r})"
     environment = {**os.environ, **addresses, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     return subprocess.Popen([sys.executable, "-c", code], env=environment, cwd=settings.BASE_DIR)
 

@@ -47,12 +47,15 @@ def test_the_content_holds_everything_that_is_agreed(cast):
                 "goal": {"id": kpi.goal_id, "statement": "Twelve thousand followers by 1 March"},
                 "metric": {
                     "code": "followers",
+                    "version": 1,
                     "unit": "count",
                     "name": {"en": "Followers", "ru": "Подписчики"},
                     "definition": {
                         "en": "How many people follow the account at the end of the day.",
                         "ru": "Сколько человек подписано на аккаунт к концу дня.",
                     },
+                    "expression": "",
+                    "operands": [],
                 },
                 "source": {
                     "id": kpi.source_id,
@@ -68,11 +71,14 @@ def test_the_content_holds_everything_that_is_agreed(cast):
                     "snapshot": snapshot.content_hash,
                 },
                 "target": "12000",
+                "change": None,
                 "weight": 1,
                 "owner": None,
                 "cadence": "weekly",
                 "tolerance": 0,
                 "guardrail": None,
+                "guardrail_waived_because": "",
+                "bridge": None,
                 "starts_on": "2026-11-01",
                 "due_on": "2027-03-01",
             }

@@ -1,12 +1,13 @@
 """For each connector, what to connect to in the sandbox. A connector without a line here fails the contract's tests."""
 
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from kpis.connectors import connector_for
-from kpis.connectors.contract import Account, Connector, Reading, Window
-from smmportal.http import run
+from kpis.connectors.contract import Account, Connector, Exchange, Gap, Measured, Reading, Window
+from smmportal.http import Answer, Request, run
 from tests.conftest import TODAY
 
 FIRST = date(2026, 11, 14)
@@ -34,19 +35,30 @@ class Sample:
         """What the sandbox calls it."""
         return self.stand_in or self.connector.code
 
-    def read(
-        self, first: date = date(2026, 11, 14), last: date = TODAY, taken_at: datetime = NOON, **changes
-    ) -> Reading:
+    def read(self, **changes) -> Reading:
         """Read everything the connector can, or what `metrics` names."""
+        return run(self.steps(**changes))
+
+    def steps(
+        self, first: date = FIRST, last: date = TODAY, taken_at: datetime = NOON, **changes
+    ) -> Generator[Request, Answer, Reading]:
         metrics = changes.pop("metrics", self.connector.capabilities.codes)
-        return run(
-            self.connector.read(
-                credentials=changes.pop("credentials", self.credentials),
-                account=replace(self.account, **changes),
-                window=Window(first, last),
-                metrics=metrics,
-                taken_at=taken_at,
-            )
+        return self.connector.read(
+            credentials=changes.pop("credentials", self.credentials),
+            account=replace(self.account, **changes),
+            window=Window(first, last),
+            metrics=metrics,
+            taken_at=taken_at,
+        )
+
+    def parse(self, exchanges: Sequence[Exchange]) -> tuple[tuple[Measured, ...], tuple[Gap, ...]]:
+        """What these exchanges tell of the window that is read when none is named."""
+        return self.connector.parse(
+            exchanges,
+            account=self.account,
+            window=Window(FIRST, TODAY),
+            metrics=self.connector.capabilities.codes,
+            taken_at=NOON,
         )
 
 
@@ -63,7 +75,11 @@ SAMPLES = {
         {"token": TOKEN, **GOOGLE, "property": "377000007"},
         Account("377000007", timezone="Europe/Moscow"),
     ),
-    "max": Sample(connector_for("max"), {"token": TOKEN}, Account("-73007700000007", timezone="Europe/Moscow")),
+    "max": Sample(
+        connector_for("max"),
+        {"token": TOKEN, "channel": "-73007700000007"},
+        Account("-73007700000007", timezone="Europe/Moscow"),
+    ),
     "ok": Sample(connector_for("ok"), {"token": TOKEN, **OK_KEYS}, Account("70007700000007", timezone="Europe/Moscow")),
     "instagram": Sample(
         connector_for("instagram"), {"token": TOKEN}, Account("17841400000007", timezone="America/Los_Angeles"), "meta"

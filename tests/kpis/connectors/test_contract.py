@@ -1,5 +1,6 @@
-"""What every platform in the registry keeps, asked over real HTTP of the sandbox."""
+"""What every platform in the registry keeps, asked over real HTTP of the sandbox; `test_situations.py` has the rest."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -13,7 +14,6 @@ from kpis.connectors.contract import (
     Account,
     Capabilities,
     Complaint,
-    ConnectorError,
     Exchange,
     Gap,
     Meaning,
@@ -34,6 +34,8 @@ from kpis.connectors.contract import (
     as_seconds,
     ask_apart,
     bearing,
+    in_step,
+    parts,
     renewed,
 )
 from kpis.metrics import METRICS
@@ -53,10 +55,6 @@ def numbers(reading):
     return {(point.metric, point.day): point.value for point in reading.points}
 
 
-def reasons(reading):
-    return {gap.reason for gap in reading.gaps}
-
-
 # --- What it says of itself ---
 
 
@@ -66,6 +64,25 @@ def test_every_connector_is_tried():
 
 def test_every_metric_is_in_the_catalogue(sample):
     assert set(sample.connector.capabilities.codes) <= set(METRICS)
+
+
+def test_each_metric_is_asked_where_the_catalogue_says(sample):
+    """`{…}` in an endpoint stands for one part of the path."""
+    paths = {exchange.path for exchange in sample.read().exchanges}
+    asked = {
+        ability.endpoint
+        for ability in sample.connector.capabilities.metrics
+        for path in paths
+        if re.search(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(ability.endpoint)) + "$", path)
+    }
+    assert asked == {ability.endpoint for ability in sample.connector.capabilities.metrics}
+
+
+def test_what_is_given_no_more_is_never_asked(sample):
+    capabilities = sample.connector.capabilities
+    assert {(one.code, one.native_name) for one in capabilities.former} & {
+        (one.code, one.native_name) for one in capabilities.metrics
+    } == set()
 
 
 def test_the_registry_finds_it_by_its_code(sample):
@@ -154,60 +171,6 @@ def test_many_sources_are_read_side_by_side(sample):
     assert [numbers(reading) for reading in others] == [numbers(first)] * 19
 
 
-# --- Missing is not zero ---
-
-
-def test_zero_is_a_number(sample, sandbox):
-    sandbox.misbehave(sample.platform, "zero", times=99)
-    reading = sample.read()
-    assert {point.value for point in reading.points} == {Decimal(0)}
-    assert reasons(reading) <= {"only_now", "not_ready", "nothing_to_divide"}
-
-
-@pytest.mark.parametrize("how", ["empty", "hidden"])
-def test_nothing_is_a_gap_with_a_reason(sample, sandbox, how):
-    sandbox.misbehave(sample.platform, how, times=99)
-    reading = sample.read()
-    assert reading.points == ()
-    assert reasons(reading) <= {"not_given", "not_ready", "only_now", "hidden", "below_threshold"}
-    assert reading.gaps
-
-
-def test_numbers_written_as_strings_are_the_same_numbers(sample, sandbox):
-    plain = sample.read()
-    sandbox.misbehave(sample.platform, "strings", times=99)
-    assert sample.read().points == plain.points
-
-
-def test_of_two_rows_for_a_day_the_later_counts(sample, sandbox):
-    plain = sample.read()
-    sandbox.misbehave(sample.platform, "duplicate", times=99)
-    assert numbers(sample.read()) == numbers(plain)
-
-
-def test_what_is_left_out_is_a_gap_and_the_rest_arrives(sample, sandbox):
-    plain = numbers(sample.read())
-    sandbox.misbehave(sample.platform, "partial", times=99)
-    partial = numbers(sample.read())
-    assert partial.items() < plain.items()
-
-
-def test_a_retired_metric_takes_no_other_with_it(sample, sandbox):
-    asked = {ability.native_name.partition(".")[0] for ability in sample.connector.capabilities.metrics}
-    plain = numbers(sample.read())
-    sandbox.misbehave(sample.platform, "retired", times=99)
-    if len(asked) == 1:
-        with pytest.raises(ConnectorError) as refusal:
-            sample.read()
-        assert refusal.value.kind == "metric_retired"
-        return
-    reading = sample.read()
-    gone = {gap.metric for gap in reading.gaps if gap.reason == "retired"}
-    assert len(gone) == 1
-    assert numbers(reading) == {key: value for key, value in plain.items() if key[0] not in gone}
-    assert reading.error is None
-
-
 # --- What goes wrong ---
 
 
@@ -251,21 +214,6 @@ def test_a_certificate_that_is_not_trusted_is_no_passing_trouble(sample):
     assert "root certificate" in str(failure.value.sentence)
 
 
-def test_the_platform_says_for_how_long_to_wait(sample, sandbox):
-    sandbox.misbehave(sample.platform, "429", times=99)
-    with pytest.raises(RateLimited) as failure:
-        sample.read()
-    assert failure.value.retry_after == 7
-    assert failure.value.retry_at(NOON) == NOON + timedelta(seconds=7)
-
-
-def test_without_a_word_about_waiting_our_own_rule_holds(sample, sandbox):
-    sandbox.misbehave(sample.platform, "429-bare", times=99)
-    with pytest.raises(RateLimited) as failure:
-        sample.read()
-    assert 1 <= failure.value.retry_after <= LONGEST_WAIT
-
-
 @pytest.mark.parametrize("token", ["", " ", "two words\nX-Injected: 1", "токен"])
 def test_what_cannot_be_a_token_is_not_sent(sample, sandbox, token):
     with pytest.raises(Reauthorise):
@@ -282,14 +230,6 @@ def test_nothing_that_is_kept_holds_the_token(sample):
     reading = sample.read()
     assert TOKEN not in repr(reading)
     assert not [one for one in reading.exchanges if TOKEN.encode() in one.body or TOKEN in one.request]
-
-
-def test_a_visit_that_broke_off_brings_what_had_arrived(sandbox):
-    sandbox.misbehave("vk", "cut", after=1)
-    reading = SAMPLES["vk"].read()
-    assert {point.metric for point in reading.points} == {"followers"}
-    assert {gap.metric for gap in reading.gaps} == {"followers"}
-    assert isinstance(reading.error, Transient)
 
 
 def test_a_page_that_was_cut_leaves_its_days_unsaid(sandbox):
@@ -341,6 +281,10 @@ def test_every_reason_and_error_has_a_sentence():
         (-1, None),
         ("-1", None),
         (Decimal("NaN"), None),
+        (10**18 - 1, "999999999999999999"),
+        (10**18, None),
+        (Decimal("1E+18"), None),
+        ("9" * 19, None),
         ([], None),
         ({}, None),
     ],
@@ -416,6 +360,7 @@ def test_fresh_access_keeps_what_the_server_does_not_send_again():
 
 def test_a_wait_is_never_longer_than_a_day():
     assert RateLimited(retry_after=10**9).retry_after == LONGEST_WAIT
+    assert RateLimited(retry_after=7).retry_at(NOON) == NOON + timedelta(seconds=7)
 
 
 # --- The table of errors ---
@@ -460,6 +405,19 @@ def test_the_nearest_word_about_waiting_counts():
     vk, flood = connector_for("vk"), Complaint((9,))
     waits = [vk.explain(complaint, REPORT, wait) for complaint, wait in ((Complaint((9,), wait=3), 5), (flood, 5))]
     assert [error.retry_after for error in (*waits, vk.explain(flood, REPORT, None))] == [3, 5, 3600]
+
+
+@pytest.mark.parametrize(
+    ("values", "pairs"),
+    [([1, None], [("a", 1), ("b", None)]), ([1], []), ([1, 2, 3], []), (None, []), ({"a": 1, "b": 2}, [])],
+)
+def test_columns_have_their_names_when_there_are_as_many(values, pairs):
+    assert in_step(["a", "b"], values) == pairs
+
+
+def test_a_part_keeps_the_place_of_what_has_none():
+    assert parts([{"name": "a"}, None, {}, {"name": "b"}], "name") == ["a", None, None, "b"]
+    assert parts({"name": "a"}, "name") == []
 
 
 @pytest.mark.parametrize(("told", "seconds"), [(7, 7), (0, 0), (True, None), ("7", None), (None, None), (1.5, None)])

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,7 +13,6 @@ from kpis.connectors.contract import (
     Exchange,
     MetricRetired,
     Permanent,
-    Quota,
     RateLimited,
     Reauthorise,
     ScopeMissing,
@@ -176,8 +176,18 @@ def test_zeros_are_asked_for(sandbox):
 
 
 def test_the_allowance_is_read_from_the_answer(sandbox):
-    assert SAMPLE.read().quota == Quota(200_000, 199_996)
+    quota = SAMPLE.read().quota
+    midnight = quota.resets_at.astimezone(ZoneInfo("America/Los_Angeles"))
+    assert (quota.limit, quota.remaining, midnight.hour, midnight.minute) == (200_000, 199_996, 0, 0)
     assert GA4.quota([Exchange(asked("sessions"), 200, b"[]"), Exchange(asked("sessions"), 200, b"{}")]) is None
+
+
+def test_the_tightest_allowance_counts():
+    told = {"tokensPerDay": {"consumed": 5, "remaining": 100_000}, "tokensPerHour": {"consumed": 9, "remaining": 1000}}
+    project = {"tokensPerProjectPerHour": {"consumed": 13_990, "remaining": 10}}
+    body = json.dumps({"propertyQuota": {**told, **project}}).encode()
+    quota = GA4.quota([Exchange(asked("sessions"), 200, body)])
+    assert (quota.limit, quota.remaining, quota.is_low) == (14_000, 10, True)
 
 
 def test_a_sample_is_marked_as_one(sandbox):
@@ -259,3 +269,14 @@ def test_whatever_is_pasted_names_the_property(pasted, number):
     with pytest.raises(Permanent) as refusal:
         property_number(pasted)
     assert "number" in str(refusal.value.sentence)
+
+
+# --- With granted access ---
+
+
+def test_every_property_that_the_person_sees_is_offered_with_its_zone(sandbox):
+    accounts = run(connector_for("ga4").discover({"token": "sandbox-granted"}))
+    assert [(one.external_id, one.title, one.timezone) for one in accounts] == [
+        ("377000007", "Обжарка №7: сайт 1", "Europe/Moscow"),
+        ("377000008", "Обжарка №7: сайт 2", "Asia/Vladivostok"),
+    ]

@@ -15,7 +15,7 @@ from kpis.connectors.contract import (
     ScopeMissing,
     Transient,
 )
-from kpis.connectors.max import chat_name
+from kpis.connectors.max import STATES, chat_name
 from kpis.sandbox import max as stand_in
 from smmportal.http import run
 from tests.conftest import TODAY
@@ -79,18 +79,33 @@ def test_the_token_is_the_header_and_nothing_else(sandbox):
     assert run(MAX.check({"token": TOKEN})).login == "zerno_stat_bot"
 
 
-def test_chats_come_page_by_page_and_conversations_are_left_out(sandbox):
-    accounts = run(MAX.discover({"token": "sandbox-many"}))
-    assert len({account.external_id for account in accounts}) == 240
-    assert [one["params"].get("marker") for one in sandbox.requests] == [None, "100", "200"]
-    assert [(one.title, one.url, str(one.refused_because)) for one in run(MAX.discover({"token": TOKEN}))] == [
-        ("Обжарка №7", "https://max.ru/obzharka7", ""),
-        ("Бариста на связи", "", ""),
-        ("Старый канал", "https://max.ru/old7", "The bot was removed from the channel. Add it back."),
-    ]
+def test_nothing_is_listed_so_the_channel_has_to_be_named(sandbox):
+    """MAX has taken the list of a bot's chats away."""
+    with pytest.raises(Permanent) as refusal:
+        run(MAX.discover({"token": TOKEN}))
+    assert str(refusal.value.sentence).startswith("Write the channel's number")
+    assert list(sandbox.requests) == []
 
 
-@pytest.mark.parametrize("hint", ["https://max.ru/Obzharka7", "@obzharka7", "-73007700000007"])
+@pytest.mark.parametrize(("state", "sentence"), STATES.items())
+def test_in_each_state_but_one_no_number_is_taken(sandbox, state, sentence):
+    exchange = SAMPLES["max"].read().exchanges[0]
+    shut = Exchange(exchange.request, 200, exchange.body.replace(b'"active"', f'"{state}"'.encode()))
+    points, gaps = SAMPLES["max"].parse([shut])
+    assert (points, gaps[-1].reason, str(sentence).endswith(".")) == ((), "not_permitted", True)
+
+
+def test_who_is_out_of_the_channel_is_offered_it_with_the_reason(sandbox):
+    (account,) = run(MAX.discover({"token": TOKEN}, hint="-73007700000009"))
+    assert (account.title, str(account.refused_because)) == (
+        "Старый канал",
+        "The bot was removed from the channel. Add it back.",
+    )
+
+
+@pytest.mark.parametrize(
+    "hint", ["https://max.ru/Obzharka7", "@obzharka7", "-73007700000007", "https://web.max.ru/-73007700000007?x=1"]
+)
 def test_a_channel_is_found_by_its_name_or_number(sandbox, hint):
     assert run(MAX.discover({"token": TOKEN, "channel": "max.ru/other"}, hint=hint)) == [
         Account("-73007700000007", "Обжарка №7", "https://max.ru/obzharka7")
@@ -124,10 +139,20 @@ def test_whatever_is_pasted_names_the_chat(pasted, name):
 
 @pytest.mark.parametrize(
     "pasted",
-    ["", "https://max.ru/join/AbCdEf", "https://example.com/x", "имя", "a b", "../me", "coffee/members", "7?x="],
+    [
+        "",
+        "https://max.ru/join/AbCdEf",
+        "https://example.com/x",
+        "имя",
+        "a b",
+        "../me",
+        "coffee/members",
+        "7?x=",
+        "https://web.max.ru/-7/x",
+    ],
 )
 def test_what_names_no_chat_is_refused_in_words_and_leads_nowhere(sandbox, pasted):
     with pytest.raises(Permanent) as refusal:
         run(MAX.discover({"token": TOKEN}, hint=pasted or " "))
-    assert "max.ru/coffee" in str(refusal.value.sentence)
+    assert "web.max.ru" in str(refusal.value.sentence)
     assert list(sandbox.requests) == []

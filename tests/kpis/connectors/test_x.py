@@ -107,6 +107,13 @@ def test_the_wait_is_until_the_limit_begins_anew():
 # --- Reading ---
 
 
+def test_the_number_of_posts_is_read_by_its_former_name_too(sandbox):
+    (exchange,) = SAMPLES["x"].read().exchanges
+    former = Exchange(exchange.request, 200, exchange.body.replace(b"post_count", b"tweet_count"))
+    assert former.body != exchange.body
+    assert SAMPLES["x"].parse([former]) == SAMPLES["x"].parse([exchange])
+
+
 def test_one_request_tells_what_there_is_now(sandbox):
     reading = SAMPLES["x"].read()
     life = stand_in.life(sandbox.seed, "7700000007")

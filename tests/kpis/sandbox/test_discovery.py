@@ -11,9 +11,11 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
+from kpis.connectors.filters import Condition
 from kpis.sandbox import MISBEHAVIOURS
 from smmportal.http import Request, send
 from tests.kpis.connectors.samples import SAMPLES
+from tests.kpis.connectors.test_posts import look
 
 pytestmark = pytest.mark.discovery
 
@@ -84,6 +86,22 @@ def test_channels_are_as_described(sandbox, how):
 
 
 @pytest.mark.parametrize("how", ["", *ANSWERED])
+def test_videos_are_as_described(sandbox, how):
+    if how:
+        sandbox.misbehave("youtube", how, times=9)
+    schemas = {
+        "channels": "ChannelListResponse",
+        "playlistItems": "PlaylistItemListResponse",
+        "videos": "VideoListResponse",
+    }
+    asked = {one.path.rpartition("/")[2]: one for one in look("youtube", due=["00070000001"]).exchanges}
+    assert asked.keys() == (schemas.keys() if how != "empty" else {"channels", "videos"})
+    for what, exchange in asked.items():
+        assert (what, problems("youtube.v3", schemas[what], floats(exchange.json()))) == (what, [])
+        assert set(exchange.asked) <= known_parameters("youtube.v3", what, "list")
+
+
+@pytest.mark.parametrize("how", ["", *ANSWERED])
 def test_reports_are_as_described(sandbox, how):
     if how:
         sandbox.misbehave("youtube", how, times=9)
@@ -113,6 +131,8 @@ def test_what_we_ask_is_as_described_too(sandbox):
     ("name", "setting", "path"),
     [
         ("youtube.v3", "YOUTUBE_API_URL", "youtube/v3/channels"),
+        ("youtube.v3", "YOUTUBE_API_URL", "youtube/v3/playlistItems"),
+        ("youtube.v3", "YOUTUBE_API_URL", "youtube/v3/videos"),
         ("youtubeAnalytics.v2", "YOUTUBE_ANALYTICS_API_URL", "v2/reports"),
         ("analyticsdata.v1beta", "GA4_API_URL", "v1beta/properties/{propertiesId}:runReport"),
     ],
@@ -130,3 +150,15 @@ def methods(described: dict) -> list[dict]:
     for resource in described.get("resources", {}).values():
         found += methods(resource)
     return found
+
+
+def test_a_part_is_asked_for_and_answered_as_described(sandbox):
+    conditions = (Condition("channel", "is", "Organic Social"), Condition("campaign", "contains", 'ле"то\\ ☕'))
+    (exchange,) = SAMPLES["ga4"].read(conditions=conditions).exchanges
+    assert problems("analyticsdata.v1beta", "RunReportRequest", exchange.sent) == []
+    assert problems("analyticsdata.v1beta", "RunReportResponse", floats(exchange.json())) == []
+    country = (Condition("country", "is", "RU"), Condition("video", "is", "dMH0bHeiRNg"))
+    (report,) = SAMPLES["youtube"].read(conditions=country, metrics=["video_views"]).exchanges
+    assert set(report.asked) <= known_parameters("youtubeAnalytics.v2", "reports", "query")
+    described = document("youtubeAnalytics.v2")["resources"]["reports"]["methods"]["query"]["parameters"]["filters"]
+    assert "country==" in described["description"] and "video==" in described["description"]

@@ -4,12 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from kpis.sandbox import MISBEHAVIOURS, metrika, start_sandbox, vk
-from kpis.sandbox.numbers import Life, chance
+from kpis.sandbox import MISBEHAVIOURS, Sandbox, metrika, start_sandbox, telegram, vk, x
+from kpis.sandbox.consent import APPS
+from kpis.sandbox.numbers import Life, Recount, chance
 from smmportal.http import Request, Unreachable, send
 from tests.conftest import TODAY
 
@@ -74,6 +75,28 @@ def test_parts_are_not_larger_than_the_whole():
         site = metrika.numbers(metrika.life(7, 77_000_007), day)
         assert site["ym:s:users"] <= site["ym:s:visits"] <= site["ym:s:pageviews"]
         assert 0 <= site["ym:s:bounceRate"] <= 100
+
+
+def test_a_recount_changes_its_days_and_none_before_them():
+    since = TODAY - timedelta(days=2)
+    anew = Life(Recount(7, since), "vk:1", date(2024, 3, 1), 4_200)
+    changed = {day for day in DAYS if anew.flow("reach", day, 1_000) != LIFE.flow("reach", day, 1_000)}
+    assert changed == {since, TODAY - timedelta(days=1), TODAY}
+    assert anew.followers(since - timedelta(days=1)) == LIFE.followers(since - timedelta(days=1))
+    assert anew.share("mobile", since, 0, 1) != LIFE.share("mobile", since, 0, 1)
+
+
+def test_without_a_day_of_its_own_each_zone_has_its_day(sandbox):
+    sandbox.today, sandbox.now = None, lambda: datetime(2026, 11, 22, 22, 30, tzinfo=UTC)
+    count = get(f"{sandbox.url('telegram')}/botsandbox-bot/getChatMemberCount", params={"chat_id": "@obzharka7"})
+    assert count.json()["result"] == telegram.life(7, "@obzharka7").followers(TODAY)
+    user = get(
+        f"{sandbox.url('x')}/2/users/7700000007",
+        params={"user.fields": "public_metrics"},
+        headers={"Authorization": "Bearer sandbox-token"},
+    )
+    yesterday = x.life(7, "7700000007").followers(TODAY - timedelta(days=1))
+    assert user.json()["data"]["public_metrics"]["followers_count"] == yesterday
 
 
 # --- The platforms' own limits and errors ---
@@ -184,9 +207,10 @@ def test_the_command_prints_addresses_that_answer_and_stops_when_told(settings):
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
     )
     try:
-        lines = dict(process.stdout.readline().strip().split("=", 1) for _ in range(3))
-        assert list(lines) == ["VK_API_URL", "TELEGRAM_API_URL", "METRIKA_API_URL"]
-        settings.TRUSTED_BASES = list(lines.values())
+        names = [*Sandbox().urls, *APPS]
+        lines = dict(process.stdout.readline().strip().split("=", 1) for _ in names)
+        assert list(lines) == names
+        settings.TRUSTED_BASES = [lines["TELEGRAM_API_URL"]]
         answer = get(f"{lines['TELEGRAM_API_URL']}/botsandbox-bot/getChatMemberCount", params={"chat_id": "@obzharka7"})
         assert answer.json() == {"ok": True, "result": PINNED_CHANNEL}
     finally:
