@@ -7,22 +7,48 @@ from decimal import Decimal
 from django.db import models
 from django.utils import timezone
 
+from kpis import blocks
+from kpis.actions import formulas as formula_actions
+from kpis.metrics import SUMS
 from kpis.models import (
     Agreement,
+    Alert,
+    AlertThreshold,
     AmendmentProposal,
+    Annotation,
     ComparedVersion,
+    Computed,
     ConnectionLink,
+    ConsentAttempt,
+    Dip,
+    Forecast,
+    ForecastDay,
+    Formula,
+    IssuedReport,
     Kpi,
     MetricSeries,
+    Operand,
     PlatformLogin,
     Point,
+    Post,
+    PostPoint,
+    PostWatch,
+    Report,
+    ReportLink,
+    ReportOpening,
+    ReportTemplate,
+    ReportTimetable,
+    Review,
     Revision,
     Signature,
     Snapshot,
     Source,
+    SuccessorProposal,
 )
+from kpis.queries import report_contents
 from kpis.terms import content_of
-from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes, Rhythm
+from kpis.weeks import put_mean_days, refresh_weeks
+from meetings.models import ActionItem, AgendaItem, Attendance, BroughtUp, Decision, Meeting, Minutes, Rhythm
 from projects.blueprint import judged
 from projects.models import (
     Absence,
@@ -57,6 +83,7 @@ from smmportal.facts import content_hash
 from smmportal.notifications.models import Delivery, Notification
 from smmportal.people import links
 from smmportal.people.models import Invitation, Membership, Organisation, Role, Side, User
+from smmportal.waterline.models import Reading
 
 PASSWORD = "a-quiet-harbour-7"
 
@@ -390,6 +417,19 @@ def make_connection_link(cast: Cast, **fields) -> ConnectionLink:
     return link
 
 
+def make_attempt(cast: Cast, state: str = "a-state-of-the-tests", **fields) -> ConsentAttempt:
+    """The manager is on the way to VK's page; `state` is what they will bring back."""
+    defaults = {
+        "project": cast.project,
+        "platform": "vk",
+        "by": cast.manager,
+        "state_hash": links.hash_of(state),
+        "kept": {"verifier": "v" * 64},
+        "expires_at": timezone.now() + ConsentAttempt.LASTS,
+    }
+    return ConsentAttempt.objects.create(**{**defaults, **fields})
+
+
 def make_source(cast: Cast, **fields) -> Source:
     defaults = {
         "project": cast.project,
@@ -438,7 +478,42 @@ def make_points(series: MetricSeries, values: list, *, last: date) -> list[Point
         series.latest_value, series.latest_on = known[-1].value, known[-1].day
         series.final_through = known[-1].day
         series.save()
+    put_mean_days([series.pk] if series.metric in SUMS else [])
+    refresh_weeks({series.pk}, {series.source_id})
+    series.refresh_from_db(fields=["week_value", "week_days"])
     return points
+
+
+def make_post(cast: Cast, **fields) -> Post:
+    defaults = {
+        "source": cast.get(Source),
+        "external_id": f"-1_{Post.objects.count() + 1}",
+        "permalink": "https://vk.com/wall-1_1",
+        "published_at": datetime(2026, 11, 15, 10, tzinfo=UTC),
+        "kind": Post.Kind.PHOTO,
+        "opening": "Fresh harvest from Colombia",
+    }
+    return Post.objects.create(**{**defaults, **fields})
+
+
+def make_post_point(cast: Cast, **fields) -> PostPoint:
+    """A number of the post on its seventh day."""
+    post, age = fields.pop("post", None) or cast.get(Post), fields.pop("age", timedelta(days=6, hours=20))
+    defaults = {
+        "metric": "views",
+        "taken_at": post.published_at + age,
+        "age_seconds": int(age.total_seconds()),
+        "value": Decimal(1200),
+        "snapshot": fields.pop("snapshot", None) or cast.get(Snapshot),
+    }
+    return PostPoint.objects.create(post=post, **{**defaults, **fields})
+
+
+def make_formula(cast: Cast, expression: str = "followers / 2", **fields) -> Formula:
+    """A formula over the cast's one source."""
+    cast.get(Source)
+    defaults = {"name": "Half of them", "unit": "count", "decimals": 0, "direction": "up", "by": cast.manager}
+    return formula_actions.make_formula(cast.project, expression=expression, **{**defaults, **fields})
 
 
 def make_revision(cast: Cast, **fields) -> Revision:
@@ -450,6 +525,51 @@ def make_revision(cast: Cast, **fields) -> Revision:
         "at": datetime(2026, 11, 23, 9, tzinfo=UTC),
     }
     return Revision.objects.create(**{**defaults, **fields})
+
+
+def make_review(cast: Cast, **fields) -> Review:
+    kpi = fields.pop("kpi", None) or cast.get(Kpi)
+    usual = {
+        "first": kpi.starts_on,
+        "last": kpi.starts_on + timedelta(days=6),
+        "happened": "Went up",
+        "status": "ahead",
+    }
+    return Review.objects.create(**{"kpi": kpi, "by": cast.manager, "side": Side.AGENCY, **usual, **fields})
+
+
+def make_dip(cast: Cast, **fields) -> Dip:
+    kpi = fields.pop("kpi", None) or cast.get(Kpi)
+    usual = {"day": kpi.starts_on, "until": kpi.starts_on, "value": 10, "low": 20, "high": 30}
+    return Dip.objects.create(**{"kpi": kpi, **usual, **fields})
+
+
+def make_annotation(cast: Cast, **fields) -> Annotation:
+    usual = {"day": date(2026, 10, 1), "text": "A sale", "by": cast.manager}
+    return Annotation.objects.create(**{"project": cast.project, **usual, **fields})
+
+
+def make_alert(cast: Cast, **fields) -> Alert:
+    usual = {"kind": "pace", "subject": "kpi:1", "url": "/"}
+    return Alert.objects.create(**{"project": cast.project, **usual, **fields})
+
+
+def make_threshold(cast: Cast, **fields) -> AlertThreshold:
+    usual = {"is_above": False, "value": Decimal(9000), "set_by": cast.manager}
+    return AlertThreshold.objects.create(**{"kpi": fields.pop("kpi", None) or cast.get(Kpi), **usual, **fields})
+
+
+def make_reading(cast: Cast, **fields) -> Reading:
+    usual = {"score": 80, "clarity": 25, "kpis": 30, "rhythm": 25, "level": Reading.Level.AFLOAT}
+    return Reading.objects.create(**{"project": cast.project, "day": date(2026, 10, 1), **usual, **fields})
+
+
+def make_forecast_day(cast: Cast, **fields) -> ForecastDay:
+    return ForecastDay.objects.create(**{"kpi": cast.get(Kpi), "day": date(2026, 10, 1), "chance": 0.5, **fields})
+
+
+def make_forecast(cast: Cast, **fields) -> Forecast:
+    return Forecast.objects.create(**{"kpi": cast.get(Kpi), "rests_on": "-", "chance": 0.5, **fields})
 
 
 def make_kpi(cast: Cast, **fields) -> Kpi:
@@ -513,9 +633,98 @@ def make_amendment(cast: Cast, **fields) -> AmendmentProposal:
     return AmendmentProposal.objects.create(**{**defaults, **fields})
 
 
+def make_succession(cast: Cast, **fields) -> SuccessorProposal:
+    """A signed KPI on followers, which the platform gives no more; two weeks of total views lead over."""
+    kpi = fields.pop("kpi", None) or cast.get(Kpi)
+    Kpi.objects.filter(pk=kpi.pk).update(signed_in=make_agreement(cast, kpis=[kpi]))
+    kpi.refresh_from_db()
+    last = date(2026, 11, 21)
+    old = make_series(cast, source=kpi.source)
+    make_points(old, [10000] * 14, last=last)
+    MetricSeries.objects.filter(pk=old.pk).update(retired_on=date(2026, 11, 22))
+    make_points(make_series(cast, source=kpi.source, metric="total_views"), [9000] * 15, last=date(2026, 11, 22))
+    factor = {"factor": Decimal("0.9"), "low": Decimal("0.9"), "high": Decimal("0.9"), "days": 14}
+    defaults = {"source": kpi.source, "metric": "total_views", "first_day": date(2026, 11, 8), "last_day": last}
+    return SuccessorProposal.objects.create(
+        **{"kpi": kpi, "retired_on": date(2026, 11, 22), **factor, **defaults, **fields}
+    )
+
+
 def make_rhythm(cast: Cast, **fields) -> Rhythm:
     defaults = {"project": cast.project, "cadence": Rhythm.Cadence.WEEKLY, "set_by": cast.manager}
     return Rhythm.objects.create(**{**defaults, **fields})
+
+
+def make_report(cast: Cast, **fields) -> Report:
+    """A draft over the first three weeks of November, with the words that are a must."""
+    defaults = {
+        "project": cast.project,
+        "number": Report.objects.count() + 1,
+        "first": date(2026, 11, 1),
+        "last": date(2026, 11, 22),
+        "layout": [dict(one) for one in blocks.SHIPPED],
+        "language": "en",
+        "commentaries": {"summary": "We grew.", "next_steps": "We go on."},
+        "begun_by": cast.manager,
+        "written_by": cast.manager,
+    }
+    return Report.objects.create(**{**defaults, **fields})
+
+
+def make_checked_report(cast: Cast, **fields) -> Report:
+    """The manager wrote it, the specialist checked it: it can be issued."""
+    now = timezone.now()
+    sent = {"sent_at": now, "sent_by": cast.manager, "checked_at": now, "checked_by": cast.specialist}
+    return make_report(cast, **{**sent, **fields})
+
+
+def make_issued_report(cast: Cast, **fields) -> Report:
+    report = make_checked_report(cast, **{"issued_at": timezone.now(), **fields})
+    content = report_contents.content_of(report, today=date(2026, 11, 23))
+    IssuedReport.objects.create(
+        report=report, content=content, content_hash=content_hash(content), by=cast.manager, at=report.issued_at
+    )
+    return report
+
+
+def make_report_link(cast: Cast, **fields) -> ReportLink:
+    """An open link to an issued report; its secret is put on the row as `secret`."""
+    secret = links.new_secret()
+    defaults = {
+        "report": fields.pop("report", None) or cast.get(Report),
+        "name": "Pyotr, finance",
+        "language": "en",
+        "token_hash": links.hash_of(secret),
+        "created_by": cast.manager,
+        "expires_at": timezone.now() + timedelta(days=ReportLink.USUALLY_LASTS),
+    }
+    link = ReportLink.objects.create(**{**defaults, **fields})
+    link.secret = secret
+    return link
+
+
+def make_report_template(cast: Cast, **fields) -> ReportTemplate:
+    defaults = {
+        "agency": cast.agency,
+        "name": "Monthly",
+        "layout": [blocks.block("summary", must_comment=True), blocks.block("kpi_table")],
+        "created_by": cast.owner,
+        "edited_by": cast.owner,
+        "edited_at": timezone.now(),
+    }
+    return ReportTemplate.objects.create(**{**defaults, **fields})
+
+
+def make_report_timetable(cast: Cast, **fields) -> ReportTimetable:
+    defaults = {
+        "project": cast.project,
+        "cadence": ReportTimetable.Cadence.WEEKLY,
+        "language": "en",
+        "next_first": date(2026, 11, 16),
+        "set_by": cast.manager,
+        "set_at": timezone.now(),
+    }
+    return ReportTimetable.objects.create(**{**defaults, **fields})
 
 
 BUILDERS = {
@@ -547,19 +756,41 @@ BUILDERS = {
     Source: make_source,
     PlatformLogin: make_login,
     ConnectionLink: make_connection_link,
+    ConsentAttempt: make_attempt,
     Snapshot: make_snapshot,
     MetricSeries: make_series,
     Point: lambda cast: make_points(cast.get(MetricSeries), [10000], last=date(2026, 11, 22))[0],
+    Post: make_post,
+    PostPoint: make_post_point,
+    PostWatch: lambda cast: PostWatch.objects.create(source=cast.get(Source), next_at=timezone.now()),
     Revision: make_revision,
+    Formula: make_formula,
+    Computed: lambda cast: Computed.objects.get(series__source__formula=cast.get(Formula)),
+    Operand: lambda cast: cast.get(Computed).operands.get(),
     Kpi: make_kpi,
     Agreement: make_agreement,
     Signature: make_signature,
+    Forecast: make_forecast,
+    ForecastDay: make_forecast_day,
+    Review: make_review,
+    Dip: make_dip,
+    Annotation: make_annotation,
+    Alert: make_alert,
+    AlertThreshold: make_threshold,
+    Reading: make_reading,
+    Report: make_issued_report,
+    IssuedReport: lambda cast: cast.get(Report).issue,
+    ReportLink: make_report_link,
+    ReportOpening: lambda cast: cast.get(ReportLink).openings.create(),
+    ReportTimetable: make_report_timetable,
     AmendmentProposal: make_amendment,
+    SuccessorProposal: make_succession,
     ComparedVersion: lambda cast: ComparedVersion.objects.create(version=cast.get(BriefVersion)),
     Rhythm: make_rhythm,
     Meeting: make_meeting,
     Attendance: lambda cast: cast.get(Meeting).attendances.first(),
     AgendaItem: lambda cast: cast.get(Meeting).agenda.create(position=1, title="KPIs", added_by=cast.manager),
+    BroughtUp: lambda cast: cast.get(Meeting).brought_up.create(kpi=cast.get(Kpi)),
     Minutes: lambda cast: Minutes.objects.create(meeting=cast.get(Meeting), text="We met.", written_by=cast.manager),
     Decision: lambda cast: cast.get(Meeting).decisions.create(text="Post daily.", by=cast.manager),
     ActionItem: lambda cast: cast.get(Meeting).action_items.create(task=cast.get(Task)),

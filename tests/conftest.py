@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from datetime import date
 
+import hypothesis
 import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
+from kpis.api import board as board_api
+from kpis.queries import board, outlooks
 from kpis.sandbox import Sandbox, start_sandbox
 from smmportal.people.actions import issue_token
 from tests import needs
@@ -14,6 +17,12 @@ from tests.builders import Cast, make_cast
 
 #: The day that the platforms' stand-in believes to be today.
 TODAY = date(2026, 11, 23)
+
+# How quick the machine is just then says nothing about the code.
+hypothesis.settings.register_profile(
+    "portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("portal")
 
 
 def pytest_configure(config):
@@ -33,6 +42,13 @@ def pytest_collection_modifyitems(config, items):
 def pytest_terminal_summary(terminalreporter):
     for name, reason in needs.missing().items():
         terminalreporter.write_line(f"not run: tests that need {name} ({reason})")
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Each test has a database of its own, in which the same ids are other rows."""
+    for kept in (board_api.ANSWERS, board_api.COLUMNS, board.BOARDS, board.DRAWN, outlooks.LOOKOUTS):
+        kept.forget()
 
 
 @pytest.fixture
@@ -118,6 +134,7 @@ def sandbox(sandbox_server: Sandbox, settings) -> Sandbox:
     """The stand-in in the platforms' places; `misbehave` and `requests` start afresh."""
     sandbox_server.reset()
     sandbox_server.today = lambda: TODAY
+    sandbox_server.now = None
     settings.PLATFORMS = {**settings.PLATFORMS, **sandbox_server.urls}
     settings.TRUSTED_BASES = [*settings.TRUSTED_BASES, *sandbox_server.urls.values()]
     return sandbox_server

@@ -11,6 +11,8 @@ from importlib.util import find_spec
 
 from django.conf import settings
 
+#: Packages that say how the platforms' APIs are; only their types are read.
+VENDORS = ("aiogram", "facebook_business", "maxapi", "vkbottle_types", "xdk")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -35,6 +37,10 @@ NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
     "redis": (lambda: bool(settings.REDIS_URL), "REDIS_URL is not set"),
     "browser": (lambda: bool(chromium()), "no Chromium was found"),
     "pango": (has_pango, "the system has no Pango, so no PDF is made"),
+    "vendors": (
+        lambda: all(map(find_spec, VENDORS)),
+        f"not every package of {', '.join(VENDORS)} is installed",
+    ),
     "discovery": (lambda: find_spec("googleapiclient") is not None, "google-api-python-client is not installed"),
 }
 

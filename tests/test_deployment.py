@@ -79,6 +79,7 @@ def test_every_kind_of_work_has_its_queue():
     queues = {task: app.amqp.router.route({}, task)["queue"].name for task in own}
     assert {queue for task, queue in queues.items() if task.startswith("kpis.pull")} == {"pulls"}
     assert {queue for task, queue in queues.items() if task.startswith("notifications.")} == {"messages"}
+    assert queues["kpis.look_at_posts"] == "posts"
     assert queues["portal.heartbeat"] == "default"
 
 
@@ -89,7 +90,8 @@ def test_pulls_and_letters_have_workers_of_their_own_and_no_queue_is_forgotten()
     crew.start_portal(0)
     for served in (workers, [queues for queues in map(queues_of, crew.members.values()) if queues]):
         assert {"pulls"} in served
-        assert set().union(*served) == {"pulls", "messages", "default"}
+        assert {"posts"} in served
+        assert set().union(*served) == {"pulls", "posts", "messages", "default"}
 
 
 def test_a_killed_workers_message_comes_back(settings):

@@ -4,6 +4,10 @@ Both ask a stand-in that answers in 50 ms (in a process of its own) and leave th
 point, the series' latest value, the source's next moment. Ours also claims, keeps the platform's limits (one token a
 source), chains hashes, holds the rule of what replaces what. Each arm runs in a process of its own, in turns.
 
+The floor is one process: on two cores the stand-in and PostgreSQL have the other. Ours by two processes shares both
+cores with them. On a machine that does something else besides, look at the processor's time a source, which is that of
+our processes and of their PostgreSQL backends.
+
     python -m tests.bench.pull floor 1000      one arm by itself
 """
 
@@ -15,8 +19,9 @@ import statistics
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,6 +30,8 @@ ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 AIM = "≥ 0.7, < 200 MB"
 ANSWERS_IN = 0.05
 HANG = 30.0
+#: How long each backend of PostgreSQL has worked for this process.
+BACKENDS: dict[int, float] = {}
 
 
 def run() -> list[dict]:
@@ -45,6 +52,12 @@ def compare(name: str, how: str, size: int, address: str) -> dict:
     rounds = [(arm(how, size, address), arm("floor", size, address)) for _round in range(ROUNDS)]
     ratios = sorted(ours["rate"] / floor["rate"] for ours, floor in rounds)
     memory = max(ours["megabytes"] for ours, _floor in rounds)
+    spent = {
+        who: f"{statistics.median(arm['microseconds'] for arm in arms):.0f}"
+        f" + {statistics.median(arm['database'] for arm in arms):.0f} µs"
+        for who, arms in (("ours", [ours for ours, _floor in rounds]), ("floor", [floor for _ours, floor in rounds]))
+    }
+    print(f"pull: {size:,} {name}: processor and PostgreSQL a source {spent['ours']}, the floor {spent['floor']}")
     return {
         "name": f"{size:,} sources pulled {name}, {memory:.0f} MB ({ratios[0]:.2f}–{ratios[-1]:.2f})",
         "ours": statistics.median(ours["rate"] for ours, _floor in rounds),
@@ -56,23 +69,22 @@ def compare(name: str, how: str, size: int, address: str) -> dict:
 
 
 def with_trouble(size: int, address: str) -> dict:
-    """The healthy ones among 5 % of 429s and 1 % of hangs, against the same number without trouble."""
-    arm("seed", size, address, "trouble")
-    arm("ours", size, address)
+    """The healthy ones among 5 % of 429s and 1 % of hangs: how soon the last of them is stored, against the same
+    sources when all are healthy."""
     rounds = []
     for _round in range(3):
         arm("seed", size, address, "trouble")
         trouble = arm("ours", size, address)
         arm("seed", size, address)
         rounds.append((trouble, arm("ours", size, address)))
-    ratios = sorted(trouble["healthy"] / calm["healthy"] for trouble, calm in rounds)
+    ratios = sorted(calm["until"] / trouble["until"] for trouble, calm in rounds)
     return {
         "name": f"{size:,} with 5 % of 429s and 1 % of hangs ({ratios[0]:.2f}–{ratios[-1]:.2f})",
         "ours": statistics.median(trouble["healthy"] for trouble, _calm in rounds),
         "floor": statistics.median(calm["healthy"] for _trouble, calm in rounds),
         "ratio": statistics.median(ratios),
         "unit": "healthy sources/s",
-        "aim": "≥ 0.95 of the calm run",
+        "aim": "≥ 0.95 as soon",
     }
 
 
@@ -119,7 +131,7 @@ class StandIn(asyncio.Protocol):
         StandIn.number += 1
         if b"-slow-" in path:
             status = b"429 Too Many Requests"
-            body = b'{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":60}}'
+            body = b'{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":900}}'
         head = b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % (status, len(body))
         asyncio.get_running_loop().call_later(ANSWERS_IN, self.transport.write, head + body)
 
@@ -139,6 +151,7 @@ def seed(size: int, trouble: bool) -> dict:
     from django.db import connection
 
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    forget_limits()
     call_command("createcachetable", verbosity=0)
     from kpis.models import PlatformLogin, Source
     from tests.builders import make_cast
@@ -179,6 +192,22 @@ def seed(size: int, trouble: bool) -> dict:
     return {}
 
 
+def forget_limits() -> None:
+    """The tokens are the same in every arm: who was told to wait in one must not wait in the next."""
+    from django.conf import settings
+    from redis import Redis
+
+    if settings.REDIS_URL:
+        client = Redis.from_url(settings.REDIS_URL)
+        for keys in batched(client.scan_iter("limits:telegram:*", count=5000), 5000):
+            client.delete(*keys)
+
+
+def batched(items, size: int):
+    while lot := list(islice(items, size)):
+        yield lot
+
+
 def mood(number: int, trouble: bool) -> str:
     if not trouble or number % 100 > 5:
         return ""
@@ -186,9 +215,12 @@ def mood(number: int, trouble: bool) -> str:
 
 
 def make_due() -> None:
+    from django.db import connection
+
     from kpis.models import Source
 
     Source.objects.update(next_pull_at=datetime.now(UTC) - timedelta(hours=1), claimed_at=None)
+    connection.close()  # what follows has a backend of its own, whose work is counted
 
 
 def ours(size: int) -> dict:
@@ -208,35 +240,50 @@ def ours(size: int) -> dict:
     began, spent = time.perf_counter(), time.process_time()
     counts = pulling.pull_due(seconds=600)
     took, spent = time.perf_counter() - began, time.process_time() - spent
-    assert sum(counts.values()) == size, counts
+    assert len(finished) == counts["ok"] == size - sum(map(counts.__getitem__, ("transient", "rate_limited"))), counts
     return {
         "rate": size / took,
         "healthy": len(finished) / (max(finished) - began),
+        "until": max(finished) - began,
         "megabytes": peak(),
-        "microseconds": spent / size * 1e6,
+        **costs(spent, note_backend(), size),
         "counts": dict(counts),
     }
 
 
 def pair(size: int) -> dict:
     """Two processes out of one, as a worker's pool makes them."""
-    from django.db import connection
-
     from kpis import pulling
 
     make_due()
-    connection.close()
     began, pipe = time.perf_counter(), os.pipe()
-    children = [os.fork() for _child in range(1)]
-    if 0 in children:
-        os.write(pipe[1], json.dumps([sum(pulling.pull_due(seconds=600).values()), own_memory()]).encode())
+    child = os.fork()
+    spent = time.process_time()
+    counted = sum(pulling.pull_due(seconds=600).values())
+    mine = [counted, time.process_time() - spent, note_backend(), own_memory()]
+    if not child:
+        os.write(pipe[1], json.dumps(mine).encode())
         os._exit(0)
-    counted, memory = sum(pulling.pull_due(seconds=600).values()), own_memory()
-    theirs, their_memory = json.loads(os.read(pipe[0], 1000))
-    os.waitpid(children[0], 0)
+    theirs = json.loads(os.read(pipe[0], 1000))
+    os.waitpid(child, 0)
     took = time.perf_counter() - began
-    assert counted + theirs == size, (counted, theirs)
-    return {"rate": size / took, "megabytes": memory + their_memory, "share": counted / size}
+    both, processor, database, memory = map(sum, zip(mine, theirs, strict=True))
+    assert both == size, (mine, theirs)
+    return {"rate": size / took, "megabytes": memory, "share": counted / size, **costs(processor, database, size)}
+
+
+def note_backend() -> float:
+    """For how many seconds PostgreSQL has worked for this thread's connection, when it is on this machine."""
+    from django.db import connection
+
+    pid = connection.connection.info.backend_pid
+    with suppress(OSError):
+        BACKENDS[pid] = int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+    return BACKENDS.get(pid, 0.0)
+
+
+def costs(processor: float, database: float, size: int) -> dict:
+    return {"microseconds": processor / size * 1e6, "database": database / size * 1e6}
 
 
 def own_memory() -> float:
@@ -254,7 +301,7 @@ def floor(size: int, address: str) -> dict:
     began, spent = time.perf_counter(), time.process_time()
     asyncio.run(bare(ids, address))
     took, spent = time.perf_counter() - began, time.process_time() - spent
-    return {"rate": size / took, "megabytes": peak(), "microseconds": spent / size * 1e6}
+    return {"rate": size / took, "megabytes": peak(), **costs(spent, sum(BACKENDS.values()), size)}
 
 
 async def bare(ids: list[int], address: str) -> None:
@@ -293,6 +340,7 @@ def keep(lot: list[tuple[int, str, int]]) -> None:
         )
         cursor.execute(f"UPDATE bare_series s SET latest = value FROM {told} WHERE s.id = told.id", [ids, values])
         cursor.execute("UPDATE bare_source SET next_at = now() WHERE id = ANY(%s)", [ids])
+    note_backend()
 
 
 def peak() -> float:

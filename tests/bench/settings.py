@@ -8,7 +8,8 @@ from tests.settings import DATABASES, VAR
 ROOT_URLCONF = "tests.bench.urls"
 database = DATABASES["default"]
 embedded = database["ENGINE"].endswith("sqlite3")
-BENCH_NAME = str(VAR / "bench.sqlite3") if embedded else f"{database['NAME']}_bench"
+SIZE = os.environ.get("BENCH_SIZE", "")
+BENCH_NAME = str(VAR / f"bench{SIZE}.sqlite3") if embedded else f"{database['NAME']}_bench{SIZE}"
 database["TEST"] = {"NAME": BENCH_NAME}
 if os.environ.get("BENCH_SERVES"):
     database["NAME"] = BENCH_NAME

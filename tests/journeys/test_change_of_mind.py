@@ -39,6 +39,7 @@ def confirmed(cast):
         source=make_source(cast),
         metric="followers",
         kind="increase_to",
+        guardrail_waived_because="We only begin.",
         target=Decimal(12000),
         baseline=Decimal(10000),
         starts_on=date(2026, 11, 1),

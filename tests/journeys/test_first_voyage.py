@@ -180,7 +180,7 @@ def agree_on_a_kpi(project: Project, manager, decider) -> None:
     page.select_option("#id_measure", measure)
     page.select_option("#id_goal", label="Twice as many people see us in VK by 1 March")
     manager.fill(target=str(2 * reach(project).latest_value), due_on="2027-03-01")
-    page.get_by_label("Without a guardrail").check()
+    page.get_by_label("Without a guardrail: why").fill("We only begin to be seen.")
     manager.press("Save the draft")
     manager.go(f"/projects/{project.pk}/board/")
     manager.press("Prepare the agreement")
@@ -203,7 +203,7 @@ def watch_the_board(project: Project, decider) -> None:
     assert (kpi.baseline, kpi.baseline_on, kpi.baseline_provenance) == (known.value, known.day, "measured")
     decider.go(f"/projects/{project.pk}/board/")
     card = decider.page.locator(".board-card")
-    expect(card.locator(".board-figure")).to_have_text(format_number(series.latest_value))
+    expect(card.locator(".board-now b")).to_have_text(format_number(series.latest_value))
     expect(card).to_contain_text(format_number(kpi.target))
     decider.go(kpi.get_absolute_url())
     decider.sees(*map(format_number, (series.latest_value, kpi.baseline, kpi.target)))
@@ -252,7 +252,7 @@ def write_outcome(page) -> None:
 
 def see_what_waits(contact, manager) -> None:
     contact.go("/")
-    mine = contact.page.get_by_role("region", name="Waiting for you")
+    mine = contact.page.locator("main")
     expect(mine).to_contain_text("Send photographs of the roastery")
     manager.go("/")
     theirs = manager.page.get_by_role("region", name="Waiting for the other side")

@@ -3,6 +3,8 @@
 from meetings.models import AgendaItem, Decision, Meeting, Minutes
 from tests.builders import Cast, make_meeting
 from tests.doors import Door
+from tests.meetings.doors_availability import AVAILABILITY_DOORS
+from tests.meetings.doors_calendar import CALENDAR_DOORS
 from tests.meetings.doors_rhythm import RHYTHM_DOORS
 from tests.meetings.moments import AHEAD, BEHIND, HOUR
 
@@ -108,6 +110,7 @@ DOORS = [
     call("agenda_item", "patch", of_agenda_item, {"position": 1}),
     call("agenda_item", "delete", new_agenda_item, inside=204),
     Door("api:meeting_minutes", args=of_meeting),
+    Door("api:meeting_board", args=of_meeting, inside=204),
     call("meeting_minutes", "put", of_coming_meeting, {"text": "We met.", "revision": 0}),
     call("meeting_publication", "post", of_past_meeting),
     Door("api:meeting_decisions", args=of_meeting),
@@ -116,5 +119,7 @@ DOORS = [
     call("decision", "delete", new_decision, inside=204),
     Door("api:meeting_actions", args=of_meeting),
     call("meeting_actions", "post", of_meeting, {"title": "Send photos", "side": "client"}, inside=201),
+    *AVAILABILITY_DOORS,
+    *CALENDAR_DOORS,
     *RHYTHM_DOORS,
 ]

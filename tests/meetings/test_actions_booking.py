@@ -37,6 +37,17 @@ def verbs() -> list[tuple[str, str]]:
     return [(entry.verb, str(entry.by)) for entry in AuditEntry.objects.order_by("id")]
 
 
+def version_of(meeting: Meeting, sequence: int) -> dict:
+    """What calendars are told."""
+    return {
+        "uid": str(meeting.uid),
+        "sequence": sequence,
+        "zone": "Europe/Moscow",
+        "changed": meeting.changed_at.isoformat(),
+        "is_cancelled": False,
+    }
+
+
 def test_a_booked_meeting_has_its_people_its_agenda_and_its_side(cast):
     meeting = book(cast, by=cast.contact, place="https://call.example/7", agenda=["KPIs", "Next posts"])
     assert (meeting.title, meeting.place, meeting.booked_by, meeting.booked_side) == (
@@ -50,13 +61,14 @@ def test_a_booked_meeting_has_its_people_its_agenda_and_its_side(cast):
 
 
 def test_those_who_come_are_told_and_the_author_is_not(cast):
-    book(cast, by=cast.manager, people=[cast.manager, cast.decider, cast.contact])
+    meeting = book(cast, by=cast.manager, people=[cast.manager, cast.decider, cast.contact])
     facts = {
         "title": "Weekly call",
         "project": "Coffee at home",
         "starts_at": "2040-01-03T07:00:00+00:00",
         "ends_at": "2040-01-03T08:00:00+00:00",
         "place": "",
+        "calendar": version_of(meeting, 0),
     }
     assert told("meeting.booked") == [("Dmitry", facts), ("Katya", facts)]
     assert verbs() == [("meeting.booked", "Maxim")]
@@ -190,6 +202,7 @@ def test_a_move_keeps_the_meeting_and_tells_when_it_was_to_be(cast):
                 "starts_at": "2040-01-03T08:00:00+00:00",
                 "ends_at": "2040-01-03T09:00:00+00:00",
                 "place": "",
+                "calendar": version_of(moved, 1),
                 "was_at": "2040-01-03T07:00:00+00:00",
             },
         )

@@ -23,16 +23,20 @@ def cast(transactional_db):
 
 @pytest.fixture
 def pause(monkeypatch):
-    """Between the check and the insert everybody waits for the others, as long as anybody else may come that far."""
-    barrier = threading.Barrier(RACERS)
-    write = actions.seat
+    """`pause(seconds)`: between the check and the insert everybody waits for the others, at most so long."""
 
-    def wait_then_write(*args, **kwargs):
-        with suppress(threading.BrokenBarrierError):
-            barrier.wait(timeout=0.5)
-        return write(*args, **kwargs)
+    def pause_for(seconds: float) -> None:
+        barrier = threading.Barrier(RACERS)
+        write = actions.seat
 
-    monkeypatch.setattr(actions, "seat", wait_then_write)
+        def wait_then_write(*args, **kwargs):
+            with suppress(threading.BrokenBarrierError):
+                barrier.wait(timeout=seconds)
+            return write(*args, **kwargs)
+
+        monkeypatch.setattr(actions, "seat", wait_then_write)
+
+    return pause_for
 
 
 def race(book, cast) -> list[str]:
@@ -61,12 +65,14 @@ def race(book, cast) -> list[str]:
 
 
 def test_one_of_many_gets_the_time_and_the_others_are_refused(cast, pause):
+    pause(0.5)
     assert race(actions.book_meeting, cast) == ["booked"] + ["taken"] * (RACERS - 1)
     assert Meeting.objects.count() == 1
 
 
 def test_without_the_lock_the_race_is_lost(cast, pause, monkeypatch):
     """The control arm: were this to book once, the test above would prove nothing."""
+    pause(30)
     monkeypatch.setattr(actions, "hold_time_of", lambda people: None)
     assert race(actions.book_meeting.__wrapped__, cast) == ["booked"] * RACERS
     assert Meeting.objects.count() == RACERS

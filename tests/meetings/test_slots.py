@@ -3,10 +3,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from meetings.slots import Hours, Slot, free_slots, merge, nearest
+from meetings import slots
+from meetings.slots import Diary, Hours, Slot, merge, nearest
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 ALL_DAY = {"begins": time(0), "ends": time(0), "weekdays": frozenset(range(7))}
+
+
+def free_slots(busy, hours: Hours, **window) -> list[Slot]:
+    """For people who all keep the same hours."""
+    return slots.free_slots([Diary((hours,), busy=each) for each in busy or [[]]], **window)
 
 
 def utc(day: int, hour: int, minute: int = 0) -> datetime:

@@ -57,6 +57,14 @@ def test_nobody_is_back_before_they_leave(contact, decider):
         actions.go_away(contact, substitute=decider, starts_on=LAST, ends_on=FIRST)
 
 
+def test_nobody_is_away_twice_at_once(contact, decider):
+    actions.go_away(contact, substitute=decider, starts_on=date(2026, 8, 3), ends_on=date(2026, 8, 14))
+    with pytest.raises(Refused, match="You are away already from"):
+        actions.go_away(contact, substitute=decider, starts_on=date(2026, 8, 14), ends_on=date(2026, 8, 20))
+    actions.go_away(contact, substitute=decider, starts_on=date(2026, 8, 15), ends_on=date(2026, 8, 20))
+    assert [row.starts_on for row in Absence.objects.order_by("starts_on")] == [date(2026, 8, 3), date(2026, 8, 15)]
+
+
 def test_what_is_due_meanwhile_is_shown_to_who_stands_in(cast, contact, decider):
     make_absence(cast)
     for title, due_on in (("before", "2026-11-30"), ("first", FIRST), ("last", LAST), ("after", "2026-12-08")):

@@ -2,14 +2,17 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from projects import actions
-from projects.models import Project
+from projects.models import Project, Task
 from projects.questionnaire import questions_of
+from projects.trail import sentence_of
 from smmportal.audit import AuditEntry
 from smmportal.notifications.models import Notification
 from smmportal.people.models import Organisation
 from smmportal.refusals import Refused
+from tests.builders import make_task
 
 
 def told(event: str) -> list[str]:
@@ -111,3 +114,15 @@ def test_the_trail_tells_who_came_onto_the_team(cast, project, owner):
     actions.edit_project(project, by=owner, team=[cast.colleague, cast.manager, cast.specialist])
     told = list(AuditEntry.objects.filter(verb="project.edited").order_by("id").values_list("facts", flat=True))
     assert told == [{"team": sorted([str(cast.manager), str(cast.specialist), str(cast.colleague)])}, {}]
+
+
+def test_whoever_leaves_the_team_leaves_their_open_tasks_to_it(cast, project, owner, specialist):
+    waiting = make_task(cast, title="Draw", side="agency", assignee=specialist)
+    done = make_task(cast, title="Drawn", side="agency", assignee=specialist, done_at=timezone.now())
+    actions.edit_project(project, by=owner, team=[cast.manager])
+    assert [Task.objects.get(pk=task.pk).assignee for task in (waiting, done)] == [None, specialist]
+    entry = AuditEntry.objects.get(verb="task.handed_over")
+    assert (entry.facts, sentence_of(entry)) == (
+        {"was": "Sonya", "became": ""},
+        "Sonya left the project’s team, so anybody of the agency may take it.",
+    )

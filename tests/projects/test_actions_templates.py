@@ -124,7 +124,7 @@ def test_a_template_that_is_put_away_comes_back_as_it_was(cast, template):
     actions.archive_template(template, by=cast.manager)
     actions.archive_template(template, by=cast.manager)
     assert not BriefTemplate.objects.in_use().exists()
-    with pytest.raises(Refused, match="put away"):
+    with pytest.raises(Refused, match="in the archive"):
         edit(template, rename("Too late"), by=cast.manager)
     actions.restore_template(template, by=cast.owner)
     assert BriefTemplate.objects.in_use().get() == template

@@ -240,6 +240,24 @@ def test_a_question_is_moved(form):
     assert keys(blueprint.move_question(form, key="A1", step=1)) == ["A2", "A1", "B1", "B2"]
 
 
+def test_a_question_at_the_edge_goes_into_the_next_section_and_keeps_its_key(form):
+    free = blueprint.judged(blueprint.add_question(form, section="A", question=question("ignored")))
+    moved = blueprint.judged(blueprint.move_question(free, key="A3", step=1))
+    assert [[item["key"] for item in part["questions"]] for part in moved["sections"]] == [
+        ["A1", "A2"],
+        ["A3", "B1", "B2"],
+    ]
+    back = blueprint.judged(blueprint.move_question(moved, key="A3", step=-1))
+    assert back == free
+
+
+def test_a_key_that_moved_away_is_not_given_again(form):
+    free = blueprint.judged(blueprint.add_question(form, section="A", question=question("ignored")))
+    moved = blueprint.move_question(free, key="A3", step=1)
+    grown = blueprint.judged(blueprint.add_question(moved, section="A", question=question("ignored")))
+    assert keys(grown) == ["A1", "A2", "A4", "A3", "B1", "B2"]
+
+
 def test_a_section_does_not_move_past_what_its_questions_wait_for(form):
     with pytest.raises(Unclear, match="B1 waits for an answer to A2"):
         blueprint.judged(blueprint.move_section(form, key="B", step=-1))

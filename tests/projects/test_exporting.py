@@ -124,7 +124,7 @@ def test_a_document_fetches_nothing_from_anywhere(filled, contact, caplog):
     assert ("<img" in words, "&lt;img" in words) == (False, True)
     assert exporting.as_pdf(version).startswith(b"%PDF-")
     with pytest.raises(ValueError, match="fetches nothing"):
-        paper.fetch_nothing("http://127.0.0.1:1/x.png")
+        paper.fetcher_of({})("http://127.0.0.1:1/x.png")
 
 
 def test_where_no_pdf_can_be_made_the_page_says_so(browse, version, project, contact, monkeypatch):

@@ -245,6 +245,7 @@ def make_one_of_everything(cast, version) -> None:
         source=make_source(cast),
         metric="followers",
         kind=Kpi.Kind.INCREASE_TO,
+        guardrail_waived_because="We only begin.",
         starts_on="2026-11-01",
         due_on="2027-03-01",
         origin=at("D2"),

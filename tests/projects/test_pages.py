@@ -183,7 +183,7 @@ def test_the_client_answers_in_more_detail(browse, brief, project, contact):
     browser = browse(contact)
     autosave(browser, project, "A1", "We roast coffee.")
     page = browser.get(brief.get_absolute_url()).text
-    assert "There are 45 further questions: about 87 minutes in all." in page
+    assert "There are 45 further questions: about 90 minutes in all." in page
     answer = browser.post(reverse("projects:brief_extension", args=[project.pk]), follow=True)
     assert "Further questions are added. All of them may stay empty." in answer.text
     assert "Answer in more detail" not in answer.text

@@ -196,6 +196,41 @@ def test_options_keep_their_values_and_new_ones_get_theirs(browse, template, man
     ]
 
 
+def test_a_column_of_options_is_typed_line_by_line(browse, template, manager):
+    sent = words(
+        type="table",
+        column_key=["", ""],
+        column_ru=["Канал", "Кто"],
+        column_en=["Channel", "Who"],
+        column_type=["one_of", "text"],
+        column_options_ru=["\r\nВКонтакте\r\n\r\n", ""],
+        column_options_en=["Radio\r\nVK\r\n", ""],
+        most="3",
+    )
+    browser = browse(manager)
+    browser.post(page("template_question", template.pk, "A1"), sent)
+    columns = find_question(stored().form, "A1")["columns"]
+    assert columns == [
+        {
+            "key": "c1",
+            "type": "one_of",
+            "label": {"ru": "Канал", "en": "Channel"},
+            "choices": [
+                {"value": "o1", "label": {"ru": "", "en": "Radio"}},
+                {"value": "o2", "label": {"ru": "ВКонтакте", "en": "VK"}},
+            ],
+        },
+        {"key": "c2", "type": "text", "label": {"ru": "Кто", "en": "Who"}},
+    ]
+    again = inputs_of(browser.get(page("template_question", template.pk, "A1")).text)
+    again |= {"column_options_ru": ["ВКонтакте\r\nДзен", "", "", "", ""], "column_options_en": ["VK", "", "", "", ""]}
+    browser.post(page("template_question", template.pk, "A1"), again)
+    assert find_question(stored().form, "A1")["columns"][0]["choices"] == [
+        {"value": "o2", "label": {"ru": "ВКонтакте", "en": "VK"}},
+        {"value": "o1", "label": {"ru": "Дзен", "en": ""}},
+    ]
+
+
 def test_a_condition_is_ticked(browse, template, manager):
     browse(manager).post(page("template_question", template.pk, "K1"), words(condition=["D1:leads", "D1:sales"]))
     assert find_question(stored().form, "K1")["condition"] == {"question": "D1", "choice": ["leads", "sales"]}
@@ -237,6 +272,13 @@ def test_a_question_moves_and_goes(browse, template, manager):
     browser.post(page("question_place", template.pk, "A2"), {"step": "up", "revision": "1"})
     browser.post(page("question_removal", template.pk, "A1"), {"revision": "2"})
     assert [item["key"] for item in stored().form["sections"][0]["questions"]] == ["A2", "A3", "A4", "A5", "A6"]
+
+
+def test_a_question_moves_into_the_next_section(browse, template, manager):
+    browser = browse(manager)
+    browser.post(page("question_place", template.pk, "A6"), {"step": "down", "revision": "1"})
+    assert stored().form["sections"][1]["questions"][0]["key"] == "A6"
+    assert 'value="up"' in browser.get(template.get_absolute_url()).text
 
 
 def test_a_stale_button_does_nothing_and_says_so(browse, template, manager):

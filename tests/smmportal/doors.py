@@ -3,14 +3,32 @@
 The administration is walked in one go by test_admin.py."""
 
 from django.contrib.auth.tokens import default_token_generator
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from smmportal.people.actions import issue_token
+from smmportal.people.looks import put_logo
 from tests.builders import make_invitation, make_notification
 from tests.doors import Door, everyone, everyone_inside, of_nothing
+from tests.smmportal.pictures import png
+from tests.smmportal.waterline.doors import WATERLINE
+
+#: The portfolio is the agency's desk; its own people see there what they see anyway.
+AGENCY_ONLY = dict.fromkeys(("decider", "contact", "viewer", "neighbour"), 403)
 
 GROUND = [
     Door("home", args=of_nothing, outside=200),
     Door("project"),
+    Door("portfolio", args=of_nothing, outside=200, expects=AGENCY_ONLY),
+    Door(
+        "portfolio",
+        args=of_nothing,
+        query="?risk=on_track&only=drops&client=no&open=1",
+        outside=200,
+        expects=AGENCY_ONLY,
+    ),
+    Door("portfolio_kpis", inside=302, expects=AGENCY_ONLY),
+    Door("api:portfolio", args=of_nothing, outside=200, expects=AGENCY_ONLY),
+    Door("api:home", args=of_nothing, outside=200),
     Door("healthz", args=of_nothing, expects=everyone(200)),
     Door("healthz", "post", args=of_nothing, expects=everyone(405)),
     Door("readyz", args=of_nothing, expects=everyone(200)),
@@ -108,6 +126,10 @@ def own(name: str, method: str = "get", status: int = 200, **fields) -> Door:
     return Door(name, method, **{"args": of_nothing, "inside": status, "outside": status, **fields})
 
 
+def hours(_cast) -> dict:
+    return {"digest_at": "10:00", "quiet_from": "22:00", "quiet_to": "07:30"}
+
+
 def only_viewers(name: str, method: str, status: int, args) -> Door:
     """A door to what is the viewer's own: nobody else finds anything behind it."""
     return Door(name, method, args=args, inside=404, expects={"viewer": status})
@@ -202,8 +224,59 @@ API = [
     own("api:notifications"),
     own("api:readings", "post", 204),
     only_viewers("api:reading", "post", 200, told_to_viewer),
+    own("notifications:hours", "post", 302, data=hours),
+    own("api:hours"),
+    own("api:hours", "put", data=hours),
     own("api:preferences"),
     own("api:preferences", "put", data=lambda cast: {"preferences": {"person.joined": {"email": False}}}),
 ]
 
-DOORS = [*GROUND, *ACCOUNTS, *PEOPLE, *API]
+
+ONLY_HEADS = {"specialist": 403, "decider": 403, "contact": 403, "viewer": 403}
+SEES_AGENCY = {"neighbour": 403, "colleague": 403}
+
+
+def of_logo(cast) -> list:
+    put_logo(cast.agency, file=SimpleUploadedFile("logo.png", png()), by=cast.owner)
+    return [cast.agency.pk]
+
+
+def a_file(_cast) -> dict:
+    return {"file": SimpleUploadedFile("logo.png", png())}
+
+
+#: Who sees the agency: its people and all its clients'. Only its owners and managers change how it looks.
+LOOK = [
+    Door("people:look", args=of_agency, expects={**ONLY_HEADS, **SEES_AGENCY}),
+    Door(
+        "people:look",
+        "post",
+        args=of_agency,
+        data=lambda cast: {"accent": "#0f5c74"},
+        inside=302,
+        expects={**ONLY_HEADS, **SEES_AGENCY},
+    ),
+    Door("people:logo", args=of_logo, expects={"neighbour": 200, "colleague": 200}),
+    Door("people:logo_removal", "post", args=of_logo, inside=302, expects={**ONLY_HEADS, **SEES_AGENCY}),
+    Door("people:look_sheet", args=lambda cast: ["0f5c74"], expects=everyone(200)),
+    Door("people:look_sheet", args=lambda cast: ["ffff00"], expects=everyone(404)),
+    Door("api:look", args=of_agency, expects={"neighbour": 200, "colleague": 200}),
+    Door(
+        "api:look",
+        "put",
+        args=of_agency,
+        data=lambda cast: {"accent": "#0f5c74"},
+        expects={**ONLY_HEADS, **SEES_AGENCY},
+    ),
+    Door(
+        "api:logo",
+        "post",
+        args=of_agency,
+        data=a_file,
+        form="multipart",
+        inside=201,
+        expects={**ONLY_HEADS, **SEES_AGENCY},
+    ),
+    Door("api:logo", "delete", args=of_logo, inside=204, expects={**ONLY_HEADS, **SEES_AGENCY}),
+]
+DOORS = [*GROUND, *ACCOUNTS, *PEOPLE, *API, *WATERLINE, *LOOK]

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 
 import pytest
 
@@ -53,6 +54,24 @@ def test_calls_of_many_coroutines_come_in_order():
     assert heard == list(range(50))
 
 
+def test_what_nobody_waits_for_any_more_is_finished_all_the_same():
+    """The pulls' ledger is being written when the last pull ends."""
+    aside, finished = [], []
+
+    def outlast_the_loop():
+        aside[0].join(10)
+        finished.append(aside[0].is_alive())
+
+    async def main(bridge):
+        aside.append(threading.current_thread())
+        call = asyncio.ensure_future(bridge.call(outlast_the_loop))
+        await asyncio.sleep(0)
+        call.cancel()
+
+    run_across(main)
+    assert finished == [False]
+
+
 def test_when_this_side_is_interrupted_the_loop_ends():
     ended = threading.Event()
 
@@ -68,3 +87,21 @@ def test_when_this_side_is_interrupted_the_loop_ends():
     with pytest.raises(KeyboardInterrupt):
         run_across(main)
     assert ended.is_set()
+
+
+def test_a_call_that_nobody_waits_for_any_more_harms_nothing():
+    """The loop ends while this side is still at a call whose caller was cancelled."""
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    def outlive():
+        while not loops[0].is_closed():
+            time.sleep(0.01)
+
+    async def main(bridge):
+        loops.append(asyncio.get_running_loop())
+        asked = asyncio.create_task(bridge.call(outlive))
+        await asyncio.sleep(0)
+        asked.cancel()
+        return "done"
+
+    assert run_across(main) == "done"

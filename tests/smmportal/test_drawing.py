@@ -44,3 +44,14 @@ def test_what_nobody_knows_is_hatched_at_the_end(unknown, first):
 
 def test_the_words_of_a_bar_are_escaped():
     ElementTree.fromstring(draw_shares(0.5, 0.2, title='<b> & "'))  # noqa: S314  our own drawing
+
+
+def test_what_nobody_knows_is_hatched_above_the_water_and_nowhere_else():
+    path = re.search(r'draught-unknown" d="([^"]*)"', draw_waterline(50, title="t", unknown="u", grey=20))[1]
+    heights = [float(height) for height in re.findall(r"[ML][\d.]+ ([\d.]+)", path)]
+    assert (min(heights), max(heights)) == (60, 92)
+    assert "draught-unknown" not in draw_waterline(50, title="t", unknown="u")
+
+
+def test_the_score_is_written_as_the_reader_writes_it():
+    assert ">71,4</text>" in draw_waterline(71.4, title="t", unknown="u", label="71,4")

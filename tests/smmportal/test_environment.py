@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from smmportal.environment import (
     SHORTEST_SECRET,
     read_amount,
+    read_apps,
     read_flag,
     read_secret,
     read_time_zone,
@@ -90,3 +91,28 @@ def test_a_time_zone_is_read_or_refused(monkeypatch):
     with pytest.raises(ImproperlyConfigured) as refusal:
         read_time_zone(env_of(monkeypatch, ZONE="Mars/Base"), "ZONE", "UTC")
     assert str(refusal.value) == "ZONE must be a time zone such as Europe/Moscow, and it is «Mars/Base»."
+
+
+# --- Applications at the platforms ---
+
+
+@pytest.mark.parametrize(
+    ("values", "apps"),
+    [
+        ({}, {}),
+        ({"VK_CLIENT_ID": "7"}, {"VK": {"id": "7"}}),
+        ({"X_CLIENT_ID": " a ", "X_CLIENT_SECRET": "b"}, {"X": {"id": "a", "secret": "b"}}),
+        (
+            {"OK_CLIENT_ID": "a", "OK_CLIENT_SECRET": "b", "OK_PUBLIC_KEY": "c"},
+            {"OK": {"id": "a", "secret": "b", "public_key": "c"}},
+        ),
+    ],
+)
+def test_an_application_is_there_whole_or_not_at_all(monkeypatch, values, apps):
+    assert read_apps(env_of(monkeypatch, **values)) == apps
+
+
+def test_half_an_application_is_refused_in_words(monkeypatch):
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        read_apps(env_of(monkeypatch, OK_CLIENT_ID="a"))
+    assert str(refusal.value) == "OK_CLIENT_SECRET and OK_PUBLIC_KEY must be set too, or nothing of the OK application."

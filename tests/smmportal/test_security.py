@@ -28,8 +28,10 @@ POLICY = {
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=[\"']|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
 #: What somebody uploaded: given back under a policy of its own that lets nothing in it run.
 GIVEN = {"projects:answer_file", "projects:delegated_file"}
+#: What we drew anew from what somebody uploaded: shown in place, and nothing runs in it either.
+DRAWN = {"people:logo", "kpis:report_logo"}
 READ = [door for door in DOORS if door.method == "get" and not door.is_api]
-PAGES = [door for door in READ if door.name not in GIVEN]
+PAGES = [door for door in READ if door.name not in GIVEN | DRAWN]
 FILES = [door for door in READ if door.name in GIVEN]
 PRODUCTION = {
     "PATH": os.environ["PATH"],
@@ -55,6 +57,12 @@ def test_a_page_has_the_strict_policy_and_needs_nothing_it_forbids(door, cast, b
     assert (answer["X-Frame-Options"], answer["X-Content-Type-Options"]) == ("DENY", "nosniff")
     if answer["Content-Type"].startswith("text/html"):
         assert INLINE.findall(answer.content.decode()) == []
+
+
+@pytest.mark.parametrize("door", [door for door in READ if door.name in DRAWN], ids=str)
+def test_a_picture_that_we_drew_is_shown_and_nothing_runs_in_it(door, cast, browse):
+    answer = browse(cast.manager).get(door.address(cast))
+    assert (answer["Content-Security-Policy"], answer["Content-Disposition"].split(";")[0]) == (CONFINED, "inline")
 
 
 @pytest.mark.parametrize("door", FILES, ids=str)

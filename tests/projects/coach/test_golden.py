@@ -45,6 +45,11 @@ ASKED = {
         ("Дети просят тикток, мы согласны, лишь бы заявки пошли поскорее", "direction"),
         ("что только не пробовали, инста стоит на месте. хочется роста", "direction"),
         ("убавьте количество постов, людей уже тошнит, с трёх в день до одного", "change"),
+        (
+            "Нужно 3500 подписчиков в Threads, сейчас 1100. Открытие магазина 12 апреля, но срок "
+            "по подписчикам — 30 июня",
+            "deadline",
+        ),
     ],
     "en": [
         ("Ship the report by Friday", "deadline"),
@@ -83,6 +88,20 @@ ASKED = {
         ("Our CPC is a joke, 3.40 — by next summer it should be 1.90", "change"),
         ("sales from max? I'd be happy with growth of any kind by the end of next month", "platform"),
         ("sales from max? I'd be happy with growth of any kind by the end of next month", "direction"),
+        ("our IG reach is 1.2M a month atm, can we hold it there till the end of June?", "change"),
+        ("Get likes on Threads up to 1k a month by Valentine's Day", "deadline"),
+        (
+            "I am writing to confirm our objective: website conversion rate of 3.2% by 30 June 2026 "
+            "against 2.1% in 2025.",
+            "direction",
+        ),
+        (
+            "I am writing to confirm our objective: website conversion rate of 3.2% by 30 June 2026 "
+            "against 2.1% in 2025.",
+            "change",
+        ),
+        ("Fewer posts, please: from 20 a month to 12 on Instagram by the end of April", "change"),
+        ("mentions in X not less than 200/month starting from 1 April", "platform"),
     ],
 }
 #: Read wrongly.

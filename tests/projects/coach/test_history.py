@@ -180,3 +180,8 @@ def test_that_pace_is_itself_within_reach():
     past = history(weekly(400), "flow")
     pace = pace_of_best_quarter(past, 90, up=True)
     assert judge(past, up("relative", pace)).verdict == "enough"
+
+
+def test_a_share_of_several_days_is_a_ratio_of_sums():
+    days = [Measured(LAST - timedelta(days=1), Decimal(100), Decimal(1)), Measured(LAST, Decimal(0), Decimal(99))]
+    assert History(days, "rate").mean(LAST, 2) == 1

@@ -1,52 +1,13 @@
 """Letters over a real mail server on this machine."""
 
-import email
-import email.policy
-import socket
 from datetime import timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.utils import timezone
 
 from smmportal.notifications.actions import announce, deliver, deliver_due, write_to_address
 from smmportal.notifications.models import Delivery, Notification
 from tests.smmportal.notifications.racing import at_once
-
-
-class Mailbox:
-    """Keeps what it is given; refuses the addresses in `refused`."""
-
-    def __init__(self) -> None:
-        self.letters: list[email.message.EmailMessage] = []
-        self.refused: set[str] = set()
-
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):
-        if address in self.refused:
-            return "550 No such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server, _session, envelope):
-        self.letters.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
-        return "250 OK"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@pytest.fixture
-def mailbox(settings):
-    box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = controller.hostname, controller.port
-    yield box
-    controller.stop()
 
 
 def tell(person, **fields) -> Notification:
