@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,8 +24,17 @@ DESK = {"width": 1280, "height": 900}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 PATIENCE = 30_000
 TALLEST_PICTURE = 8000
+AXE = Axe()
 #: Tell what is wrong and spare us what is right: that is many times longer.
-ONLY_FAULTS = {"resultTypes": ["violations"]}
+RUN_AXE = """() => {
+    window.axeSaid = null
+    axe.run(document, {resultTypes: ["violations"]})
+        .then(found => found.violations.map(fault => [fault.id, fault.nodes.map(node => node.html.slice(0, 160))]))
+        .catch(error => [["axe", [String(error)]]])
+        .then(faults => window.axeSaid = faults)
+}"""
+#: What a page that keeps axe waiting is asked.
+STATE = "[document.visibilityState, document.hasFocus(), document.readyState, performance.now()]"
 
 expect.set_options(timeout=PATIENCE)
 
@@ -94,8 +104,7 @@ class Visitor:
 
     def look(self) -> None:
         """Check the page that is open now, and keep its picture where PORTAL_PICTURES asks for it."""
-        found = Axe().run(self.page, options=ONLY_FAULTS).response["violations"]
-        assert [(fault["id"], [node["html"][:160] for node in fault["nodes"]]) for fault in found] == [], self.where
+        assert self.axe_says() == [], self.where
         self.glance()
         if not os.environ.get("PORTAL_PICTURES"):
             return
@@ -104,6 +113,18 @@ class Visitor:
         # The caret stays: to hide it, Playwright writes style attributes, and the page's policy would complain of them.
         tall = self.page.evaluate("document.documentElement.scrollHeight") > TALLEST_PICTURE
         self.page.screenshot(path=PICTURES / f"{self.label}-{name}.png", full_page=not tall, caret="initial")
+
+    def axe_says(self) -> list:
+        """What axe finds wrong on this page. Asked for again and again: a promise of a browser's would be waited for
+        without an end.
+        """
+        self.page.evaluate(AXE.axe_script)
+        self.page.evaluate(RUN_AXE)
+        until = time.monotonic() + PATIENCE / 1000
+        while (faults := self.page.evaluate("window.axeSaid")) is None:
+            assert time.monotonic() < until, f"axe keeps silent about {self.where}: {self.page.evaluate(STATE)}"
+            self.page.wait_for_timeout(20)
+        return faults
 
     def glance(self) -> None:
         """The console is silent and nothing sticks out sideways."""
