@@ -1,6 +1,6 @@
 """Who may do what with KPIs, agreements and sources; one question a function."""
 
-from kpis.models import Alert, Annotation, PlatformLogin, Report, Source
+from kpis.models import Alert, Annotation, Kpi, PlatformLogin, Report, Source
 from projects.models import Project
 from projects.rules import DECIDING, acts_for, acts_in, decides_for, decides_in
 from smmportal.people.models import Organisation, Role, Side, User
@@ -43,6 +43,13 @@ def can_settle_amendment(user: User, project: Project) -> bool:
 def can_review(user: User, project: Project) -> bool:
     """Either side says what happened in a period; viewers look on."""
     return acts_in(user, project)
+
+
+def answers_for_review(user: User, kpi: Kpi) -> bool:
+    """Whose review a finished period waits for: the agency's people's, and the KPI's own owner's on whichever side. The
+    other side's words stand beside it and settle nothing."""
+    is_owner = kpi.owner_id == user.pk and can_review(user, kpi.project)
+    return is_owner or acts_for(user, kpi.project, Side.AGENCY)
 
 
 def can_explain(user: User, project: Project) -> bool:
