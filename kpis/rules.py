@@ -74,6 +74,11 @@ def can_set_thresholds(user: User, project: Project) -> bool:
     return acts_for(user, project, Side.AGENCY)
 
 
+def can_set_quiet_hours(user: User, source: Source) -> bool:
+    """The alert is the agency's own housekeeping, and so is when it comes."""
+    return source.project.is_open and acts_for(user, source.project, Side.AGENCY)
+
+
 # --- Notes ----------------------------------------------------------------------------------------------------------
 
 

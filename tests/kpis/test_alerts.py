@@ -296,6 +296,14 @@ def subjects(browse, person, address: str) -> list[str]:
     return [alert.subject for alert in browse(person).get(address).context["page"]]
 
 
+def test_the_legend_tells_each_side_of_the_kinds_that_it_may_meet(cast, browse):
+    assert set(MEANINGS) == set(KINDS) == set(NAMES)
+    for address in ("/alerts/", f"/projects/{cast.project.pk}/alerts/"):
+        ours, theirs = (browse(person).get(address).context["legend"] for person in (cast.manager, cast.decider))
+        names = {name for name, _meaning in ours} - {name for name, _meaning in theirs}
+        assert (len(ours), names) == (len(KINDS), {"No numbers come", "Access is ending"})
+
+
 def test_the_list_is_narrowed_in_the_address(cast, browse):
     make_alert(cast, subject="one", kind="pace")
     make_alert(cast, subject="two", kind="chance", weight="cliff")
