@@ -8,7 +8,7 @@ from django.utils import translation
 from kpis.actions import alerts as actions
 from kpis.actions import thresholds
 from kpis.actions.alerts import fire, settle
-from kpis.alert_words import NAMES, sentence_of
+from kpis.alert_words import MEANINGS, NAMES, sentence_of
 from kpis.alerts import KINDS
 from kpis.models import Alert, AlertThreshold, Kpi
 from kpis.queries.alerts import standing_counts
