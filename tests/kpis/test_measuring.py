@@ -293,7 +293,7 @@ def test_warnings_know_the_project(cast, api, followers):
         "The deadline is after the project’s last day, 30\u00a0June 2027",
     ]
     assert warnings(api, cast, "9 000 подписчиков вк к 1 сентября 2027", "ru") == [
-        "Одно это значение (подписчики) мало что доказывает",
+        "Одно это число (подписчики) мало что доказывает",
         "Цель уже достигнута",
         "Срок позже последнего дня проекта",
     ]
