@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from kpis.alerts import SPAN
+from kpis.alerts import SPAN, kind_of
 from kpis.models import Alert
 from kpis.terms import say_value
 from kpis.wording import number_over
@@ -29,6 +29,21 @@ NAMES = {
     "meeting_overdue": gettext_lazy("A meeting is overdue"),
     "action_overdue": gettext_lazy("An action is overdue"),
     "waterline": gettext_lazy("The waterline moved"),
+}
+#: When each is told of, in a line: the page's legend.
+MEANINGS = {
+    "threshold": gettext_lazy("a number went beyond a level that somebody set"),
+    "pace": gettext_lazy("a signed KPI is behind the pace that its target asks for"),
+    "chance": gettext_lazy("the chance of reaching the target fell below a half, or below a fifth"),
+    "silent": gettext_lazy("a source has given no numbers for longer than its platform is usually late"),
+    "anomaly": gettext_lazy("a number fell out of what was expected for its day of the week"),
+    "reach_flat": gettext_lazy("in four weeks followers grew and the usual day’s reach did not"),
+    "access_lost": gettext_lazy("a platform lets the portal in no longer"),
+    "access_ending": gettext_lazy("access to a platform ends soon and is not renewed by itself"),
+    "stalled": gettext_lazy("one side has waited five days or longer for the other’s yes"),
+    "meeting_overdue": gettext_lazy("the agreed rhythm has passed, and no meeting is booked"),
+    "action_overdue": gettext_lazy("what a meeting gave somebody to do is past its day"),
+    "waterline": gettext_lazy("the project sank to a worse level"),
 }
 LEVELS = {
     "afloat": gettext_lazy("afloat"),
@@ -50,6 +65,12 @@ def in_every_language(say: Callable[[], object]) -> dict[str, str]:
         with translation.override(code):
             said[code] = str(say())
     return said
+
+
+def legend(*, for_agency: bool) -> list[tuple[str, str]]:
+    """The kinds that a reader may meet, and when each is told of."""
+    seen = (code for code in NAMES if for_agency or not kind_of(code).is_internal)
+    return [(str(NAMES[code]), str(MEANINGS[code])) for code in seen]
 
 
 def kind_name(kind: str) -> str:
@@ -254,6 +275,7 @@ def on_source(evidence: dict) -> list[tuple[str, str]]:
     return [
         (_("Last number"), day(evidence, "last_on")),
         (_("The platform is late by"), days(evidence.get("lag_days"))),
+        (_("Told after"), hours(evidence.get("quiet_hours"))),
         (_("Access ends"), day(evidence, "ends_on")),
     ]
 
@@ -326,6 +348,10 @@ def day(evidence: dict, name: str) -> str:
 
 def days(count: int | None) -> str:
     return ngettext("%(count)s day", "%(count)s days", count) % {"count": count} if count else ""
+
+
+def hours(count: int | None) -> str:
+    return "" if count is None else ngettext("%(count)s hour", "%(count)s hours", count) % {"count": count}
 
 
 def share(chance: float | None) -> str:

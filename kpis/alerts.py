@@ -8,7 +8,8 @@ be put in words in either language and compared with what it said before.
 - pace: a signed KPI turned at risk (drift) or off course (cliff), by its pace alone: `kpis.course` without the chance;
 - chance: the chance of hitting fell below DOUBTFUL (drift) or UNLIKELY (cliff). It rises RETURN above the level before
   that is taken back, so that a chance which trembles around a level is told of once;
-- silent: no number for QUIET_HOURS beyond the metric's own lag (drift), for DEAD_HOURS (cliff);
+- silent: no number for QUIET_HOURS beyond the metric's own lag (drift), for DEAD_TIMES as long (cliff); a source may
+  have hours of its own;
 - reach_flat: over the same SPAN days followers grew by GROWTH or more and the usual day's reach by no more than FLAT;
 - access_lost, access_ending: a source lets us in no longer, or in so many days;
 - stalled: the other side's yes is waited for STALLED_DAYS (drift), STUCK_DAYS (cliff);
@@ -30,7 +31,7 @@ Weight = Literal["drift", "cliff"]
 DOUBTFUL, UNLIKELY, RETURN = 0.5, 0.2, 0.05
 #: How far back a fall of the chance is told from.
 FALL_DAYS = 7
-QUIET_HOURS, DEAD_HOURS = 48, 168
+QUIET_HOURS, DEAD_TIMES, MOST_QUIET_HOURS = 48, 3.5, 720
 #: Days; shares of the value at the beginning; of the days of each week so many need a number.
 SPAN, GROWTH, FLAT, ENOUGH_DAYS = 28, 0.05, 0.02, 4
 STALLED_DAYS, STUCK_DAYS = 5, 14
@@ -146,12 +147,12 @@ def fall(days: Sequence[tuple[date, float | None]], now: float, today: date) -> 
 # --- A source -------------------------------------------------------------------------------------------------------
 
 
-def silent(last: datetime, lag_days: int, now: datetime) -> Weight | None:
+def silent(last: datetime, lag_days: int, now: datetime, quiet_hours: int = QUIET_HOURS) -> Weight | None:
     """`last` is the end of the last day that has a number, or the moment from which one could be awaited."""
-    late = now - last - timedelta(days=lag_days)
-    if late < timedelta(hours=QUIET_HOURS):
+    late, borne = now - last - timedelta(days=lag_days), timedelta(hours=quiet_hours)
+    if late < borne:
         return None
-    return "cliff" if late >= timedelta(hours=DEAD_HOURS) else "drift"
+    return "cliff" if late >= DEAD_TIMES * borne else "drift"
 
 
 def reach_flat(followers: Mapping[date, Decimal], reach: Mapping[date, Decimal], last: date) -> dict | None:

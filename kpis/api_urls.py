@@ -80,6 +80,7 @@ sources_and_imports = [
     path("sources/<int:pk>/", sources.SourceView.as_view(), name="source"),
     path("sources/<int:pk>/posts/", posts.SourcePostsView.as_view(), name="source_posts"),
     path("sources/<int:pk>/pulls/", sources.SourcePullsView.as_view(), name="source_pulls"),
+    path("sources/<int:pk>/quiet-hours/", sources.QuietHoursView.as_view(), name="source_quiet_hours"),
     path("sources/<int:pk>/pause/", sources.SourcePauseView.as_view(), name="source_pause"),
     path("sources/<int:pk>/access/", sources.SourceAccessView.as_view(), name="source_access"),
     path("sources/<int:pk>/consents/", consents.SourceConsentsView.as_view(), name="source_consents"),

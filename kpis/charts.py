@@ -6,10 +6,11 @@ the colours are the page's.
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from html import escape
+from itertools import groupby
 
 from smmportal.drawing import Svg
 
@@ -23,6 +24,9 @@ TEXT = 12.5  # user units; at the narrow width of 300 this is at least 12 px on 
 LETTER = 0.56 * TEXT
 LINE = TEXT + 2
 MARK = 17  # a note's mark with the room it needs
+ROWS = 2  # of marks under each other; more would hide the line
+SPANS = (0, 1, 7, 14, 28, 91, 366)  # days whose notes share a mark, from the first that leaves room for all
+NEW_LINE = "\n"
 
 
 @dataclass(frozen=True)
@@ -121,21 +125,12 @@ def draw_chart(
     seen = [sample for sample in series if days[0] <= sample[0] <= days[1]]
     ticks = nice_ticks(*_range(seen, days, target, baseline, forecast, from_zero, before), wanted=max(3, height // 60))
     ends = _end_labels(seen, days, target, baseline, forecast, words, format_number, format_day, before)
-    scale = Scale(
-        *days,
-        low=ticks[0],
-        high=ticks[-1],
-        left=math.ceil(10 + max(len(format_number(tick)) for tick in ticks) * LETTER),
-        right=math.floor(width - 10 - min(_room_for(ends), width * 0.36)),
-        top=round(LINE * 2 + 6),
-        bottom=round(height - LINE - 8),
-    )
-    name = f"{key}-{width}"
+    scale = _scale(days, ticks, ends, format_number, width, height)
     parts = [
-        _opening(scale, words, name, width, height),
+        _opening(scale, words, f"{key}-{width}", width, height),
         _grid(scale, ticks, format_number, words),
         _day_axis(scale, format_day),
-        _gaps(scale, gaps_of(seen, step) or ([] if seen else [(days[0], min(today or days[1], days[1]))]), name),
+        _gaps(scale, _unknown(seen, days, today, step), f"{key}-{width}"),
         _today(scale, today, words),
         _band(scale, seen, forecast),
         _target(scale, target),
@@ -149,6 +144,26 @@ def draw_chart(
         "</svg>",
     ]
     return Svg("".join(parts))
+
+
+def _scale(
+    days: tuple[date, date],
+    ticks: Sequence[float],
+    ends: Sequence[tuple[float, list[str], str]],
+    format_number: Callable[[float], str],
+    width: int,
+    height: int,
+) -> Scale:
+    """With room for the numbers at the left and the labels of the ends at the right."""
+    return Scale(
+        *days,
+        low=ticks[0],
+        high=ticks[-1],
+        left=math.ceil(10 + max(len(format_number(tick)) for tick in ticks) * LETTER),
+        right=math.floor(width - 10 - min(_room_for(ends), width * 0.36)),
+        top=round(LINE * 2 + 6),
+        bottom=round(height - LINE - 8),
+    )
 
 
 def nice_ticks(low: float, high: float, wanted: int = 5) -> list[float]:
@@ -368,6 +383,13 @@ def _day_axis(scale: Scale, format_day: Callable[[date], str]) -> str:
     return f'<path class="chart-axis" d="{marks}"/>{names}' if marks else ""
 
 
+def _unknown(
+    seen: Sequence[Sample], days: tuple[date, date], today: date | None, step: int
+) -> Sequence[tuple[date, date]]:
+    """The gaps; where nothing at all was told, all the days so far."""
+    return gaps_of(seen, step) or ([] if seen else [(days[0], min(today or days[1], days[1]))])
+
+
 def _gaps(scale: Scale, gaps: Sequence[tuple[date, date]], name: str) -> str:
     if not gaps:
         return ""
@@ -526,23 +548,78 @@ def _labels(scale: Scale, ends: Sequence[tuple[float, list[str], str]]) -> str:
     )
 
 
-def _notes(scale: Scale, notes: Sequence[Note]) -> str:
-    """Numbered marks; one that would lie on its neighbour stands a step lower."""
-    parts: list[str] = []
+@dataclass(frozen=True)
+class Mark:
+    """One mark for the notes from number `first` to number `last`, around `x`; `row` is how far it stands lower."""
+
+    first: int
+    last: int
+    x: float
+    words: tuple[str, ...]
+    row: int = 0
+
+    @property
+    def label(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
+
+    @property
+    def half(self) -> float:
+        """Of its width, with the room it needs."""
+        return max(MARK, len(self.label) * LETTER + 8) / 2
+
+
+def marks_of(scale: Scale, notes: Sequence[Note]) -> list[Mark]:
+    """The marks of the notes, which are in the order of days: one each while they have room in ROWS rows; those of a
+    day together where they have not, then those of a week, and of so many weeks as it takes."""
+    shown = [(number, *note) for number, note in enumerate(notes, start=1) if scale.first <= note[0] <= scale.last]
+    for span in SPANS:
+        marks = _placed([_mark(scale, group) for group in _together(scale, shown, span)])
+        if all(mark.row < ROWS for mark in marks):
+            return marks
+    return marks
+
+
+def _together(scale: Scale, shown: Sequence[tuple[int, date, str]], span: int) -> list[list[tuple[int, date, str]]]:
+    """The notes by spans of so many days; each alone when it is 0."""
+    if not span:
+        return [[note] for note in shown]
+    return [list(group) for _span, group in groupby(shown, lambda note: (note[1] - scale.first).days // span)]
+
+
+def _mark(scale: Scale, group: Sequence[tuple[int, date, str]]) -> Mark:
+    x = round((scale.x(group[0][1]) + scale.x(group[-1][1])) / 2, 1)
+    return Mark(group[0][0], group[-1][0], x, tuple(words for _number, _day, words in group))
+
+
+def _placed(marks: Sequence[Mark]) -> list[Mark]:
+    """One that would lie on its neighbour stands a step lower."""
+    placed: list[Mark] = []
     taken: list[float] = []
-    for index, (day, words) in enumerate(notes, start=1):
-        if not scale.first <= day <= scale.last:
-            continue
-        x = scale.x(day)
-        row = next((row for row, right in enumerate(taken) if x - right >= MARK), len(taken))
-        taken[row : row + 1] = [x]
-        y = scale.top + row * MARK
-        number = _text(x, y + 4, str(index), "chart-mark-number", "middle")
-        parts.append(
-            f'<g class="chart-mark"><title>{escape(words)}</title><path d="M{x:g} {y + 8:g}V{scale.bottom:g}"/>'
-            f'<circle cx="{x:g}" cy="{y:g}" r="8"/>{number}</g>'
-        )
-    return "".join(parts)
+    for mark in marks:
+        row = next((row for row, right in enumerate(taken) if mark.x - mark.half >= right), len(taken))
+        taken[row : row + 1] = [mark.x + mark.half]
+        placed.append(replace(mark, row=row))
+    return placed
+
+
+def _notes(scale: Scale, notes: Sequence[Note]) -> str:
+    """Numbered marks; a mark of several notes bears the first number and the last."""
+    return "".join(_draw_mark(scale, mark) for mark in marks_of(scale, notes))
+
+
+def _draw_mark(scale: Scale, mark: Mark) -> str:
+    x, y = mark.x, scale.top + mark.row * MARK
+    if mark.first == mark.last:
+        sign = f'<circle cx="{x:g}" cy="{y:g}" r="8"/>'
+    else:
+        half = mark.half - 1
+        sign = f'<rect x="{x - half:g}" y="{y - 8:g}" width="{2 * half:g}" height="16" rx="8"/>'
+    words = escape(NEW_LINE.join(mark.words))
+    return (
+        f'<g class="chart-mark" data-notes="{mark.first} {mark.last}"><title>{words}</title>'
+        f'<path d="M{x:g} {y + 8:g}V{scale.bottom:g}"/>{sign}'
+        f"{_text(x, y + 4, mark.label, 'chart-mark-number', 'middle')}</g>"
+    )
 
 
 def _no_data(scale: Scale, words: Words) -> str:

@@ -35,7 +35,7 @@ text { font-family: "DejaVu Sans", "Noto Sans", "Liberation Sans", sans-serif; f
 .chart-before { fill: none; stroke: #98a5ab; stroke-width: 1.5 }
 .chart-band { fill: #0f5c74; fill-opacity: 0.14 }
 .chart-median { fill: none; stroke: #0f5c74; stroke-width: 1.25; stroke-dasharray: 3 3 }
-.chart-hatch { stroke: #7c888d; stroke-opacity: 0.6 } .chart-mark circle { fill: #47535a }
+.chart-hatch { stroke: #7c888d; stroke-opacity: 0.6 } .chart-mark circle, .chart-mark rect { fill: #47535a }
 .chart-mark path { fill: none; stroke: #5a666c; stroke-dasharray: 1 3 }
 .chart-mark-number { fill: #fff; font-size: 11px; font-weight: bold }
 """

@@ -1,6 +1,6 @@
 """Who may do what with KPIs, agreements and sources; one question a function."""
 
-from kpis.models import Alert, Annotation, PlatformLogin, Report, Source
+from kpis.models import Alert, Annotation, Kpi, PlatformLogin, Report, Source
 from projects.models import Project
 from projects.rules import DECIDING, acts_for, acts_in, decides_for, decides_in
 from smmportal.people.models import Organisation, Role, Side, User
@@ -45,6 +45,13 @@ def can_review(user: User, project: Project) -> bool:
     return acts_in(user, project)
 
 
+def answers_for_review(user: User, kpi: Kpi) -> bool:
+    """Whose review a finished period waits for: the agency's people's, and the KPI's own owner's on whichever side. The
+    other side's words stand beside it and settle nothing."""
+    is_owner = kpi.owner_id == user.pk and can_review(user, kpi.project)
+    return is_owner or acts_for(user, kpi.project, Side.AGENCY)
+
+
 def can_explain(user: User, project: Project) -> bool:
     """The agency answers for a number that fell; the client reads the answer."""
     return acts_for(user, project, Side.AGENCY)
@@ -65,6 +72,11 @@ def can_tend_alert(user: User, alert: Alert) -> bool:
 
 def can_set_thresholds(user: User, project: Project) -> bool:
     return acts_for(user, project, Side.AGENCY)
+
+
+def can_set_quiet_hours(user: User, source: Source) -> bool:
+    """The alert is the agency's own housekeeping, and so is when it comes."""
+    return source.project.is_open and acts_for(user, source.project, Side.AGENCY)
 
 
 # --- Notes ----------------------------------------------------------------------------------------------------------

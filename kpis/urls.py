@@ -89,6 +89,7 @@ sources_and_imports = [
     path("oauth/<slug:platform>/callback/", consents.come_back, name="consent_callback"),
     path("logins/<int:pk>/revocation/", logins.revoke, name="login_revocation"),
     path("sources/<int:pk>/pulls/", sources.ask_for_pull, name="source_pulls"),
+    path("sources/<int:pk>/quiet-hours/", sources.quiet_hours, name="source_quiet_hours"),
     path("sources/<int:pk>/pause/", sources.pause, name="source_pause"),
     path("sources/<int:pk>/resumption/", sources.resume, name="source_resumption"),
     path("projects/<int:pk>/sources/by-hand/", byhand.add_place, name="place_new"),

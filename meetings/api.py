@@ -376,6 +376,7 @@ class StandingThenSerializer(serializers.Serializer):
     value = FigureField(allow_null=True)
     value_on = serializers.DateField(allow_null=True)
     over = serializers.IntegerField(help_text="Of how many days up to `value_on` the number is: 1, or 7.")
+    is_hindsight = serializers.BooleanField(help_text="The portal did not have this number on that day.")
 
 
 class StandingChangeSerializer(serializers.Serializer):

@@ -77,6 +77,12 @@ class Since:
     now: date
     changes: Sequence[Change]
 
+    @property
+    def has_hindsight(self) -> bool:
+        """Whether some number was not known on its day."""
+        shown = [then for change in self.changes for then in (change.was, change.now) if then]
+        return any(then.is_hindsight and then.value is not None for then in shown)
+
 
 def changes_since_last(meeting: Meeting) -> Since | None:
     """What the board said when the sides last met, and what it says; None before the second meeting and without KPIs.

@@ -61,7 +61,8 @@ class BulkSerializer(serializers.Serializer):
 
 
 class OwedSerializer(serializers.Serializer):
-    """A KPI whose latest finished period has no review. `as_planned`: one sentence for many will do."""
+    """A KPI whose latest finished period has no review. `as_planned`: one sentence for many will do. `is_yours`:
+    it is the sender's own move; the agency's people's, and that of the KPI's owner on whichever side."""
 
     kpi = serializers.IntegerField(source="kpi.pk")
     first = serializers.DateField(source="mark.owed.first")
@@ -71,6 +72,7 @@ class OwedSerializer(serializers.Serializer):
     headline = serializers.CharField()
     unexplained_dips = serializers.SerializerMethodField()
     as_planned = serializers.BooleanField(source="is_even")
+    is_yours = serializers.BooleanField(source="is_mine")
 
     def get_unexplained_dips(self, owed) -> int:
         return len(owed.mark.dips)
@@ -129,7 +131,7 @@ class OwedReviewsView(APIView):
     def get(self, request: Request, pk: int) -> Response:
         """The KPIs that wait for a review, those that need a hand first."""
         project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
-        return Response(OwedSerializer(owed_in(project), many=True).data)
+        return Response(OwedSerializer(owed_in(project, request.user), many=True).data)
 
 
 class ReviewView(APIView):

@@ -12,6 +12,8 @@ from rest_framework.views import APIView
 
 from kpis.actions import imports as import_actions
 from kpis.actions import sources as actions
+from kpis.actions.quiet_hours import demand_to_set, set_quiet_hours
+from kpis.alerts import MOST_QUIET_HOURS, QUIET_HOURS
 from kpis.api.kpis import FigureField
 from kpis.connectors import CONNECTORS, offered
 from kpis.connectors.contract import Connector
@@ -22,6 +24,7 @@ from kpis.metrics import CATALOGUE
 from kpis.models import Kpi, PlatformLogin, Source
 from kpis.queries.sources import state_of
 from kpis.tables import LARGEST_FILE
+from projects.api.common import read
 from projects.api.origins import ORIGIN, OriginSerializer, take_origin
 from projects.models import Project
 from projects.queries import with_origin
@@ -234,6 +237,34 @@ class SourcePullsView(APIView):
         """Ask the platform now. Asking twice pulls once."""
         source = actions.ask_for_pull(find(request, pk), by=request.user)
         return Response(SourceSerializer(source).data, status=status.HTTP_202_ACCEPTED)
+
+
+class QuietHoursSerializer(serializers.Serializer):
+    """After so many hours without a number, beyond the platform's own lag, the agency is told. Null: the `usual`."""
+
+    hours = serializers.IntegerField(
+        source="quiet_hours", min_value=1, max_value=MOST_QUIET_HOURS, allow_null=True, required=True
+    )
+    usual = serializers.SerializerMethodField()
+
+    def get_usual(self, _source) -> int:
+        return QUIET_HOURS
+
+
+class QuietHoursView(APIView):
+    @extend_schema(operation_id="sources_quiet_hours", responses=QuietHoursSerializer)
+    def get(self, request, pk: int):
+        """When the agency is told of this source's silence; the agency's own."""
+        source = find(request, pk)
+        demand_to_set(source, by=request.user)
+        return Response(QuietHoursSerializer(source).data)
+
+    @extend_schema(operation_id="sources_set_quiet_hours", request=QuietHoursSerializer, responses=QuietHoursSerializer)
+    def put(self, request, pk: int):
+        """Tell us sooner or later of this source's silence, or as usual."""
+        source = find(request, pk)
+        hours = read(QuietHoursSerializer, request)["quiet_hours"]
+        return Response(QuietHoursSerializer(set_quiet_hours(source, hours=hours, by=request.user)).data)
 
 
 class SourcePauseView(APIView):

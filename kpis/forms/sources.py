@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kpis.alerts import MOST_QUIET_HOURS
 from kpis.connectors.contract import Connector, Field
 
 
@@ -30,6 +31,17 @@ class AccountSearchForm(forms.Form):
         help_text=_("Its name or address, when it is not in the list."),
         required=False,
         max_length=300,
+    )
+
+
+class QuietHoursForm(forms.Form):
+    hours = forms.IntegerField(
+        label=_("Hours without numbers"),
+        help_text=_("Counted beyond the days by which the platform itself is late. Empty: as usual, 48 hours."),
+        required=False,
+        min_value=1,
+        max_value=MOST_QUIET_HOURS,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
 
 

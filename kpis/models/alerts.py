@@ -27,8 +27,7 @@ class AlertQuerySet(ScopedQuerySet):
         if not (user.is_authenticated and user.is_active):
             return seen
         agencies = Membership.objects.filter(user=user).values("organisation")
-        internal = models.Q(side=Side.AGENCY, kind__in=INTERNAL)
-        return seen.filter(~internal | models.Q(project__agency__in=agencies))
+        return seen.filter(~Alert.HOUSEKEEPING | models.Q(project__agency__in=agencies))
 
     def of(self, user) -> Self:
         """What this person is to look after: what is theirs, and what their side has and nobody owns."""
@@ -55,6 +54,8 @@ class Alert(models.Model):
         CLIFF = "cliff", _("cliff")
 
     project_path = "project"
+    #: The agency's own, which the client's people don't see: `is_internal` for the database.
+    HOUSEKEEPING = models.Q(side=Side.AGENCY, kind__in=INTERNAL)
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="alerts")
     #: A code of `kpis.alerts`; the words are made for whoever reads, from `facts`.

@@ -150,6 +150,9 @@ class Source(FromAnswer):
     #: How far back the platform's history has been read, and whether there is more of it.
     history_from = models.DateField(null=True)
     is_history_complete = models.BooleanField(default=False)
+    #: After so many hours without a number, beyond the platform's own lag, the agency is told; None: the usual
+    #: `kpis.alerts.QUIET_HOURS`.
+    quiet_hours = models.PositiveSmallIntegerField(null=True)
 
     objects = SourceQuerySet.as_manager()
 

@@ -12,7 +12,7 @@ from kpis.models import Alert, ForecastDay, Kpi
 from kpis.wording import nearest_five
 from projects.models import Project
 from projects.rules import works_for
-from smmportal.people.models import Side, User
+from smmportal.people.models import ROLES_OF, Membership, Side, User
 
 #: How many days of the chance a page shows.
 SHOWN_DAYS = 60
@@ -47,6 +47,10 @@ def standing_counts(projects: Sequence[Project], reader: User) -> dict[int, int]
     """How many alerts stand in each of these projects, as this person sees them; one query."""
     rows = Alert.objects.visible_to(reader).standing().filter(project__in=list(projects)).order_by()
     return dict(rows.values("project").annotate(count=Count("pk", distinct=True)).values_list("project", "count"))
+
+
+def works_in_agency(user: User) -> bool:
+    return Membership.objects.filter(user=user, role__in=ROLES_OF[Side.AGENCY]).exists()
 
 
 def heirs_of(alert: Alert) -> list[User]:

@@ -77,14 +77,25 @@ def broken_sources(projects: Iterable[Project]) -> dict[int, int]:
 
 @dataclass(frozen=True)
 class OpenAlerts:
+    """How many alerts stand, and how many of them are sharp; `shared` of them are open to both sides, the rest is the
+    agency's own housekeeping."""
+
     count: int = 0
     cliffs: int = 0
+    shared: int = 0
+    shared_cliffs: int = 0
 
 
 def open_alerts(projects: Iterable[Project]) -> dict[int, OpenAlerts]:
     rows = Alert.objects.standing().filter(project__in=list(projects)).order_by().values("project")
-    told = rows.annotate(count=Count("pk"), cliffs=Count("pk", filter=Q(weight=Alert.Weight.CLIFF)))
-    return {row["project"]: OpenAlerts(row["count"], row["cliffs"]) for row in told}
+    cliff, shared = Q(weight=Alert.Weight.CLIFF), ~Q(Alert.HOUSEKEEPING)
+    told = rows.annotate(
+        count=Count("pk"),
+        cliffs=Count("pk", filter=cliff),
+        shared=Count("pk", filter=shared),
+        shared_cliffs=Count("pk", filter=cliff & shared),
+    )
+    return {row.pop("project"): OpenAlerts(**row) for row in told}
 
 
 def explained_lately(projects: Iterable[Project], *, now: datetime) -> list[Dip]:

@@ -140,11 +140,23 @@ def ritual_of(kpi: Kpi, reader: User) -> dict:
         "dips": shown_dips(kpi.dips.all()[:FEW], reader, kpi.project),
         "reviews": shown_reviews(kpi.reviews.all()[:FEW]),
         "may_review": may_review(reader, kpi.project) and kpi.is_signed,
+        "is_my_review": answers_for_review(reader, kpi),
+        "whose_review": say_whose_review(kpi),
     }
 
 
 def may_review(reader: User, project: Project) -> bool:
     return project.is_open and rules.can_review(reader, project)
+
+
+def answers_for_review(reader: User, kpi: Kpi) -> bool:
+    return kpi.project.is_open and rules.answers_for_review(reader, kpi)
+
+
+def say_whose_review(kpi: Kpi) -> str:
+    if kpi.owner and kpi.project.side_of(kpi.owner) is Side.CLIENT:
+        return _("the move is the agency’s or %(person)s’s") % {"person": kpi.owner}
+    return _("the agency’s move")
 
 
 def say_mark(mark: Mark) -> list[str]:
@@ -167,6 +179,8 @@ class Owed:
 
     standing: Standing
     mark: Mark
+    #: Whether the reader is one of those whose move it is.
+    is_mine: bool
 
     @property
     def kpi(self) -> Kpi:
@@ -175,6 +189,10 @@ class Owed:
     @property
     def headline(self) -> str:
         return wording.headline(self.standing)
+
+    @property
+    def move(self) -> str:
+        return say_whose_review(self.kpi)
 
     @property
     def period(self) -> str:
@@ -186,11 +204,17 @@ class Owed:
         return self.standing.shade in GREEN and not self.mark.dips
 
 
-def owed_in(project: Project) -> list[Owed]:
+def owed_in(project: Project, reader: User) -> list[Owed]:
     """The project's KPIs that wait for a review, those that need a hand first."""
-    kpis = list(for_standing(project.kpis.standing().filter(signed_in__isnull=False)))
+    kpis = list(for_standing(project.kpis.standing().filter(signed_in__isnull=False)).select_related("owner"))
+    for kpi in kpis:
+        kpi.project = project
     marks = marks_of(kpis)
-    found = [Owed(standing, marks[standing.kpi.pk]) for standing in standings(kpis) if marks[standing.kpi.pk].owed]
+    found = [
+        Owed(standing, marks[standing.kpi.pk], answers_for_review(reader, standing.kpi))
+        for standing in standings(kpis)
+        if marks[standing.kpi.pk].owed
+    ]
     return sorted(found, key=lambda one: one.standing.urgency)
 
 

@@ -181,8 +181,10 @@ def look_at_silence(running: Iterable[Standing], now: datetime, found: Found) ->
     for pk, (last, lag, standing) in latest.items():
         source, on = standing.kpi.source, standing.current_on
         evidence = {"last_on": on and on.isoformat(), "lag_days": lag}
+        if source.quiet_hours:
+            evidence["quiet_hours"] = source.quiet_hours
         more = {"url": source.get_absolute_url(), "source": pk}
-        weight = alerts.silent(last, lag, now)
+        weight = alerts.silent(last, lag, now, source.quiet_hours or alerts.QUIET_HOURS)
         found.add(weight, source.project_id, "silent", f"source:{pk}", evidence=evidence, **more)
 
 

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 from kpis import rules
 from kpis.actions import alerts as actions
 from kpis.actions import thresholds
-from kpis.alert_words import facts_of, next_move, sentence_of
+from kpis.alert_words import facts_of, legend, next_move, sentence_of
 from kpis.forms.alerts import AlertSightForm, ClosingForm, ExplanationForm, OwnerForm, ThresholdForm
 from kpis.models import Alert, AlertThreshold, Kpi
-from kpis.queries.alerts import chosen, heirs_of, in_order, with_words
+from kpis.queries.alerts import chosen, heirs_of, in_order, with_words, works_in_agency
 from kpis.queries.standings import for_page
 from projects.models import Project
+from smmportal.people.models import Side
 from smmportal.refusals import carried_out
 
 PAGE = 50
@@ -31,6 +32,7 @@ def list_alerts(request: HttpRequest) -> HttpResponse:
     rows = chosen(seen if sees_all else seen.of(request.user), **sight.sight)
     whose = [("", _("Mine")), ("all", _("All that I see"))]
     context = {"page": page_of(request, rows), "sight": sight, "whose": whose, "whose_now": "all" if sees_all else ""}
+    context["legend"] = legend(for_agency=works_in_agency(request.user))
     return render(request, "kpis/alerts.html", {**context, "keeps": ("whose", "all") if sees_all else None})
 
 
@@ -41,6 +43,7 @@ def list_project_alerts(request: HttpRequest, pk: int) -> HttpResponse:
     sight = AlertSightForm(request.GET)
     rows = chosen(Alert.objects.visible_to(request.user).filter(project=project), **sight.sight)
     context = {"project": project, "section": "board", "page": page_of(request, rows), "sight": sight}
+    context["legend"] = legend(for_agency=project.side_of(request.user) is Side.AGENCY)
     return render(request, "kpis/project_alerts.html", context)
 
 

@@ -32,12 +32,12 @@ def list_reviews(request: HttpRequest, pk: int) -> HttpResponse:
     seen = Project.objects.visible_to(request.user).select_related("agency", "client")
     project = get_object_or_404(seen, pk=pk)
     page = Paginator(history(Review.objects.filter(kpi__project=project)), A_PAGE).get_page(request.GET.get("page"))
-    owed = owed_in(project)
+    owed = owed_in(project, request.user)
     context = {
         "project": project,
         "section": "board",
         "owed": owed,
-        "even": [one for one in owed if one.is_even],
+        "even": [one for one in owed if one.is_even and one.is_mine],
         "bulk": BulkForm(),
         "page": page,
         "reviews": [ShownReview(review) for review in page],

@@ -10,12 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kpis import rules
 from kpis.actions import sources as actions
+from kpis.actions.quiet_hours import demand_to_set, set_quiet_hours
 from kpis.actions.segments import filters_left
+from kpis.alerts import QUIET_HOURS
 from kpis.connectors import CONNECTORS, offered
 from kpis.connectors.contract import Connector
 from kpis.connectors.posts import reader_for
 from kpis.ending import ends_soon
-from kpis.forms.sources import AccountChoiceForm, AccountSearchForm, CredentialsForm
+from kpis.forms.sources import AccountChoiceForm, AccountSearchForm, CredentialsForm, QuietHoursForm
 from kpis.models import PlatformLogin, Source
 from kpis.queries import sources as queries
 from kpis.queries.byhand import changes_of
@@ -154,6 +156,8 @@ def show_source(request: HttpRequest, pk: int) -> HttpResponse:
         "revisions": [(metric_of(row), row.day, say_revision(row)) for row in last_revisions(source)],
         "sees_jobs": rules.can_see_jobs(request.user, source.project.agency),
         "may_tend": rules.can_tend(request.user, source),
+        "may_set_quiet_hours": source.is_pulled and rules.can_set_quiet_hours(request.user, source),
+        "usual_quiet_hours": QUIET_HOURS,
         "may_revoke": may_revoke(request, source.login),
         "is_running": source.is_being_pulled(now),
     }
@@ -184,6 +188,19 @@ def ask_for_pull(request: HttpRequest, pk: int) -> HttpResponse:
     source = actions.ask_for_pull(find_source(request, pk), by=request.user)
     messages.success(request, _("The platform is being asked. Look again in a minute."))
     return redirect(source)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def quiet_hours(request: HttpRequest, pk: int) -> HttpResponse:
+    source = find_source(request, pk)
+    demand_to_set(source, by=request.user)
+    form = QuietHoursForm(request.POST or None, initial={"hours": source.quiet_hours})
+    if form.is_valid() and carried_out(form, set_quiet_hours, source=source, by=request.user, **form.cleaned_data):
+        messages.success(request, _("Saved. The portal goes by it within minutes."))
+        return redirect(source)
+    context = {**of(source.project), "source": source, "form": form}
+    return render(request, "kpis/source_quiet_hours.html", context, status=422 if form.errors else 200)
 
 
 @login_required

@@ -34,7 +34,7 @@ class CourseSerializer(serializers.Serializer):
     name = serializers.CharField(source="project.name")
     status = serializers.ChoiceField(source="state.status", choices=STATUSES)
     sentence = serializers.CharField()
-    risk = serializers.ChoiceField(source="row.risk.level", choices=LEVELS)
+    risk = serializers.ChoiceField(source="row.shared_risk.level", choices=LEVELS)
     waterline = PointsField(source="water.score", allow_null=True)
     waterline_level = serializers.ChoiceField(source="water.level", choices=Reading.Level.choices)
     waterline_change = serializers.IntegerField(

@@ -98,7 +98,8 @@ class Group:
 
 @dataclass(frozen=True)
 class Letter:
-    """Everything that a home page says; what a reader has no use for is empty."""
+    """Everything that a home page says; what a reader has no use for is empty. `rows` are in the order that both sides
+    have: what is the agency's own weighs only in `riskiest`, which nobody else reads."""
 
     reader: str
     now: datetime
@@ -132,7 +133,7 @@ class Letter:
     @property
     def riskiest(self) -> list[Row]:
         """Those that need a hand; a project on its course is not among them."""
-        return [row for row in self.rows if row.risk.points][:RISKIEST]
+        return [row for row in sorted(self.rows, key=lambda row: row.order) if row.risk.points][:RISKIEST]
 
     # --- The client's decision-maker
 
@@ -219,7 +220,7 @@ def letter_of(user: User) -> Letter:
         reader=reader_of(user),
         now=timezone.now(),
         user=user,
-        rows=rows_of(found),
+        rows=sorted(rows_of(found), key=lambda row: row.shared_order),
         standings=standings_of(user, found),
         meetings=meetings.queries.next_meetings(found),
     )

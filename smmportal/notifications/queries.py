@@ -2,28 +2,15 @@ from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.db.models import Count
 
 from smmportal.notifications.channels import CHANNELS
 from smmportal.notifications.events import EVENTS, choices
 from smmportal.notifications.hours import Hours
 from smmportal.notifications.models import Notification, Preference, Timetable
-from smmportal.prepared import Prepared
 
 
 def unread_count(user) -> int:
-    """The frame of every page shows it."""
-    found = UNREAD.first(user.pk) if user.is_authenticated else None
-    return found[0] if found else 0
-
-
-def unread_of(person: int):
-    mine = Notification.objects.visible_to(get_user_model()(pk=person)).unread().order_by()
-    return mine.values("to").annotate(count=Count("pk")).values_list("count")
-
-
-UNREAD = Prepared(unread_of, int)
+    return Notification.objects.visible_to(user).unread().count()
 
 
 def wanted_channels(users: list, event: str) -> dict[int, list[str]]:

@@ -5,7 +5,7 @@ The page, the API and the manager's home read this; nothing of it looks at a day
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -159,6 +159,20 @@ class Row:
     @property
     def order(self) -> tuple:
         return risk.order(self.risk, self.facts, self.project.name)
+
+    # --- What both sides may know: of two people who read of one project neither is told more than the other
+
+    @cached_property
+    def shared_facts(self) -> Facts:
+        return replace(self.facts, alerts=self.alerts.shared, cliffs=self.alerts.shared_cliffs)
+
+    @cached_property
+    def shared_risk(self) -> Risk:
+        return risk.weigh(self.shared_facts)
+
+    @property
+    def shared_order(self) -> tuple:
+        return risk.order(self.shared_risk, self.shared_facts, self.project.name)
 
 
 def rows_of(projects: Sequence[Project]) -> list[Row]:

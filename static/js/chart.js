@@ -1,6 +1,7 @@
 // [data-series-url] around a chart: a cross-hair for mouse, touch and arrow keys, read from the API when first wanted.
 // The picture is there without it. Words come from the server: data-says-gap, data-says-provisional; the answer is put
 // into [data-reading] (a live region) inside the same figure.
+// [data-notes-list] names the list of the notes whose marks are on the picture: a tap on a mark leads to its lines there.
 // [data-series] is one of many on a page: its KPI's id goes into the address in data-series-at of what is around them,
 // where the words are too, and the live region is made here.
 const SVG = "http://www.w3.org/2000/svg";
@@ -25,6 +26,7 @@ class Reader {
     frame.addEventListener("pointerdown", (event) => this.follow(event));
     frame.addEventListener("pointerleave", () => this.clear());
     frame.addEventListener("blur", () => this.clear());
+    frame.addEventListener("click", (event) => this.open(event.target.closest("[data-notes]")));
     frame.addEventListener("keydown", (event) => this.step(event));
   }
 
@@ -37,6 +39,15 @@ class Reader {
     this.reading.className = "chart-reading no-print";
     this.reading.setAttribute("role", "status");
     this.frame.after(this.reading);
+  }
+
+  open(mark) {
+    const list = mark && document.getElementById(this.frame.dataset.notesList);
+    if (!list) return;
+    const [first, last] = mark.dataset.notes.split(" ").map(Number);
+    const lines = [...list.children];
+    lines.forEach((line, index) => line.classList.toggle("is-chosen", index + 1 >= first && index + 1 <= last));
+    lines[first - 1]?.scrollIntoView({ block: "center" });
   }
 
   get svg() {

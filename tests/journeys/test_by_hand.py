@@ -40,7 +40,7 @@ def test_a_channels_numbers_are_typed_on_a_phone(cast, visit):
     sonya.fill(name="яндекс дзен")
     sonya.page.get_by_label("Просмотры", exact=True).check()
     sonya.page.get_by_label("Как часто").select_option("daily")
-    sonya.press("Перейти к числам")
+    sonya.press("Перейти к значениям")
     sonya.sees("Источник «Дзен» добавлен")
 
     source = Source.objects.get()
@@ -52,7 +52,7 @@ def test_a_channels_numbers_are_typed_on_a_phone(cast, visit):
         sonya.page.locator(".hand-ways a:visible").first.click()
         expect(sonya.page.locator(field_of(day))).to_be_hidden()
     sonya.press("Сохранить")
-    sonya.sees("Сохранено 3 числа")
+    sonya.sees("Сохранено 3 значения")
     assert values() == {
         days[2]: (Decimal("1280.5"), "manual"),
         days[1]: (Decimal(0), "manual"),
@@ -68,7 +68,7 @@ def test_a_channels_numbers_are_typed_on_a_phone(cast, visit):
     assert values()[days[0]] == (Decimal(1340), "manual")
     sonya.page.fill(field_of(days[0]), "1 430")
     sonya.press("Сохранить")
-    sonya.sees("Сохранено 1 число", re.compile(r"1\s340 → 1\s430"))
+    sonya.sees("Сохранено 1 значение", re.compile(r"1\s340 → 1\s430"))
 
     kpi = make_kpi(
         cast, source=source, metric="views", kind=Kpi.Kind.STAY_ABOVE, target=Decimal(1000), baseline=None, name=""

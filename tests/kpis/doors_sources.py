@@ -8,7 +8,12 @@ from tests.builders import Cast, make_post, make_post_point, make_source
 from tests.doors import Door, of_nothing
 
 LOOKS_ON = {"viewer": 403}
+AGENCY_ONLY = {"decider": 403, "contact": 403, "viewer": 403}
 TABLE = "day,views\n2026-11-01,5\n2026-11-02,7\n"
+
+
+def some_hours(_cast: Cast) -> dict:
+    return {"hours": 24}
 
 
 def of_source(cast: Cast) -> list:
@@ -81,6 +86,8 @@ SOURCE_DOORS = [
     Door("kpis:source_access", args=of_source, expects=LOOKS_ON),
     Door("kpis:source_access", "post", args=of_source, expects=LOOKS_ON),
     Door("kpis:source_pulls", "post", args=of_source, inside=302, expects=LOOKS_ON),
+    Door("kpis:source_quiet_hours", args=of_source, expects=AGENCY_ONLY),
+    Door("kpis:source_quiet_hours", "post", args=of_source, data=some_hours, inside=302, expects=AGENCY_ONLY),
     Door("kpis:source_pause", "post", args=of_source, inside=302, expects=LOOKS_ON),
     Door("kpis:source_resumption", "post", args=of_source, inside=302, expects=LOOKS_ON),
     Door("kpis:place_new", expects=LOOKS_ON),
@@ -129,6 +136,8 @@ SOURCE_DOORS = [
     ),
     Door("api:source", args=of_source),
     Door("api:source_pulls", "post", args=of_source, inside=202, expects=LOOKS_ON),
+    Door("api:source_quiet_hours", args=of_source, expects=AGENCY_ONLY),
+    Door("api:source_quiet_hours", "put", args=of_source, data=some_hours, expects=AGENCY_ONLY),
     Door("api:source_pause", "post", args=of_source, expects=LOOKS_ON),
     Door("api:source_pause", "delete", args=of_source, expects=LOOKS_ON),
     Door(

@@ -100,6 +100,21 @@ def test_silence_is_measured_beyond_the_platforms_own_lag(hours, lag, weight):
     assert alerts.silent(NOW - timedelta(hours=hours), lag, NOW) == weight
 
 
+@pytest.mark.parametrize(
+    ("hours", "lag", "quiet", "weight"),
+    [
+        (5, 0, 6, None),
+        (6, 0, 6, "drift"),
+        (21, 0, 6, "cliff"),
+        (29, 1, 6, None),
+        (30, 1, 6, "drift"),
+        (95, 0, 96, None),
+    ],
+)
+def test_a_source_may_have_hours_of_its_own(hours, lag, quiet, weight):
+    assert alerts.silent(NOW - timedelta(hours=hours), lag, NOW, quiet) == weight
+
+
 def growing(first: int, last: int, days: int = 28) -> dict[date, Decimal]:
     step = Decimal(last - first) / (days - 1)
     return {TODAY - timedelta(days=days - 1 - number): first + step * number for number in range(days)}

@@ -8,7 +8,7 @@ from django.utils import translation
 from kpis.actions import alerts as actions
 from kpis.actions import thresholds
 from kpis.actions.alerts import fire, settle
-from kpis.alert_words import NAMES, sentence_of
+from kpis.alert_words import MEANINGS, NAMES, sentence_of
 from kpis.alerts import KINDS
 from kpis.models import Alert, AlertThreshold, Kpi
 from kpis.queries.alerts import standing_counts
@@ -294,6 +294,14 @@ def test_the_words(cast, kind, evidence, english, russian):
 
 def subjects(browse, person, address: str) -> list[str]:
     return [alert.subject for alert in browse(person).get(address).context["page"]]
+
+
+def test_the_legend_tells_each_side_of_the_kinds_that_it_may_meet(cast, browse):
+    assert set(MEANINGS) == set(KINDS) == set(NAMES)
+    for address in ("/alerts/", f"/projects/{cast.project.pk}/alerts/"):
+        ours, theirs = (browse(person).get(address).context["legend"] for person in (cast.manager, cast.decider))
+        names = {name for name, _meaning in ours} - {name for name, _meaning in theirs}
+        assert (len(ours), names) == (len(KINDS), {"No numbers come", "Access is ending"})
 
 
 def test_the_list_is_narrowed_in_the_address(cast, browse):

@@ -400,7 +400,7 @@ def test_a_kpi_of_a_typed_number_has_its_baseline_its_standing_and_its_words(cas
     agreement = prepare_agreement(cast.project, by=cast.manager)
     with translation.override("ru"):
         lines = text_of(agreement.content).terms[0].lines
-    assert "Источник: «Дзен», числа вводит агентство вручную" in lines
+    assert "Источник: «Дзен», значения вводит агентство вручную" in lines
     assert "Source: Дзен. The agency types its numbers by hand" in text_of(agreement.content).terms[0].lines
 
 

@@ -4,8 +4,23 @@ from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kpis.charts import Target, Words, day_ticks, draw_chart, draw_sparkline, draw_strip, gaps_of, nice_ticks, runs_of
+from kpis.charts import (
+    ROWS,
+    Scale,
+    Target,
+    Words,
+    day_ticks,
+    draw_chart,
+    draw_sparkline,
+    draw_strip,
+    gaps_of,
+    marks_of,
+    nice_ticks,
+    runs_of,
+)
 
 FIRST = date(2026, 9, 1)
 WORDS = Words(title="Followers", summary="11,800 of 12,000 by March", unit="Followers")
@@ -238,6 +253,39 @@ def test_a_note_that_would_lie_on_its_neighbour_stands_a_step_lower():
     drawn = draw(series(*[1] * 90), notes=[(on(0), "a"), (on(1), "b"), (on(60), "c")])
     heights = re.findall(r'<circle cx="[\d.]+" cy="([\d.]+)" r="8"/>', drawn)
     assert (len(heights), float(heights[1]) - float(heights[0]), heights[2]) == (3, 17.0, heights[0])
+
+
+def labels_of(drawn: str) -> list[str]:
+    return re.findall(r'class="chart-mark-number"[^>]*>([^<]+)<', drawn)
+
+
+def test_notes_that_would_hide_the_line_share_a_mark_with_their_numbers():
+    eighteen = [(on(number * 5), f"note {number}") for number in range(18)]
+    wide, narrow = (draw(series(*[1] * 90), notes=eighteen, width=width) for width in (720, 300))
+    assert labels_of(wide) == [str(number) for number in range(1, 19)]
+    assert labels_of(narrow) == ["1–3", "4–6", "7–9", "10–12", "13–14", "15–17", "18"]
+    assert '<g class="chart-mark" data-notes="1 3"><title>note 0\nnote 1\nnote 2</title>' in narrow
+
+
+def test_notes_of_one_day_share_their_mark_first():
+    drawn = draw(series(*[1] * 90), notes=[(on(3), "a"), (on(3), "b"), (on(3), "c"), (on(40), "d")])
+    assert labels_of(drawn) == ["1–3", "4"]
+
+
+@given(
+    days=st.lists(st.integers(0, 400), max_size=24).map(sorted),
+    length=st.integers(2, 400),
+    width=st.sampled_from([300, 720]),
+)
+def test_marks_keep_to_their_rows_and_every_note_has_one(days, length, width):
+    notes = [(on(day), str(day)) for day in days]
+    scale = Scale(FIRST, on(length), 0, 1, left=40, right=width - 60, top=30, bottom=200)
+    marks = marks_of(scale, notes)
+    assert [number for mark in marks for number in range(mark.first, mark.last + 1)] == [
+        number for number, day in enumerate(days, 1) if day <= length
+    ]
+    assert all(mark.row < ROWS for mark in marks)
+    assert [word for mark in marks for word in mark.words] == [str(day) for day in days if day <= length]
 
 
 def test_the_line_before_is_drawn_under_the_line_with_its_gaps_and_its_label():

@@ -162,6 +162,45 @@ def test_what_went_as_planned_is_reviewed_together(cast, kpi, browse):
     ]
 
 
+def page_of_owed(cast, browse, person) -> str:
+    return text(browse(person).get(f"/projects/{cast.project.pk}/reviews/"))
+
+
+def test_a_review_is_the_agencys_move_and_the_client_is_told_so(cast, kpi, browse):
+    button = f'href="/kpis/{kpi.pk}/reviews/new/"'
+    said = {
+        person: (button in page, "the agency’s move" in page, "Review them together" in page)
+        for person in ("manager", "specialist", "decider", "contact")
+        for page in [page_of_owed(cast, browse, getattr(cast, person))]
+    }
+    assert said == {
+        "manager": (True, False, True),
+        "specialist": (True, False, True),
+        "decider": (False, True, False),
+        "contact": (False, True, False),
+    }
+    page = text(browse(cast.decider).get(f"/kpis/{kpi.pk}/"))
+    assert [words in page for words in ("the agency’s move", "Hold the review", "Say your own view")] == [
+        *(True, False, True)
+    ]
+
+
+def test_a_client_who_owns_the_kpi_may_settle_its_review(cast, kpi, browse):
+    kpi.owner = cast.contact
+    kpi.save()
+    button = f'href="/kpis/{kpi.pk}/reviews/new/"'
+    assert button in page_of_owed(cast, browse, cast.contact)
+    theirs = page_of_owed(cast, browse, cast.decider)
+    assert (button in theirs, f"the move is the agency’s or {cast.contact}’s" in theirs) == (False, True)
+
+
+def test_whose_move_a_review_is_is_told_through_the_api(cast, kpi, api):
+    address = f"/api/v1/projects/{cast.project.pk}/reviews/owed/"
+    told = {person: api(getattr(cast, person)).get(address).json() for person in ("manager", "decider")}
+    assert [(one["kpi"], one["is_yours"]) for one in told["manager"]] == [(kpi.pk, True)]
+    assert [(one["kpi"], one["is_yours"]) for one in told["decider"]] == [(kpi.pk, False)]
+
+
 @pytest.mark.parametrize("next_page", ["", "https://elsewhere.example/", "//elsewhere.example"])
 def test_it_never_leads_elsewhere(cast, kpi, browse, next_page):
     sent = {"kpi": kpi.pk, "happened": "As planned.", "next": next_page}

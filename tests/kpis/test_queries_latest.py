@@ -132,7 +132,15 @@ def test_alerts_count_until_they_are_closed(cast):
     make_alert(cast)
     make_alert(cast, subject="kpi:2", weight="cliff", state="seen")
     make_alert(cast, subject="kpi:3", state="closed", closed_at=NOW)
-    assert open_alerts([cast.project]) == {cast.project.pk: OpenAlerts(2, 1)}
+    assert open_alerts([cast.project]) == {cast.project.pk: OpenAlerts(2, 1, 2, 1)}
+
+
+def test_the_agencys_own_alerts_are_counted_apart(cast):
+    make_alert(cast, kind="silent", subject="source:1", weight="cliff")
+    make_alert(cast, kind="access_ending", subject="source:2", side="client")
+    make_alert(cast, subject="kpi:3", weight="cliff")
+    make_alert(cast, kind="access_ending", subject="source:4")
+    assert open_alerts([cast.project]) == {cast.project.pk: OpenAlerts(4, 2, 2, 1)}
 
 
 def test_the_newest_explanation_comes_first_and_an_old_one_not_at_all(cast):

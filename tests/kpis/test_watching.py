@@ -8,12 +8,14 @@ import pytest
 from kpis.actions import alerts as actions
 from kpis.actions.agreements import prepare_agreement
 from kpis.actions.forecasts import foresee_all
+from kpis.actions.quiet_hours import set_quiet_hours
 from kpis.actions.thresholds import set_threshold
 from kpis.actions.watching import watch, watch_reach
 from kpis.models import Alert, Forecast, ForecastDay, Kpi, MetricSeries, PlatformLogin, Source
 from projects.models import Project
 from smmportal.demo.clock import moved_to
 from smmportal.notifications.models import Notification
+from smmportal.refusals import Refused
 from tests.builders import make_agreement, make_forecast_day, make_kpi, make_points, make_series, make_source
 from tests.smmportal.notifications.racing import at_once
 
@@ -136,6 +138,57 @@ def test_a_source_that_goes_silent(kpi, days, found):
     """The last number of the 20th may be late until the 22nd at nine: VK counts no day late."""
     MetricSeries.objects.update(latest_on=TODAY - timedelta(days=days))
     assert look() == found
+
+
+def quietly(cast, hours: int | None) -> None:
+    set_quiet_hours(Source.objects.get(), hours=hours, by=cast.specialist)
+
+
+def test_a_source_is_silent_by_its_own_hours(cast, kpi):
+    """The number of the 20th is 57 hours old, that of the 21st is 33."""
+    MetricSeries.objects.update(latest_on=TODAY - timedelta(days=2))
+    assert look() == {}
+    quietly(cast, 24)
+    assert (look(), Alert.objects.get().evidence) == (
+        {"silent": "drift"},
+        {"last_on": "2026-11-21", "lag_days": 0, "quiet_hours": 24},
+    )
+    quietly(cast, None)
+    assert look() == {}
+    quietly(cast, 96)
+    MetricSeries.objects.update(latest_on=TODAY - timedelta(days=3))
+    assert look() == {}
+
+
+def test_hours_are_set_on_the_page_and_told_on_it(cast, kpi, browse):
+    source, client = Source.objects.get(), browse(cast.manager)
+    address = f"/sources/{source.pk}/quiet-hours/"
+    page = client.get(source.get_absolute_url()).content.decode()
+    assert ("48 hours, as usual" in page, f'href="{address}"' in page) == (True, True)
+    assert client.post(address, {"hours": "0"}).status_code == 422
+    assert client.post(address, {"hours": "24"}).url == source.get_absolute_url()
+    page = client.get(source.get_absolute_url()).content.decode()
+    assert ("24 hours" in page, "as usual" in page) == (True, False)
+    theirs = browse(cast.decider).get(source.get_absolute_url()).content.decode()
+    assert "Silence is told of" not in theirs
+    assert client.post(address, {"hours": ""}).url == source.get_absolute_url()
+    source.refresh_from_db()
+    assert source.quiet_hours is None
+
+
+def test_hours_are_set_through_the_api(cast, kpi, api):
+    address = f"/api/v1/sources/{Source.objects.get().pk}/quiet-hours/"
+    client = api(cast.manager)
+    assert client.get(address).json() == {"hours": None, "usual": 48}
+    assert client.put(address, {"hours": 12}, format="json").json() == {"hours": 12, "usual": 48}
+    assert client.put(address, {"hours": 721}, format="json").status_code == 400
+    assert client.get(address).json() == {"hours": 12, "usual": 48}
+
+
+def test_numbers_that_nobody_is_asked_for_are_never_silent(cast, kpi):
+    Source.objects.update(platform=Source.MANUAL)
+    with pytest.raises(Refused, match="Nobody is asked for these numbers"):
+        quietly(cast, 24)
 
 
 def test_a_paused_source_is_silent_on_purpose(kpi):

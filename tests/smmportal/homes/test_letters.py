@@ -11,7 +11,16 @@ from projects.models import Project
 from smmportal.demo.clock import moved_to
 from smmportal.homes.letters import letter_of
 from smmportal.people.models import Membership, Role, Side
-from tests.builders import make_dip, make_kpi, make_material, make_points, make_series, make_source, make_task
+from tests.builders import (
+    make_alert,
+    make_dip,
+    make_kpi,
+    make_material,
+    make_points,
+    make_series,
+    make_source,
+    make_task,
+)
 from tests.smmportal.portfolio.desk import NOW, YESTERDAY, kpi_at, lay_out, of
 
 BRIEF = "The brief is filled in: submit it, and the agency can begin."
@@ -76,6 +85,31 @@ def test_a_course_is_one_sentence_with_the_water(cast, desk):
     Project.objects.exclude(pk=desk.fog.pk).update(closed_at=NOW)
     [fog] = letter_of(cast.neighbour).courses
     assert fog.sentence == "no KPIs yet; the next move is yours."
+
+
+def test_what_is_the_agencys_own_weighs_in_no_word_that_a_client_reads(cast, desk, api):
+    """Two of the client's projects, and one has housekeeping of the agency: both sides are told the same of both."""
+    Project.objects.filter(pk=desk.calm.pk).update(client=cast.client)
+    make_alert(of(cast, desk.calm), kind="silent", subject="source:1", weight="cliff")
+    sides = [api(person).get("/api/v1/home/").json()["projects"] for person in (cast.decider, cast.manager)]
+    theirs, ours = ([(one["name"], one["risk"], one["waterline_level"]) for one in side] for side in sides)
+    assert theirs == [("Storm", "off_track", "sinking"), ("Calm", "on_track", "afloat")]
+    assert [one for one in ours if one[0] != "Fog"] == theirs
+    calm = [next(one for one in side if one["name"] == "Calm") for side in sides]
+    words = [(one["status"], one["waterline"], one["waterline_change"]) for one in calm]
+    assert words[0] == words[1] == ("ahead", 88, None)
+    assert [row.project.name for row in letter_of(cast.manager).riskiest] == ["Storm", "Calm"]
+
+
+def test_a_clients_home_looks_the_same_with_the_agencys_own_alerts_and_without(cast, desk, browse):
+    Project.objects.filter(pk=desk.calm.pk).update(client=cast.client)
+
+    def main() -> str:
+        return browse(cast.decider).get("/").content.decode().partition("<main")[2]
+
+    before = main()
+    make_alert(of(cast, desk.calm), kind="silent", subject="source:1", weight="cliff")
+    assert main() == before
 
 
 def test_the_decider_signs_first_and_then_says_yes(cast, desk):
