@@ -37,6 +37,11 @@ urlpatterns = [
         availability_pages.subscription_removal,
         name="subscription_removal",
     ),
+    path("settings/availability/accounts/", availability_pages.account_new, name="account_new"),
+    path("settings/availability/accounts/<int:pk>/", availability_pages.account, name="account"),
+    path(
+        "settings/availability/accounts/<int:pk>/removal/", availability_pages.account_removal, name="account_removal"
+    ),
     path("settings/calendar/", calendar_pages.addresses, name="calendar"),
     path("settings/calendar/address/", calendar_pages.make_address, name="feed_new"),
     path("projects/<int:pk>/meetings/address/", calendar_pages.make_project_address, name="project_feed_new"),
