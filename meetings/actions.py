@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from kpis.models import Kpi
 from kpis.queries.rituals import to_talk_about
 from meetings import queries, rules
+from meetings.answers import ask_anew
 from meetings.models import ActionItem, AgendaItem, Attendance, BroughtUp, Decision, Meeting, Minutes
 from projects.actions import add_task
 from projects.actions.projects import demand_open
@@ -133,7 +134,9 @@ def move_meeting(meeting: Meeting, *, starts_at: datetime, ends_at: datetime, by
     hold_time_of(people)
     refuse_if_taken(meeting.project, people, starts_at, ends_at, but=meeting)
     meeting.starts_at, meeting.ends_at = starts_at, ends_at
-    save_change(meeting, "starts_at", "ends_at")
+    meeting.time_sequence = meeting.sequence + 1
+    save_change(meeting, "starts_at", "ends_at", "time_sequence")
+    ask_anew(meeting, by=by)
     record("meeting.moved", about=meeting, by=by, project=meeting.project, was=was, became=(starts_at, ends_at))
     facts = {**for_calendar(meeting), "was_at": was[0].isoformat()}
     announce("meeting.moved", to=people, about=meeting, by=by, facts=facts)
@@ -227,6 +230,7 @@ def seat(project: Project, people: list[User], *, by: User, **fields: object) ->
     side = project.side_of(by)
     meeting = Meeting.objects.create(project=project, booked_by=by, booked_side=side, **fields)
     Attendance.objects.bulk_create(Attendance(meeting=meeting, person=person) for person in people)
+    ask_anew(meeting, by=by)
     return meeting
 
 

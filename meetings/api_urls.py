@@ -10,6 +10,7 @@ urlpatterns = [
     path("meetings/", api.MeetingsView.as_view(), name="meetings"),
     path("meetings/<int:pk>/", api.MeetingView.as_view(), name="meeting"),
     path("meetings/<int:pk>/cancellation/", api.CancellationView.as_view(), name="meeting_cancellation"),
+    path("meetings/<int:pk>/answer/", api.AnswerView.as_view(), name="meeting_answer"),
     path("meetings/<int:pk>/agenda/", api.AgendaView.as_view(), name="meeting_agenda"),
     path("meetings/<int:pk>/board/", api.MeetingBoardView.as_view(), name="meeting_board"),
     path("meetings/<int:pk>/minutes/", api.MinutesView.as_view(), name="meeting_minutes"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from meetings import queries
-from meetings.models import AgendaItem, Decision, Meeting, Minutes
+from meetings.models import AgendaItem, Attendance, Decision, Meeting, Minutes
 from projects.models import Project
 from projects.rules import acts_in
 from smmportal.formatting import side_name
@@ -162,6 +162,10 @@ class DetailsForm(forms.ModelForm):
     class Meta:
         model = Meeting
         fields = ("title", "place")
+
+
+class AnswerForm(forms.Form):
+    answer = forms.ChoiceField(choices=[choice for choice in Attendance.Answer.choices if choice[0]])
 
 
 class AgendaForm(forms.ModelForm):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings import availability_pages, calendar_pages, rhythm_pages, views
+from meetings import answer_pages, availability_pages, calendar_pages, rhythm_pages, views
 
 app_name = "meetings"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("projects/<int:pk>/decisions/", views.list_decisions, name="decisions"),
     path("meetings/<int:pk>/", views.meeting, name="meeting"),
     path("meetings/<int:pk>/meeting.ics", calendar_pages.file, name="meeting_file"),
+    path("meetings/<int:pk>/answer/", answer_pages.answer, name="answer"),
+    path("answer/<str:secret>/", answer_pages.answer_link, name="answer_link"),
     path("meetings/<int:pk>/details/", views.details, name="details"),
     path("meetings/<int:pk>/time/", views.move, name="move"),
     path("meetings/<int:pk>/cancellation/", views.cancel, name="cancel"),

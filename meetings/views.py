@@ -230,7 +230,7 @@ def show_room(request: HttpRequest, meeting: Meeting, **bound: object) -> HttpRe
         "meeting": meeting,
         "minutes": minutes,
         "may_write": open_for,
-        "people": [(person, project.side_of(person)) for person in meeting.people.order_by("name")],
+        **seats_of(request, meeting),
         "agenda": board.agenda_of(meeting),
         "since_last": board.changes_since_last(meeting),
         "decisions": meeting.decisions.select_related("by"),
@@ -239,6 +239,18 @@ def show_room(request: HttpRequest, meeting: Meeting, **bound: object) -> HttpRe
         "zone": zone_name(meeting.starts_at),
     }
     return show(request, "meeting", project, **(room | (blank | bound if open_for else closed_room(**bound))))
+
+
+def seats_of(request: HttpRequest, meeting: Meeting) -> dict[str, object]:
+    """Who sits in it, with what they said of coming; and the reader's own seat while it may be answered."""
+    seats = list(meeting.attendances.select_related("person").order_by("person__name"))
+    is_asked = not (meeting.cancelled_at or meeting.is_over)
+    own = next((seat for seat in seats if seat.person_id == request.user.pk), None)
+    people = [
+        (seat.person, meeting.project.side_of(seat.person), seat.get_answer_display() if is_asked else "")
+        for seat in seats
+    ]
+    return {"people": people, "own_seat": own if is_asked else None}
 
 
 def closed_room(**bound: object) -> dict[str, object]:

@@ -2,7 +2,7 @@ from meetings.models.availability import Availability, OtherHours
 from meetings.models.feeds import CalendarFeed
 from meetings.models.meetings import AgendaItem, Attendance, BroughtUp, CallLink, Meeting
 from meetings.models.minutes import ActionItem, Decision, Minutes
-from meetings.models.reminders import Reminder, ReminderTimes
+from meetings.models.reminders import MeetingReminder, ReminderTimes
 from meetings.models.rhythm import Rhythm
 from meetings.models.subscriptions import BusyTime, CalendarAccount, CalendarSubscription
 
@@ -19,9 +19,9 @@ __all__ = [
     "CallLink",
     "Decision",
     "Meeting",
+    "MeetingReminder",
     "Minutes",
     "OtherHours",
-    "Reminder",
     "ReminderTimes",
     "Rhythm",
 ]

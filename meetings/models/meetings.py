@@ -50,6 +50,8 @@ class Meeting(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     #: Rises with each change that a calendar must learn of, and never falls.
     sequence = models.PositiveIntegerField(default=0, editable=False)
+    #: The version in which it got the time that it has: an answer to an older one was about another time.
+    time_sequence = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = MeetingQuerySet.as_manager()

@@ -19,7 +19,7 @@ class ReminderTimes(models.Model):
         return f"{self.person_id}: {self.minutes}"
 
 
-class Reminder(models.Model):
+class MeetingReminder(models.Model):
     """A person was reminded of a meeting, so many minutes before the start that it had then: never twice."""
 
     project_path = "meeting__project"
