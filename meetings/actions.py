@@ -12,7 +12,7 @@ from kpis.models import Kpi
 from kpis.queries.rituals import to_talk_about
 from meetings import queries, rules
 from meetings.answers import ask_anew
-from meetings.models import ActionItem, AgendaItem, Attendance, BroughtUp, Decision, Meeting, Minutes
+from meetings.models import ActionItem, AgendaItem, Attendance, BroughtUp, CallLink, Decision, Meeting, Minutes
 from projects.actions import add_task
 from projects.actions.projects import demand_open
 from projects.models import ConfidenceGap, Goal, Project, Task
@@ -52,7 +52,15 @@ def book_meeting(
     people = people_of_the_project(project, people)
     hold_time_of(people)
     refuse_if_taken(project, people, starts_at, ends_at)
-    meeting = seat(project, people, by=by, title=title, starts_at=starts_at, ends_at=ends_at, place=place)
+    meeting = seat(
+        project,
+        people,
+        by=by,
+        title=title,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        place=place or queries.usual_link(project),
+    )
     add_lines(meeting, agenda, by=by)
     for gap in queries.gaps_to_raise().filter(goal__project=project):
         bring_up_gap(gap)
@@ -185,6 +193,18 @@ def change_meeting(meeting: Meeting, *, by: User, **changes: object) -> Meeting:
     words = {"title": changes.get("title", meeting.title), "place": changes.get("place", meeting.place)}
     moved = move_meeting(meeting, starts_at=starts_at, ends_at=ends_at, by=by)
     return describe_meeting(moved, by=by, **words)
+
+
+@transaction.atomic
+def set_call_link(project: Project, *, address: str, by: User) -> None:
+    """Where the project's calls are held from now on; an empty address: nowhere in particular."""
+    demand(rules.can_book(by, project), _("You can look at this project’s meetings, but not book one."))
+    demand_open(project)
+    if address:
+        CallLink.objects.update_or_create(project=project, defaults={"address": address, "set_by": by})
+    else:
+        CallLink.objects.filter(project=project).delete()
+    record("call_link.set" if address else "call_link.removed", about=project, by=by, project=project)
 
 
 def check_times(starts_at: datetime, ends_at: datetime) -> None:

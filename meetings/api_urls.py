@@ -26,6 +26,7 @@ urlpatterns = [
     path("availability/calendars/<int:pk>/", availability_api.SubscriptionView.as_view(), name="calendar_subscription"),
     path("availability/accounts/", availability_api.AccountsView.as_view(), name="calendar_accounts"),
     path("availability/accounts/<int:pk>/", availability_api.AccountView.as_view(), name="calendar_account"),
+    path("reminder-times/", calendar_api.ReminderTimesView.as_view(), name="reminder_times"),
     path("calendar-feeds/", calendar_api.CalendarFeedsView.as_view(), name="calendar_feeds"),
     path("calendar-feeds/<int:pk>/", calendar_api.CalendarFeedView.as_view(), name="calendar_feed"),
     path("decisions/<int:pk>/", api.DecisionView.as_view(), name="decision"),

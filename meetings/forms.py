@@ -164,6 +164,32 @@ class DetailsForm(forms.ModelForm):
         fields = ("title", "place")
 
 
+class ReminderForm(forms.Form):
+    minutes = forms.TypedMultipleChoiceField(
+        label=_("Remind me of a meeting"),
+        choices=[
+            (2880, _("two days before")),
+            (1440, _("a day before")),
+            (180, _("three hours before")),
+            (60, _("an hour before")),
+            (15, _("a quarter of an hour before")),
+        ],
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class CallLinkForm(forms.Form):
+    address = forms.URLField(
+        label=_("The usual link for calls"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text=_("Telemost, Zoom, Meet, Jitsi, VK Calls, Teams or any other. New meetings get it by themselves."),
+    )
+
+
 class AnswerForm(forms.Form):
     answer = forms.ChoiceField(choices=[choice for choice in Attendance.Answer.choices if choice[0]])
 

@@ -45,6 +45,8 @@ urlpatterns = [
         "settings/availability/accounts/<int:pk>/removal/", availability_pages.account_removal, name="account_removal"
     ),
     path("settings/calendar/", calendar_pages.addresses, name="calendar"),
+    path("settings/calendar/reminders/", calendar_pages.choose_reminders, name="reminder_times"),
+    path("projects/<int:pk>/meetings/link/", views.call_link, name="call_link"),
     path("settings/calendar/address/", calendar_pages.make_address, name="feed_new"),
     path("projects/<int:pk>/meetings/address/", calendar_pages.make_project_address, name="project_feed_new"),
     path("settings/calendar/addresses/<int:pk>/revocation/", calendar_pages.revoke_address, name="feed_revocation"),

@@ -68,7 +68,22 @@ def list_meetings(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_project(request, pk)
     past = Paginator(queries.past(project), A_PAGE).get_page(request.GET.get("page"))
     coming = queries.coming(project)[:A_PAGE]
-    return show(request, "list", project, coming=coming, past=past, rhythm=current_rhythm(project))
+    link = queries.usual_link(project)
+    link_form = forms.CallLinkForm(initial={"address": link})
+    rhythm = current_rhythm(project)
+    return show(request, "list", project, coming=coming, past=past, rhythm=rhythm, usual_link=link, link_form=link_form)
+
+
+@login_required
+@require_http_methods(["POST"])
+def call_link(request: HttpRequest, pk: int) -> HttpResponse:
+    project, form = get_project(request, pk), forms.CallLinkForm(request.POST)
+    if form.is_valid():
+        actions.set_call_link(project, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+    else:
+        messages.error(request, _("This is not an address that a browser opens. Please copy all of it."))
+    return redirect("meetings:list", project.pk)
 
 
 @login_required
@@ -116,6 +131,7 @@ def initial_booking(request: HttpRequest, project: Project) -> dict[str, object]
         "start": read_moment(request.GET.get("start", "")),
         "minutes": request.GET.get("minutes", forms.USUAL_LENGTH),
         "people": [key for key in request.GET.getlist("people") if key.isdecimal()] or project.people,
+        "place": queries.usual_link(project),
     }
 
 

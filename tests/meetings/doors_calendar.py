@@ -34,6 +34,7 @@ def link_of_decider(cast: Cast) -> list:
 
 #: The manager and the decider sit in the meeting; nobody else has anything to answer.
 NOT_ASKED = dict.fromkeys(("owner", "specialist", "contact", "viewer"), 403)
+SOON = {"minutes": [60]}
 COMES = {"answer": "accepted"}
 CALENDAR_DOORS = [
     Door("meetings:answer", "post", args=of_coming, data=lambda cast: COMES, inside=302, expects=NOT_ASKED),
@@ -51,6 +52,10 @@ CALENDAR_DOORS = [
     Door("meetings:calendar_feed", args=secret_of_manager, expects=everyone(200), is_public=True),
     Door("meetings:calendar_feed", args=lambda cast: ["unknown"], expects=everyone(404), is_public=True),
     Door("meetings:calendar", args=of_nothing, expects=everyone_inside(200)),
+    Door("meetings:reminder_times", "post", args=of_nothing, data=lambda cast: SOON, expects=everyone_inside(302)),
+    Door("api:reminder_times", args=of_nothing, expects=everyone_inside(200)),
+    Door("api:reminder_times", "put", args=of_nothing, data=lambda cast: SOON, expects=everyone_inside(200)),
+    Door("meetings:call_link", "post", data=lambda cast: {"address": ""}, inside=302, expects={"viewer": 403}),
     Door("meetings:meeting_file", args=of_meeting),
     Door("meetings:feed_new", "post", args=of_nothing, expects=everyone_inside(302)),
     Door("meetings:project_feed_new", "post", inside=302),
