@@ -153,7 +153,7 @@ class FoundCalendarSerializer(serializers.Serializer):
     is_busy = serializers.BooleanField(help_text="Whether it counts as busy times")
 
 
-class AccountSerializer(serializers.ModelSerializer):
+class CalendarAccountSerializer(serializers.ModelSerializer):
     """A login to a CalDAV server; neither the login nor the password is ever shown again."""
 
     provider = serializers.ChoiceField(choices=list(PROVIDERS))
@@ -181,7 +181,7 @@ class AccountSerializer(serializers.ModelSerializer):
 class AccountsView(generics.ListCreateAPIView):
     """Your calendar accounts; a POST tries the login and finds the calendars behind it."""
 
-    serializer_class = AccountSerializer
+    serializer_class = CalendarAccountSerializer
     queryset = CalendarAccount.objects.none()
 
     def get_queryset(self):
@@ -202,14 +202,14 @@ class AccountView(APIView):
         operation_id="choose_calendars",
         summary="Choose which calendars count as busy",
         request=ChosenCalendarsSerializer,
-        responses=AccountSerializer,
+        responses=CalendarAccountSerializer,
     )
     def put(self, request: Request, pk: int) -> Response:
         account = get_object_or_404(CalendarAccount.objects.visible_to(request.user), pk=pk)
         numbers = read(ChosenCalendarsSerializer, request)["busy"]
         wanted = [each["address"] for number, each in enumerate(account.found) if number in numbers]
         accounts.choose(account, addresses=wanted, by=request.user)
-        return Response(AccountSerializer(account).data)
+        return Response(CalendarAccountSerializer(account).data)
 
     @extend_schema(operation_id="disconnect_calendars", summary="Forget a calendar account", responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
