@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from kpis.models import Kpi
 from kpis.queries.rituals import to_talk_about
 from meetings import queries, rules
-from meetings.models import ActionItem, AgendaItem, Attendance, BroughtUp, Decision, Meeting, Minutes
+from meetings.answers import ask_anew
+from meetings.models import ActionItem, AgendaItem, Attendance, BroughtUp, CallLink, Decision, Meeting, Minutes
 from projects.actions import add_task
 from projects.actions.projects import demand_open
 from projects.models import ConfidenceGap, Goal, Project, Task
@@ -51,7 +52,15 @@ def book_meeting(
     people = people_of_the_project(project, people)
     hold_time_of(people)
     refuse_if_taken(project, people, starts_at, ends_at)
-    meeting = seat(project, people, by=by, title=title, starts_at=starts_at, ends_at=ends_at, place=place)
+    meeting = seat(
+        project,
+        people,
+        by=by,
+        title=title,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        place=place or queries.usual_link(project),
+    )
     add_lines(meeting, agenda, by=by)
     for gap in queries.gaps_to_raise().filter(goal__project=project):
         bring_up_gap(gap)
@@ -133,7 +142,9 @@ def move_meeting(meeting: Meeting, *, starts_at: datetime, ends_at: datetime, by
     hold_time_of(people)
     refuse_if_taken(meeting.project, people, starts_at, ends_at, but=meeting)
     meeting.starts_at, meeting.ends_at = starts_at, ends_at
-    save_change(meeting, "starts_at", "ends_at")
+    meeting.time_sequence = meeting.sequence + 1
+    save_change(meeting, "starts_at", "ends_at", "time_sequence")
+    ask_anew(meeting, by=by)
     record("meeting.moved", about=meeting, by=by, project=meeting.project, was=was, became=(starts_at, ends_at))
     facts = {**for_calendar(meeting), "was_at": was[0].isoformat()}
     announce("meeting.moved", to=people, about=meeting, by=by, facts=facts)
@@ -184,6 +195,18 @@ def change_meeting(meeting: Meeting, *, by: User, **changes: object) -> Meeting:
     return describe_meeting(moved, by=by, **words)
 
 
+@transaction.atomic
+def set_call_link(project: Project, *, address: str, by: User) -> None:
+    """Where the project's calls are held from now on; an empty address: nowhere in particular."""
+    demand(rules.can_book(by, project), _("You can look at this project’s meetings, but not book one."))
+    demand_open(project)
+    if address:
+        CallLink.objects.update_or_create(project=project, defaults={"address": address, "set_by": by})
+    else:
+        CallLink.objects.filter(project=project).delete()
+    record("call_link.set" if address else "call_link.removed", about=project, by=by, project=project)
+
+
 def check_times(starts_at: datetime, ends_at: datetime) -> None:
     if ends_at <= starts_at:
         raise Refused(_("A meeting ends after it starts. Please correct the times."), code="backwards")
@@ -227,6 +250,7 @@ def seat(project: Project, people: list[User], *, by: User, **fields: object) ->
     side = project.side_of(by)
     meeting = Meeting.objects.create(project=project, booked_by=by, booked_side=side, **fields)
     Attendance.objects.bulk_create(Attendance(meeting=meeting, person=person) for person in people)
+    ask_anew(meeting, by=by)
     return meeting
 
 

@@ -16,8 +16,8 @@ from rest_framework.views import APIView
 from kpis.api.kpis import FigureField
 from kpis.course import GUARDRAIL_STATUSES, STATUSES
 from kpis.queries.rituals import Concern
-from meetings import actions, board, queries, rules
-from meetings.models import ActionItem, AgendaItem, Decision, Meeting, Minutes
+from meetings import actions, answers, board, queries, rules
+from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes
 from projects.models import Project
 from smmportal.api import EmptySerializer, IdFilter, ProblemSerializer
 from smmportal.people.models import Side, User
@@ -44,10 +44,25 @@ class ConflictSerializer(ProblemSerializer):
     revision = serializers.IntegerField(required=False)
 
 
+class SeatSerializer(serializers.ModelSerializer):
+    """What one person said of coming; `answer` is empty while they said nothing."""
+
+    answer = serializers.ChoiceField(choices=Attendance.Answer.choices, read_only=True)
+
+    class Meta:
+        model = Attendance
+        fields = ("person", "answer", "answered_at")
+
+
+class AnswerSerializer(serializers.Serializer):
+    answer = serializers.ChoiceField(choices=[choice for choice in Attendance.Answer.choices if choice[0]])
+
+
 class MeetingSerializer(serializers.ModelSerializer):
     start = serializers.DateTimeField(source="starts_at")
     end = serializers.DateTimeField(source="ends_at")
     people = serializers.SerializerMethodField()
+    answers = SeatSerializer(source="attendances", many=True, read_only=True)
     published_at = serializers.SerializerMethodField()
 
     class Meta:
@@ -60,6 +75,7 @@ class MeetingSerializer(serializers.ModelSerializer):
             "end",
             "place",
             "people",
+            "answers",
             "booked_by",
             "booked_side",
             "booked_at",
@@ -335,6 +351,15 @@ class CancellationView(SeenMixin, APIView):
         """Call it off and say why. Once more changes nothing."""
         meeting = self.own_meeting()
         actions.cancel_meeting(meeting, by=request.user, **self.read(CancellationSerializer))
+        return self.answer_meeting(meeting.pk)
+
+
+class AnswerView(SeenMixin, APIView):
+    @extend_schema(request=AnswerSerializer, responses={200: MeetingSerializer})
+    def post(self, request, pk: int) -> Response:
+        """Say whether you come. Whoever booked is told of a no, with the nearest free times."""
+        meeting = self.meeting()
+        answers.answer(meeting, person=request.user, way=Attendance.Way.API, **self.read(AnswerSerializer))
         return self.answer_meeting(meeting.pk)
 
 

@@ -3,16 +3,17 @@
 from datetime import time
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from meetings import accounts, subscriptions
 from meetings import availability as verbs
-from meetings import subscriptions
+from meetings.accounts import PROVIDERS
 from meetings.clock import MOST_SPANS, as_json, from_json
-from meetings.models import Availability, CalendarSubscription, OtherHours
+from meetings.models import Availability, CalendarAccount, CalendarSubscription, OtherHours
 from projects.api.common import read
 
 CLOCK = "%H:%M"
@@ -143,4 +144,75 @@ class SubscriptionView(APIView):
     def delete(self, request: Request, pk: int) -> Response:
         found = get_object_or_404(CalendarSubscription.objects.visible_to(request.user), pk=pk)
         subscriptions.unsubscribe(found, by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class FoundCalendarSerializer(serializers.Serializer):
+    number = serializers.IntegerField(help_text="In the order of the server, from 0")
+    name = serializers.CharField()
+    is_busy = serializers.BooleanField(help_text="Whether it counts as busy times")
+
+
+class CalendarAccountSerializer(serializers.ModelSerializer):
+    """A login to a CalDAV server; neither the login nor the password is ever shown again."""
+
+    provider = serializers.ChoiceField(choices=list(PROVIDERS))
+    login = serializers.CharField(max_length=200, write_only=True)
+    password = serializers.CharField(max_length=200, write_only=True)
+    server = serializers.CharField(
+        max_length=500, write_only=True, required=False, default="", help_text="For `nextcloud` and `other`"
+    )
+    calendars = serializers.SerializerMethodField()
+
+    class Meta:
+        model = CalendarAccount
+        fields = ["id", "provider", "login", "password", "server", "calendars", "added_at"]
+        read_only_fields = ["added_at"]
+
+    @extend_schema_field(FoundCalendarSerializer(many=True))
+    def get_calendars(self, account: CalendarAccount) -> list[dict]:
+        busy = {each.address for each in account.subscriptions.all()}
+        return [
+            {"number": number, "name": each["name"], "is_busy": each["address"] in busy}
+            for number, each in enumerate(account.found)
+        ]
+
+
+class AccountsView(generics.ListCreateAPIView):
+    """Your calendar accounts; a POST tries the login and finds the calendars behind it."""
+
+    serializer_class = CalendarAccountSerializer
+    queryset = CalendarAccount.objects.none()
+
+    def get_queryset(self):
+        return CalendarAccount.objects.visible_to(self.request.user).prefetch_related("subscriptions")
+
+    def perform_create(self, serializer) -> None:
+        serializer.instance = accounts.connect(self.request.user, **serializer.validated_data)
+
+
+class ChosenCalendarsSerializer(serializers.Serializer):
+    busy = serializers.ListField(
+        child=serializers.IntegerField(min_value=0), max_length=50, help_text="Numbers of the calendars that count"
+    )
+
+
+class AccountView(APIView):
+    @extend_schema(
+        operation_id="choose_calendars",
+        summary="Choose which calendars count as busy",
+        request=ChosenCalendarsSerializer,
+        responses=CalendarAccountSerializer,
+    )
+    def put(self, request: Request, pk: int) -> Response:
+        account = get_object_or_404(CalendarAccount.objects.visible_to(request.user), pk=pk)
+        numbers = read(ChosenCalendarsSerializer, request)["busy"]
+        wanted = [each["address"] for number, each in enumerate(account.found) if number in numbers]
+        accounts.choose(account, addresses=wanted, by=request.user)
+        return Response(CalendarAccountSerializer(account).data)
+
+    @extend_schema(operation_id="disconnect_calendars", summary="Forget a calendar account", responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        account = get_object_or_404(CalendarAccount.objects.visible_to(request.user), pk=pk)
+        accounts.disconnect(account, by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)

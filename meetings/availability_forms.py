@@ -3,10 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from meetings.accounts import PROVIDERS
 from meetings.availability import Said
 from meetings.clock import Span, Unreadable, from_json, read_hours, say_hours
 from meetings.forms import this_century
-from meetings.models import Availability, OtherHours, Rhythm
+from meetings.models import Availability, CalendarAccount, OtherHours, Rhythm
 from smmportal.inputs import DayInput
 
 WORKING_WEEK = {str(day): [["09:00", "18:00"]] for day in range(5)}
@@ -58,6 +59,52 @@ class SubscriptionForm(forms.Form):
         help_text=_("A secret address in iCal format, from the settings of that calendar. Only busy times are read."),
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
     )
+
+
+class AccountForm(forms.Form):
+    """A login to a calendar server. A password that was refused is typed anew: it never comes back to the page."""
+
+    provider = forms.ChoiceField(
+        label=_("Where your calendar is"), choices=lambda: [(each.code, each.name) for each in PROVIDERS.values()]
+    )
+    login = forms.CharField(
+        label=_("Login"),
+        max_length=200,
+        help_text=_("Usually the whole e-mail address."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label=_("App password"),
+        max_length=200,
+        strip=True,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("Not the password of your mail, but one made for this. The portal keeps it encrypted."),
+    )
+    server = forms.CharField(
+        label=_("Address of the server"),
+        max_length=500,
+        required=False,
+        help_text=_("Only for Nextcloud and other servers, like cloud.example.com."),
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class ChoiceOfCalendars(forms.Form):
+    calendars = forms.MultipleChoiceField(
+        label=_("Where you are busy"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, account: CalendarAccount, **kwargs):
+        super().__init__(*args, **kwargs)
+        #: The addresses stay on the server: a page knows the calendars by their numbers.
+        self.addresses = {str(number): each["address"] for number, each in enumerate(account.found)}
+        chosen = {each.address for each in account.subscriptions.all()}
+        field = self.fields["calendars"]
+        field.choices = [(str(number), each["name"]) for number, each in enumerate(account.found)]
+        field.initial = [number for number, address in self.addresses.items() if address in chosen or not chosen]
+
+    def chosen(self) -> list[str]:
+        return [self.addresses[number] for number in self.cleaned_data["calendars"]]
 
 
 class OtherHoursForm(forms.ModelForm):

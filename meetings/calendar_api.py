@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from meetings import feeds
+from meetings import feeds, reminders
 from meetings.models import CalendarFeed
 from projects.api.common import read
 from projects.models import Project
@@ -51,6 +51,28 @@ class CalendarFeedsView(generics.ListAPIView):
         project = get_object_or_404(Project.objects.visible_to(request.user), pk=wanted) if wanted else None
         feed = feeds.renew_feed(request.user, project)
         return Response(CalendarFeedSerializer(feed).data, status=status.HTTP_201_CREATED)
+
+
+class ReminderTimesSerializer(serializers.Serializer):
+    """How long before a meeting you are reminded, in minutes; an empty list: never."""
+
+    minutes = serializers.ListField(child=serializers.ChoiceField(choices=list(reminders.CHOICES)))
+
+
+class ReminderTimesView(APIView):
+    @extend_schema(operation_id="reminder_times", summary="When you are reminded", responses=ReminderTimesSerializer)
+    def get(self, request: Request) -> Response:
+        return Response({"minutes": reminders.times_of(request.user)})
+
+    @extend_schema(
+        operation_id="choose_reminder_times",
+        summary="Choose when you are reminded",
+        request=ReminderTimesSerializer,
+        responses=ReminderTimesSerializer,
+    )
+    def put(self, request: Request) -> Response:
+        said = reminders.choose_times(request.user, read(ReminderTimesSerializer, request)["minutes"])
+        return Response({"minutes": said.minutes})
 
 
 class CalendarFeedView(APIView):

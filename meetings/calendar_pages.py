@@ -11,7 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from meetings import feeds, ics
+from meetings import feeds, ics, reminders
+from meetings.forms import ReminderForm
 from meetings.models import CalendarFeed
 from meetings.views import get_meeting
 from projects.models import Project
@@ -55,7 +56,19 @@ def kept_private(response: HttpResponse) -> HttpResponse:
 @require_safe
 def addresses(request: HttpRequest) -> HttpResponse:
     projects = Project.objects.visible_to(request.user).open().order_by("name", "id")
-    return render(request, "meetings/calendar.html", {"offers": feeds.offers_for(request.user, projects)})
+    form = ReminderForm(initial={"minutes": reminders.times_of(request.user)})
+    context = {"offers": feeds.offers_for(request.user, projects), "form": form}
+    return render(request, "meetings/calendar.html", context)
+
+
+@login_required
+@require_POST
+def choose_reminders(request: HttpRequest) -> HttpResponse:
+    form = ReminderForm(request.POST)
+    if form.is_valid():
+        reminders.choose_times(request.user, form.cleaned_data["minutes"])
+        messages.success(request, _("Saved."))
+    return redirect("meetings:calendar")
 
 
 @login_required

@@ -1,13 +1,16 @@
 from django.utils.translation import gettext_lazy as _
 
-from meetings.letters import invitation
+from meetings.letters import free_times, invitation, ways_to_answer
+from meetings.reminders import brought, still_holds
 from smmportal.notifications.events import Event, register
 
 register(
-    Event("meeting.booked", _("A meeting was booked"), attaches=invitation),
-    Event("meeting.moved", _("A meeting was moved"), attaches=invitation),
-    Event("meeting.described", _("A meeting has another title or place"), attaches=invitation),
+    Event("meeting.booked", _("A meeting was booked"), attaches=invitation, adds=ways_to_answer),
+    Event("meeting.moved", _("A meeting was moved"), attaches=invitation, adds=ways_to_answer),
+    Event("meeting.described", _("A meeting has another title or place"), attaches=invitation, adds=ways_to_answer),
     Event("meeting.cancelled", _("A meeting was called off"), attaches=invitation),
+    Event("meeting.declined", _("Somebody can’t come to a meeting you booked"), adds=free_times),
+    Event("meeting.reminder", _("A meeting is about to begin"), adds=brought, holds=still_holds),
     Event("meeting.logged", _("A call was logged"), ("inapp",)),
     Event("minutes.published", _("The minutes of a meeting were published")),
     Event("action.assigned", _("A meeting gave your side something to do")),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from meetings import queries
-from meetings.models import AgendaItem, Decision, Meeting, Minutes
+from meetings.models import AgendaItem, Attendance, Decision, Meeting, Minutes
 from projects.models import Project
 from projects.rules import acts_in
 from smmportal.formatting import side_name
@@ -162,6 +162,36 @@ class DetailsForm(forms.ModelForm):
     class Meta:
         model = Meeting
         fields = ("title", "place")
+
+
+class ReminderForm(forms.Form):
+    minutes = forms.TypedMultipleChoiceField(
+        label=_("Remind me of a meeting"),
+        choices=[
+            (2880, _("two days before")),
+            (1440, _("a day before")),
+            (180, _("three hours before")),
+            (60, _("an hour before")),
+            (15, _("a quarter of an hour before")),
+        ],
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class CallLinkForm(forms.Form):
+    address = forms.URLField(
+        label=_("The usual link for calls"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text=_("Telemost, Zoom, Meet, Jitsi, VK Calls, Teams or any other. New meetings get it by themselves."),
+    )
+
+
+class AnswerForm(forms.Form):
+    answer = forms.ChoiceField(choices=[choice for choice in Attendance.Answer.choices if choice[0]])
 
 
 class AgendaForm(forms.ModelForm):

@@ -38,13 +38,17 @@ class Event:
 class Person:
     name: str
     address: str
+    #: What a guest answered: accepted, tentative, declined; empty when nothing yet.
+    answer: str = ""
 
 
 def invitation(event: Event, *, organiser: Person, guest: Person) -> bytes:
     """For the letter that invites one person, moves the meeting, or calls it off. It names nobody else's address."""
     component = component_of(event)
     component.add("organizer", address_of(organiser))
-    guest_address = address_of(guest, ROLE="REQ-PARTICIPANT", PARTSTAT="NEEDS-ACTION", RSVP="FALSE")
+    guest_address = address_of(
+        guest, ROLE="REQ-PARTICIPANT", PARTSTAT=guest.answer.upper() or "NEEDS-ACTION", RSVP="TRUE"
+    )
     component.add("attendee", guest_address, encode=False)
     return written([component], [event], method=method_of(event))
 

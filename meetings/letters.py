@@ -6,8 +6,10 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from meetings.answers import address_for
 from meetings.ics import Event, Person, method_of
 from meetings.ics import invitation as written_invitation
+from meetings.models import Attendance
 from smmportal.notifications.channels.contract import Attachment
 from smmportal.notifications.models import Notification
 
@@ -18,9 +20,27 @@ def invitation(notification: Notification) -> Sequence[Attachment]:
     if reader is None or "calendar" not in facts:
         return ()
     event = event_from(facts, url=settings.PUBLIC_URL + notification.url)
-    guest = Person(str(reader), reader.email)
+    seat = seat_of(notification)
+    guest = Person(str(reader), reader.email, seat.answer if seat else "")
     text = written_invitation(event, organiser=organiser(notification), guest=guest).decode()
     return (Attachment("invite.ics", "text/calendar", text, method=method_of(event)),)
+
+
+def seat_of(notification: Notification) -> Attendance | None:
+    """The reader's seat in the meeting that the letter tells of."""
+    version = notification.facts.get("calendar")
+    if not version or notification.to is None:
+        return None
+    return Attendance.objects.filter(meeting__uid=version["uid"], person=notification.to).first()
+
+
+def ways_to_answer(notification: Notification) -> dict[str, object]:
+    seat = seat_of(notification)
+    return {"answer_url": address_for(seat)} if seat else {}
+
+
+def free_times(notification: Notification) -> dict[str, object]:
+    return {"free": [datetime.fromisoformat(moment) for moment in notification.facts["free"]]}
 
 
 def organiser(notification: Notification) -> Person:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from meetings.availability import diaries_of
-from meetings.models import Attendance, Decision, Meeting, Minutes, Rhythm
+from meetings.models import Attendance, CallLink, Decision, Meeting, Minutes, Rhythm
 from meetings.slots import Slot, free_slots, nearest
 from projects.models import ConfidenceGap, Project
 from smmportal.audit import AuditEntry
@@ -113,6 +113,11 @@ def nearest_free_times(
     minutes = max(1, int((end - start).total_seconds() // 60))
     free = free_times(project, people, first=start - LOOK_BACK, last=start + LOOK_AHEAD, minutes=minutes, but=but)
     return nearest(free, start)
+
+
+def usual_link(project: Project) -> str:
+    """Where the project's calls are usually held; empty when nobody said."""
+    return CallLink.objects.filter(project=project).values_list("address", flat=True).first() or ""
 
 
 def minutes_of(meeting: Meeting) -> Minutes | None:

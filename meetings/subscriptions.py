@@ -1,6 +1,7 @@
 """Calendars that people keep elsewhere: subscribed by address, read on the timetable, kept as busy times only."""
 
 from collections.abc import Generator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -9,8 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from meetings import caldav
 from meetings.busy import NotACalendar, busy_times, in_pieces
-from meetings.models import BusyTime, CalendarSubscription
+from meetings.caldav import calendars_in
+from meetings.models import BusyTime, CalendarAccount, CalendarSubscription
+from meetings.slots import Slot, merge
 from smmportal.audit import record
 from smmportal.http import Answer, Request, TransportError, run_all
 from smmportal.limits import is_too_often
@@ -33,12 +37,10 @@ Steps = Generator[Request, Answer, Answer]
 def subscribe(person: User, *, name: str, address: str) -> CalendarSubscription:
     """Add a calendar by its address and read it at once; what can't be read is refused with the reason."""
     address = web_address(address)
-    if CalendarSubscription.objects.filter(person=person).count() >= MOST_OF_A_PERSON:
-        raise Refused(_("Ten calendars are as many as the portal reads for one person."), code="too-many")
+    refuse_too_many(CalendarSubscription.objects.filter(person=person).count() + 1)
     if any(kept.address == address for kept in CalendarSubscription.objects.filter(person=person)):
         raise Refused(_("This calendar is on your list already."), code="known")
-    if is_too_often("subscribe", str(person.pk), most=TRIES_AN_HOUR, seconds=3600):
-        raise Refused(_("That is a lot of tries. Please come back in an hour."), code="too-often")
+    refuse_too_often(person)
     new = CalendarSubscription(person=person, name=name.strip(), address=address)
     (outcome,) = fetch([new])
     trouble, slots = understood(new, outcome)
@@ -53,6 +55,16 @@ def subscribe(person: User, *, name: str, address: str) -> CalendarSubscription:
         keep(new, slots)
         record("calendar.subscribed", about=new, by=person, name=new.name)
     return new
+
+
+def refuse_too_many(number: int) -> None:
+    if number > MOST_OF_A_PERSON:
+        raise Refused(_("Ten calendars are as many as the portal reads for one person."), code="too-many")
+
+
+def refuse_too_often(person: User) -> None:
+    if is_too_often("subscribe", str(person.pk), most=TRIES_AN_HOUR, seconds=3600):
+        raise Refused(_("That is a lot of tries. Please come back in an hour."), code="too-often")
 
 
 def web_address(address: str) -> str:
@@ -79,9 +91,17 @@ def read_due(now: datetime | None = None) -> int:
     return len(claimed)
 
 
+def take_in_now(subscriptions: list[CalendarSubscription]) -> None:
+    """Read what was just chosen, without waiting for its turn."""
+    now = timezone.now()
+    for subscription, outcome in zip(subscriptions, fetch(subscriptions), strict=True):
+        note(subscription, next_read_at=now + EVERY)
+        take_in(subscription, outcome, now)
+
+
 def claim(now: datetime) -> list[CalendarSubscription]:
     due = CalendarSubscription.objects.filter(next_read_at__lte=now).order_by("next_read_at", "pk")
-    rows = due.select_related("person")[:AT_ONCE]
+    rows = due.select_related("person", "account")[:AT_ONCE]
     return [
         row
         for row in rows
@@ -96,6 +116,25 @@ def fetch(subscriptions: list[CalendarSubscription]) -> list[Answer | Exception]
 
 
 def ask(subscription: CalendarSubscription) -> Steps:
+    return ask_account(subscription) if subscription.account else ask_address(subscription)
+
+
+def ask_account(subscription: CalendarSubscription) -> Steps:
+    first, last = window()
+    login = login_of(subscription.account)
+    return caldav.read_calendar(subscription.address, login, known=subscription.etag, first=first, last=last)
+
+
+def login_of(account: CalendarAccount) -> caldav.Login:
+    return caldav.Login(account.key["login"], account.key["password"])
+
+
+def window() -> tuple[datetime, datetime]:
+    now = timezone.now()
+    return now - BACK, now + AHEAD
+
+
+def ask_address(subscription: CalendarSubscription) -> Steps:
     known = {"If-None-Match": subscription.etag} if subscription.etag else {}
     address = subscription.address
     secrets = (address, urlsplit(address).path)
@@ -109,16 +148,29 @@ def understood(subscription: CalendarSubscription, outcome: Answer | Exception) 
         return Trouble.UNREACHABLE, []
     if isinstance(outcome, Exception):
         raise outcome
+    if outcome.status == 401 and subscription.account:
+        return Trouble.LOGIN, []
     if outcome.status in (401, 403, 404, 410):
         return Trouble.REFUSED, []
-    if outcome.status != 200:
+    if outcome.status != (207 if subscription.account else 200):
         return Trouble.UNREACHABLE, []
-    now = timezone.now()
-    window = {"first": now - BACK, "last": now + AHEAD, "zone": ZoneInfo(subscription.person.timezone)}
     try:
-        return "", busy_times(outcome.body, **window)
-    except NotACalendar:
+        return "", busy_in(subscription, outcome.body)
+    except (NotACalendar, caldav.NotFound):
         return Trouble.NO_CALENDAR, []
+
+
+def busy_in(subscription: CalendarSubscription, body: bytes) -> list[Slot]:
+    """Raises `NotACalendar`; of a server's many calendars, each of one event, one that can't be read is passed by."""
+    first, last = window()
+    zone = ZoneInfo(subscription.person.timezone)
+    if not subscription.account:
+        return busy_times(body, first=first, last=last, zone=zone)
+    found: list[Slot] = []
+    for text in calendars_in(body):
+        with suppress(NotACalendar):
+            found += busy_times(text, first=first, last=last, zone=zone)
+    return merge(found)
 
 
 def etag_of(answer: Answer) -> str:

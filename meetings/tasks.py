@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from meetings import actions, board, queries, subscriptions, watching
+from meetings import actions, board, queries, reminders, subscriptions, watching
 
 
 @shared_task(name="meetings.bring_up_goal")
@@ -21,6 +21,12 @@ def bring_up_goals() -> None:
 def read_calendars() -> None:
     """The calendars that people keep elsewhere."""
     subscriptions.read_due()
+
+
+@shared_task(name="meetings.remind")
+def remind() -> int:
+    """Whoever has a meeting coming up."""
+    return reminders.send_due()
 
 
 @shared_task(name="meetings.bring_up_kpis")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings import availability_pages, calendar_pages, rhythm_pages, views
+from meetings import answer_pages, availability_pages, calendar_pages, rhythm_pages, views
 
 app_name = "meetings"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("projects/<int:pk>/decisions/", views.list_decisions, name="decisions"),
     path("meetings/<int:pk>/", views.meeting, name="meeting"),
     path("meetings/<int:pk>/meeting.ics", calendar_pages.file, name="meeting_file"),
+    path("meetings/<int:pk>/answer/", answer_pages.answer, name="answer"),
+    path("answer/<str:secret>/", answer_pages.answer_link, name="answer_link"),
     path("meetings/<int:pk>/details/", views.details, name="details"),
     path("meetings/<int:pk>/time/", views.move, name="move"),
     path("meetings/<int:pk>/cancellation/", views.cancel, name="cancel"),
@@ -37,7 +39,14 @@ urlpatterns = [
         availability_pages.subscription_removal,
         name="subscription_removal",
     ),
+    path("settings/availability/accounts/", availability_pages.account_new, name="account_new"),
+    path("settings/availability/accounts/<int:pk>/", availability_pages.account, name="account"),
+    path(
+        "settings/availability/accounts/<int:pk>/removal/", availability_pages.account_removal, name="account_removal"
+    ),
     path("settings/calendar/", calendar_pages.addresses, name="calendar"),
+    path("settings/calendar/reminders/", calendar_pages.choose_reminders, name="reminder_times"),
+    path("projects/<int:pk>/meetings/link/", views.call_link, name="call_link"),
     path("settings/calendar/address/", calendar_pages.make_address, name="feed_new"),
     path("projects/<int:pk>/meetings/address/", calendar_pages.make_project_address, name="project_feed_new"),
     path("settings/calendar/addresses/<int:pk>/revocation/", calendar_pages.revoke_address, name="feed_revocation"),

@@ -68,7 +68,22 @@ def list_meetings(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_project(request, pk)
     past = Paginator(queries.past(project), A_PAGE).get_page(request.GET.get("page"))
     coming = queries.coming(project)[:A_PAGE]
-    return show(request, "list", project, coming=coming, past=past, rhythm=current_rhythm(project))
+    link = queries.usual_link(project)
+    link_form = forms.CallLinkForm(initial={"address": link})
+    rhythm = current_rhythm(project)
+    return show(request, "list", project, coming=coming, past=past, rhythm=rhythm, usual_link=link, link_form=link_form)
+
+
+@login_required
+@require_http_methods(["POST"])
+def call_link(request: HttpRequest, pk: int) -> HttpResponse:
+    project, form = get_project(request, pk), forms.CallLinkForm(request.POST)
+    if form.is_valid():
+        actions.set_call_link(project, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+    else:
+        messages.error(request, _("This is not an address that a browser opens. Please copy all of it."))
+    return redirect("meetings:list", project.pk)
 
 
 @login_required
@@ -116,6 +131,7 @@ def initial_booking(request: HttpRequest, project: Project) -> dict[str, object]
         "start": read_moment(request.GET.get("start", "")),
         "minutes": request.GET.get("minutes", forms.USUAL_LENGTH),
         "people": [key for key in request.GET.getlist("people") if key.isdecimal()] or project.people,
+        "place": queries.usual_link(project),
     }
 
 
@@ -230,7 +246,7 @@ def show_room(request: HttpRequest, meeting: Meeting, **bound: object) -> HttpRe
         "meeting": meeting,
         "minutes": minutes,
         "may_write": open_for,
-        "people": [(person, project.side_of(person)) for person in meeting.people.order_by("name")],
+        **seats_of(request, meeting),
         "agenda": board.agenda_of(meeting),
         "since_last": board.changes_since_last(meeting),
         "decisions": meeting.decisions.select_related("by"),
@@ -239,6 +255,18 @@ def show_room(request: HttpRequest, meeting: Meeting, **bound: object) -> HttpRe
         "zone": zone_name(meeting.starts_at),
     }
     return show(request, "meeting", project, **(room | (blank | bound if open_for else closed_room(**bound))))
+
+
+def seats_of(request: HttpRequest, meeting: Meeting) -> dict[str, object]:
+    """Who sits in it, with what they said of coming; and the reader's own seat while it may be answered."""
+    seats = list(meeting.attendances.select_related("person").order_by("person__name"))
+    is_asked = not (meeting.cancelled_at or meeting.is_over)
+    own = next((seat for seat in seats if seat.person_id == request.user.pk), None)
+    people = [
+        (seat.person, meeting.project.side_of(seat.person), seat.get_answer_display() if is_asked else "")
+        for seat in seats
+    ]
+    return {"people": people, "own_seat": own if is_asked else None}
 
 
 def closed_room(**bound: object) -> dict[str, object]:

@@ -122,6 +122,8 @@ class Request:
     params: Mapping[str, Any] = field(default_factory=dict, repr=False)
     form: Mapping[str, Any] | None = field(default=None, repr=False)
     json: Any = field(default=None, repr=False)
+    #: A body of another kind, as it is; its headers say what it is.
+    body: bytes | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     secrets: Sequence[str] = field(default=(), repr=False)
     timeout: float | None = None
@@ -355,7 +357,7 @@ class Session:
         return self.client.request(
             request.method,
             url,
-            data=request.form,
+            data=request.form if request.body is None else request.body,
             json=request.json,
             headers=request.headers,
             allow_redirects=False,
@@ -401,9 +403,9 @@ def redirected(request: Request, answer: Answer) -> Request:
     keeps_body = answer.status in {307, 308} or request.method in {"GET", "HEAD"}
     moved = replace(request, url=str(there), params={})
     if not keeps_body:
-        moved = replace(moved, method="GET", form=None, json=None)
+        moved = replace(moved, method="GET", form=None, json=None, body=None)
     if _origin(here) != _origin(there):
-        moved = replace(moved, headers={}, form=None, json=None)
+        moved = replace(moved, headers={}, form=None, json=None, body=None)
     return moved
 
 

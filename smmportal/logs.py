@@ -18,7 +18,7 @@ NO_REQUEST = Request()
 current_request: ContextVar[Request] = ContextVar("current_request", default=NO_REQUEST)
 _PLAIN = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request_id", "request", "taskName"}
 #: Addresses that are themselves keys. Django names the address of every request that it refuses.
-SECRET_ADDRESS = re.compile(r"(/(?:invitation|delegated|connection|report)/)[^/\s\"'?]+")
+SECRET_ADDRESS = re.compile(r"(/(?:invitation|delegated|connection|report|answer)/)[^/\s\"'?]+")
 #: What a platform brings back: whoever reads the code in time could go on with it.
 SECRET_QUERY = re.compile(r"(/oauth/[\w-]+/callback/\?)[^\s\"']+")
 

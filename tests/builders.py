@@ -48,7 +48,18 @@ from kpis.models import (
 from kpis.queries import report_contents
 from kpis.terms import content_of
 from kpis.weeks import put_mean_days, refresh_weeks
-from meetings.models import ActionItem, AgendaItem, Attendance, BroughtUp, Decision, Meeting, Minutes, Rhythm
+from meetings.models import (
+    ActionItem,
+    AgendaItem,
+    Attendance,
+    BroughtUp,
+    CallLink,
+    Decision,
+    Meeting,
+    MeetingReminder,
+    Minutes,
+    Rhythm,
+)
 from projects.blueprint import judged
 from projects.models import (
     Absence,
@@ -789,6 +800,12 @@ BUILDERS = {
     Rhythm: make_rhythm,
     Meeting: make_meeting,
     Attendance: lambda cast: cast.get(Meeting).attendances.first(),
+    CallLink: lambda cast: CallLink.objects.create(
+        project=cast.project, address="https://telemost.yandex.ru/j/1", set_by=cast.manager
+    ),
+    MeetingReminder: lambda cast: cast.get(Meeting).reminders.create(
+        person=cast.manager, starts_at=cast.get(Meeting).starts_at, minutes=60
+    ),
     AgendaItem: lambda cast: cast.get(Meeting).agenda.create(position=1, title="KPIs", added_by=cast.manager),
     BroughtUp: lambda cast: cast.get(Meeting).brought_up.create(kpi=cast.get(Kpi)),
     Minutes: lambda cast: Minutes.objects.create(meeting=cast.get(Meeting), text="We met.", written_by=cast.manager),

@@ -9,9 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kpis.models import Kpi
+from meetings.calls import link_in, service_of
 from projects.models import FromAnswer, Goal, Project
 from smmportal.people.models import Side
 from smmportal.scoping import ScopedQuerySet
+
+#: How long before its start the way into a call is offered.
+JOIN_BEFORE = timedelta(minutes=15)
 
 
 class MeetingQuerySet(ScopedQuerySet):
@@ -46,6 +50,8 @@ class Meeting(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     #: Rises with each change that a calendar must learn of, and never falls.
     sequence = models.PositiveIntegerField(default=0, editable=False)
+    #: The version in which it got the time that it has: an answer to an older one was about another time.
+    time_sequence = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = MeetingQuerySet.as_manager()
@@ -75,7 +81,19 @@ class Meeting(models.Model):
     @property
     def link(self) -> str:
         """The place, when it is an address a browser may open."""
-        return self.place if self.place.startswith(("https://", "http://")) and " " not in self.place else ""
+        return link_in(self.place)
+
+    @property
+    def call(self) -> str:
+        """The service that the link leads to, by its own name; empty when there is no link or it is another."""
+        return service_of(self.link)
+
+    @property
+    def may_be_joined(self) -> bool:
+        """From shortly before it starts until it is over."""
+        return (
+            bool(self.link) and not self.cancelled_at and self.starts_at - JOIN_BEFORE <= timezone.now() <= self.ends_at
+        )
 
     @property
     def length(self) -> timedelta:
@@ -87,10 +105,27 @@ class Meeting(models.Model):
 
 
 class Attendance(models.Model):
+    """A person's seat in a meeting, and what they answered to the invitation; another time asks them anew."""
+
+    class Answer(models.TextChoices):
+        NONE = "", _("has not answered")
+        ACCEPTED = "accepted", _("will come")
+        TENTATIVE = "tentative", _("may come")
+        DECLINED = "declined", _("can’t come")
+
+    class Way(models.TextChoices):
+        PAGE = "page", _("on the portal")
+        API = "api", _("through a program")
+        LINK = "link", _("by the link in the letter")
+        MAIL = "mail", _("from a calendar")
+
     project_path = "meeting__project"
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="attendances")
+    answer = models.CharField(max_length=9, choices=Answer, blank=True, default="", editable=False)
+    answered_at = models.DateTimeField(null=True, editable=False)
+    answered_by = models.CharField(max_length=4, choices=Way, blank=True, default="", editable=False)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -144,3 +179,19 @@ class BroughtUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kpi_id} at {self.meeting_id}"
+
+
+class CallLink(models.Model):
+    """Where a project's calls are usually held: meetings booked without a place get it."""
+
+    project_path = "project"
+
+    project = models.OneToOneField(Project, models.CASCADE, related_name="call_link")
+    address = models.CharField(_("The usual link for calls"), max_length=500)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    set_at = models.DateTimeField(auto_now=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"call link of {self.project_id}"

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -7,8 +8,33 @@ from meetings.models.availability import OwnQuerySet
 from smmportal.encryption import EncryptedJSONField
 
 
+class CalendarAccount(models.Model):
+    """A person's login to a CalDAV server, and the calendars that were found there."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_accounts")
+    provider = models.CharField(max_length=12)
+    #: `{"server", "login", "password"}`: all of it is the person's own business.
+    key = EncryptedJSONField()
+    #: `[{"address", "name"}]`, in the server's order.
+    found = EncryptedJSONField(default=list)
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.provider} of {self.person_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:account", args=[self.pk])
+
+
 class CalendarSubscription(models.Model):
     """A calendar of a person that is kept elsewhere; only its busy times are read, and only those are kept.
+
+    It is read by its own address, or through an account on a CalDAV server. `etag` is what changes with it.
 
     `next_read_at` says when it is due, and whoever moves that moment forward in one conditional update has claimed it.
     """
@@ -18,8 +44,10 @@ class CalendarSubscription(models.Model):
         UNREACHABLE = "unreachable", _("the address can’t be reached")
         REFUSED = "refused", _("the address refuses us: it may have been changed or revoked")
         NO_CALENDAR = "no_calendar", _("what comes from the address is no calendar")
+        LOGIN = "login", _("the login or the app password no longer works: connect the calendar again with a new one")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_subscriptions")
+    account = models.ForeignKey(CalendarAccount, models.CASCADE, null=True, related_name="subscriptions")
     name = models.CharField(_("Name"), max_length=80)
     #: A private address is a key, so it is kept like one.
     address = EncryptedJSONField()

@@ -140,6 +140,9 @@ def deliver(delivery: Delivery) -> bool:
     if not claimed:
         return False
     delivery.refresh_from_db()
+    if not EVENTS[delivery.notification.event].holds(delivery.notification):
+        Delivery.objects.filter(pk=delivery.pk).update(failed_at=timezone.now(), error="no longer true")
+        return False
     try:
         CHANNELS[delivery.channel].send(message_for(delivery))
     except Exception as error:  # whatever the channel met is written on the row and tried again

@@ -31,6 +31,10 @@ class Event:
     #: What its letter to this reader brings along, from the notification's facts.
     attaches: Callable[["Notification"], Sequence[Attachment]] = lambda _notification: ()
     urgency: Urgency = "usual"
+    #: More facts for the letter to this reader, worked out when it is sent and kept nowhere.
+    adds: Callable[["Notification"], dict[str, object]] = lambda _notification: {}
+    #: Whether it is still true when its letter is to be sent; what is not, is not sent.
+    holds: Callable[["Notification"], bool] = lambda _notification: True
 
     @property
     def keeps_hours(self) -> bool:

@@ -25,12 +25,13 @@ def message_for(delivery: Delivery) -> Message:
     language = reader.language if reader else notification.language
     zone = ZoneInfo(reader.timezone if reader else settings.TIME_ZONE)
     with translation.override(language), timezone.override(zone):
+        words = {**context(notification), **event.adds(notification)}
         lines = lines_of(delivery) if notification.digest_of else ()
         return Message(
             id=f"notification-{notification.pk}-{delivery.channel}",
             address=reader.email if reader else notification.address,
             subject=sentence(notification),
-            body=render_to_string(f"messages/{notification.event}/body.txt", context(notification)).strip(),
+            body=render_to_string(f"messages/{notification.event}/body.txt", words).strip(),
             url=notification.secret_url or settings.PUBLIC_URL + notification.url,
             language=language,
             is_choice=event.is_choice or bool(lines),

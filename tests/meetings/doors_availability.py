@@ -4,7 +4,7 @@ from datetime import date
 
 from meetings.availability import Said, say_hours, say_other_hours
 from meetings.clock import read_hours
-from meetings.models import CalendarSubscription
+from meetings.models import CalendarAccount, CalendarSubscription
 from tests.builders import Cast
 from tests.doors import Door, everyone_inside, of_nothing
 
@@ -27,6 +27,13 @@ def subscription_of_manager(cast: Cast) -> list:
     return [CalendarSubscription.objects.create(person=cast.manager, name="Work", address="https://x.example/a.ics").pk]
 
 
+def account_of_manager(cast: Cast) -> list:
+    key = {"server": "https://x.example/", "login": "anna", "password": "secret"}
+    return [CalendarAccount.objects.create(person=cast.manager, provider="other", key=key).pk]
+
+
+#: A login on this machine: it is never asked.
+INNER = {"provider": "other", "login": "anna", "password": "secret", "server": "http://127.0.0.1:9/"}
 #: An inner address: it is never asked, and the refusal says that it can't be read.
 NOWHERE = {"name": "Work", "address": "http://127.0.0.1:9/work.ics"}
 AVAILABILITY_DOORS = [
@@ -46,6 +53,20 @@ AVAILABILITY_DOORS = [
         expects=everyone_inside(409),
     ),
     Door("api:calendar_subscription", "delete", args=subscription_of_manager, inside=204, expects=ONLY_THEIRS),
+    Door("meetings:account_new", "post", args=of_nothing, data=lambda cast: INNER, expects=everyone_inside(422)),
+    Door("meetings:account", args=account_of_manager, expects=ONLY_THEIRS),
+    Door("meetings:account", "post", args=account_of_manager, inside=302, expects=ONLY_THEIRS),
+    Door("meetings:account_removal", "post", args=account_of_manager, inside=302, expects=ONLY_THEIRS),
+    Door("api:calendar_accounts", args=of_nothing, expects=everyone_inside(200)),
+    Door("api:calendar_accounts", "post", args=of_nothing, data=lambda cast: INNER, expects=everyone_inside(409)),
+    Door(
+        "api:calendar_account",
+        "put",
+        args=account_of_manager,
+        data=lambda cast: {"busy": []},
+        expects=ONLY_THEIRS,
+    ),
+    Door("api:calendar_account", "delete", args=account_of_manager, inside=204, expects=ONLY_THEIRS),
     Door("api:availability", args=with_hours_of_manager, expects=ONLY_THEIRS),
     Door("api:availability", "put", args=of_nothing, data=lambda cast: WEEK, expects=everyone_inside(200)),
     Door("api:availability", "delete", args=of_nothing, expects=everyone_inside(204)),

@@ -58,7 +58,7 @@ def test_an_invitation_read_by_another_library():
         "place": "https://telemost.example/j/1?a=b,c",
         "status": "CONFIRMED",
         "organiser": ("mailto:portal@x.example", ["Катя"]),
-        "guests": [("mailto:oleg@y.example", ["Oleg"], ["FALSE"])],
+        "guests": [("mailto:oleg@y.example", ["Oleg"], ["TRUE"])],
     }
 
 
