@@ -1,3 +1,4 @@
+from meetings.models.answers import Confirmation, Correction, MinutesLink, Objection, ObjectionAnswer
 from meetings.models.availability import Availability, OtherHours
 from meetings.models.feeds import CalendarFeed
 from meetings.models.meetings import AgendaItem, Attendance, BroughtUp, Meeting
@@ -14,9 +15,14 @@ __all__ = [
     "BusyTime",
     "CalendarFeed",
     "CalendarSubscription",
+    "Confirmation",
+    "Correction",
     "Decision",
     "Meeting",
     "Minutes",
+    "MinutesLink",
+    "Objection",
+    "ObjectionAnswer",
     "OtherHours",
     "Rhythm",
 ]
