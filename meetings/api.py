@@ -169,7 +169,7 @@ class DecisionSerializer(serializers.ModelSerializer):
     def get_extra_kwargs(self) -> dict:
         meeting = self.context.get("meeting")
         known = queries.replaceable(meeting) if meeting else Decision.objects.none()
-        return {"replaces": {"required": False, "queryset": known}}
+        return super().get_extra_kwargs() | {"replaces": {"required": False, "queryset": known}}
 
     @extend_schema_field(serializers.ChoiceField(choices=Decision.State.choices))
     def get_state(self, decision: Decision) -> str:

@@ -50,7 +50,7 @@ class ObjectionSerializer(serializers.ModelSerializer):
         for name, model in points.items():
             if "meeting" in self.context:
                 found[name]["queryset"] = model.objects.filter(meeting=self.context["meeting"])
-        return found
+        return super().get_extra_kwargs() | found
 
     def get_answer(self, objection: Objection) -> ObjectionAnswerSerializer(allow_null=True):
         return None if objection.is_open else ObjectionAnswerSerializer(objection.answer).data

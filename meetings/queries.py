@@ -318,9 +318,7 @@ def waiting_for_confirmations(projects: dict[int, Project]) -> list[Waiting]:
 
 
 def waiting_for_confirmation(minutes: Minutes, project: Project, side: Side) -> Waiting:
-    sentence = _(
-        "Confirm the minutes of “%(meeting)s”, or object by %(day)s. After that they count as accepted without objections."
-    )
+    sentence = _("Confirm the minutes of “%(meeting)s”, or object by %(day)s. After that silence means no objections.")
     return Waiting(
         project_id=project.pk,
         project_name=project.name,

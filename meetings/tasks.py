@@ -25,7 +25,7 @@ def read_calendars() -> None:
 
 @shared_task(name="meetings.bring_up_kpis")
 def bring_up_kpis() -> None:
-    """What earlier meetings left and KPIs that need talking about, onto the next agenda of each project that has one."""
+    """What earlier meetings left and KPIs that need talking about, onto the next agenda of each project."""
     for project in board.projects_to_meet():
         actions.carry_over(project)
         actions.bring_up_kpis(project)

@@ -29,7 +29,7 @@ class Minutes(models.Model):
     written_at = models.DateTimeField(auto_now=True)
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    #: What both sides read from the moment of publication: the words as they were, whatever becomes of tasks and people.
+    #: What both sides read once it is published: the words as they were, whatever becomes of tasks and people.
     content = models.JSONField(null=True, encoder=DjangoJSONEncoder, editable=False)
     content_hash = models.CharField(max_length=64, blank=True, editable=False)
     #: The first moment at which it is too late to object.
@@ -51,6 +51,10 @@ class Minutes(models.Model):
     def __str__(self) -> str:
         return f"minutes of {self.meeting_id}"
 
+    def save(self, *args, **kwargs):
+        refuse_if_published(self.meeting_id)
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         return reverse("meetings:minutes", args=[self.meeting_id])
 
@@ -62,10 +66,6 @@ class Minutes(models.Model):
     def answer_on(self) -> date:
         """The last day on which a side may object, where the project is."""
         return (self.answer_by - timedelta(seconds=1)).astimezone(ZoneInfo(self.meeting.project.timezone)).date()
-
-    def save(self, *args, **kwargs):
-        refuse_if_published(self.meeting_id)
-        super().save(*args, **kwargs)
 
 
 def refuse_if_published(meeting_id: int) -> None:
