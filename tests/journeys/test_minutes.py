@@ -38,7 +38,7 @@ def test_agenda_minutes_dispute_final_and_carry_over(cast, visit):
     client.follow("Что-то не так")
     client.fill(text="Два раза в день.")
     client.press("Возразить")
-    client.sees("Ответа пока нет", "оспорено")
+    client.sees("Пока без ответа", "оспорено")
 
     manager.go("/")
     manager.sees("objects to the minutes of “Weekly call”")
@@ -57,7 +57,7 @@ def test_agenda_minutes_dispute_final_and_carry_over(cast, visit):
 
     manager.go(f"/projects/{cast.project.pk}/meetings/")
     manager.follow("Next call")
-    manager.sees("Money", "since January 9, carried over 1 time")
+    manager.sees("Money", "since 9 January, carried over 1 time")
     manager.go(f"/projects/{cast.project.pk}/meetings/parked/")
     manager.press(re.compile("To the next agenda"))
     manager.sees("It is on the agenda of “Next call”")
