@@ -10,6 +10,7 @@ from django.db.models import Case, Exists, OuterRef, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from meetings.models.meetings import Meeting
 from projects.models import Task
@@ -96,7 +97,7 @@ class Decision(models.Model):
         """How a decision stands. It is told by what was written about it, and stored nowhere."""
 
         PROPOSED = "proposed", _("proposed in the minutes")
-        AGREED = "agreed", _("agreed")
+        AGREED = "agreed", pgettext_lazy("of a decision", "agreed")
         DISPUTED = "disputed", _("disputed")
         REPLACED = "replaced", _("replaced")
 
