@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from kpis.models import Kpi
 from kpis.queries.rituals import to_talk_about
-from meetings import queries, rules
+from meetings import carrying, freezing, queries, rules
 from meetings.answers import ask_anew
-from meetings.models import ActionItem, AgendaItem, Attendance, BroughtUp, CallLink, Decision, Meeting, Minutes
+from meetings.models import ActionItem, AgendaItem, Attendance, BroughtUp, CallLink, Confirmation, Decision, Meeting, Minutes
 from projects.actions import add_task
 from projects.actions.projects import demand_open
 from projects.models import ConfidenceGap, Goal, Project, Task
@@ -64,6 +64,7 @@ def book_meeting(
     add_lines(meeting, agenda, by=by)
     for gap in queries.gaps_to_raise().filter(goal__project=project):
         bring_up_gap(gap)
+    carry_over(project)
     bring_up_kpis(project)
     record("meeting.booked", about=meeting, by=by, project=project, starts_at=starts_at, ends_at=ends_at)
     announce("meeting.booked", to=people, about=meeting, by=by, facts=for_calendar(meeting))
@@ -164,6 +165,7 @@ def cancel_meeting(meeting: Meeting, *, reason: str, by: User) -> Meeting:
     meeting.cancelled_at, meeting.cancelled_by, meeting.cancel_reason = timezone.now(), by, reason.strip()
     save_change(meeting, "cancelled_at", "cancelled_by", "cancel_reason")
     take_gaps_back(meeting)
+    carry_over(meeting.project)
     record("meeting.cancelled", about=meeting, by=by, project=meeting.project, reason=meeting.cancel_reason)
     facts = {**for_calendar(meeting), "reason": meeting.cancel_reason}
     announce("meeting.cancelled", to=meeting.people.all(), about=meeting, by=by, facts=facts)
@@ -428,6 +430,57 @@ def take_gaps_back(meeting: Meeting) -> None:
         later("meetings.bring_up_goal", goal=goal)
 
 
+@transaction.atomic
+def mark_agenda_item(item: AgendaItem, *, outcome: str, by: User) -> AgendaItem:
+    """Discussed, not discussed or parked; nothing takes the mark away."""
+    lock_open(item.meeting, by=by)
+    item.outcome = AgendaItem.Outcome(outcome) if outcome else ""
+    item.save(update_fields=["outcome"])
+    return item
+
+
+@transaction.atomic
+def carry_over(project: Project) -> list[AgendaItem]:
+    """Put what earlier meetings did not get to on the next agenda, with the day it was first on one."""
+    meeting = next_to_begin(project)
+    if meeting is None:
+        return []
+    room = MOST_AGENDA_LINES - meeting.agenda.count()
+    carried = carrying.carry(carrying.waiting_lines(project.pk, meeting)[:room], meeting)
+    if carried:
+        record("agenda.carried_over", about=meeting, project=project, lines=[line.title for line in carried])
+    return carried
+
+
+@transaction.atomic
+def return_agenda_item(item: AgendaItem, *, by: User) -> AgendaItem:
+    """From the parking lot to the next agenda."""
+    demand_parked(item, by=by)
+    meeting = next_to_begin(item.meeting.project)
+    if meeting is None:
+        raise Refused(_("No meeting is booked yet. Book one, then bring the question up."), code="no-meeting")
+    [line] = carrying.carry([item], meeting) or [None]
+    if line is None:
+        raise Refused(_("Somebody has taken this off the parking lot already."), code="left")
+    record("agenda.returned", about=meeting, by=by, project=meeting.project, title=item.title)
+    return line
+
+
+@transaction.atomic
+def drop_agenda_item(item: AgendaItem, *, by: User) -> None:
+    """Off the parking lot: nobody needs to talk about it any more. Twice is once."""
+    demand_parked(item, by=by)
+    if carrying.leave(item):
+        record("agenda.dropped", about=item.meeting, by=by, project=item.meeting.project, title=item.title)
+
+
+def demand_parked(item: AgendaItem, *, by: User) -> None:
+    demand(rules.can_run(by, item.meeting), _("You can look at this meeting, but not change it."))
+    demand_open(item.meeting.project)
+    if item.outcome != AgendaItem.Outcome.PARKED:
+        raise Refused(_("This line is not on the parking lot."), code="not-parked")
+
+
 def shorten(text: str, longest: int = 300) -> str:
     text = " ".join(text.split())
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
@@ -461,14 +514,17 @@ def write_minutes(meeting: Meeting, *, text: str, revision: int, by: User) -> Mi
 
 
 @transaction.atomic
-def record_decision(meeting: Meeting, *, text: str, by: User) -> Decision:
-    """One decision, in words both sides will read; the same words are not written twice."""
+def record_decision(meeting: Meeting, *, text: str, by: User, replaces: Decision | None = None) -> Decision:
+    """One decision, in words both sides will read; the same words are not written twice. It may stand instead of a
+    published one of an earlier meeting of the project."""
     text = text.strip()
     meeting = lock_open(meeting, by=by)
     same = meeting.decisions.filter(text=text).first()
     if same:
         return same
-    decision = meeting.decisions.create(text=text, by=by)
+    if replaces and not queries.replaceable(meeting).filter(pk=replaces.pk).exists():
+        raise Refused(_("Only a published decision of an earlier meeting can be replaced."), code="not-replaceable")
+    decision = meeting.decisions.create(text=text, by=by, replaces=replaces)
     record("decision.recorded", about=decision, by=by, project=meeting.project, text=text)
     return decision
 
@@ -524,10 +580,33 @@ def publish_minutes(meeting: Meeting, *, by: User) -> Minutes:
     decisions = list(meeting.decisions.values_list("text", flat=True))
     if not (minutes.text.strip() or decisions or meeting.action_items.exists()):
         raise Refused(_("There is nothing to publish yet: no notes, no decision, no action item."), code="empty")
-    minutes.published_at, minutes.published_by = timezone.now(), by
+    minutes.meeting = meeting
+    freezing.freeze(minutes, by=by, now=timezone.now())
     minutes.save()
+    minutes.confirmations.create(
+        side=meeting.project.side_of(by),
+        by=by,
+        content_hash=minutes.content_hash,
+        via=Confirmation.Via.PUBLICATION,
+    )
     record("minutes.published", about=minutes, by=by, project=meeting.project, meeting=meeting.pk)
-    everybody = [*meeting.project.people, *meeting.people.all()]
-    facts = {**facts_of(meeting), "decisions": decisions}
-    announce("minutes.published", to=everybody, about=meeting, by=by, facts=facts)
+    tell_of_minutes(minutes, decisions, by=by)
+    carry_over(meeting.project)
     return minutes
+
+
+def tell_of_minutes(minutes: Minutes, decisions: list[str], *, by: User) -> None:
+    """The letter holds the minutes themselves, and for each of the other side an address of their own to answer at."""
+    meeting = minutes.meeting
+    everybody = [person for person in [*meeting.project.people, *meeting.people.all()] if person != by]
+    facts = {
+        **facts_of(meeting),
+        "decisions": decisions,
+        "said": minutes.text,
+        "actions": minutes.content["actions"],
+        "people": minutes.content["people"],
+        "answer_on": minutes.answer_on.isoformat(),
+        "side": meeting.project.side_of(by),
+    }
+    secrets = freezing.letters_of(minutes, list(dict.fromkeys(everybody)), by=by)
+    announce("minutes.published", to=everybody, about=meeting, by=by, facts=facts, secret_urls=secrets)

@@ -147,7 +147,9 @@ class AgendaItemSerializer(serializers.ModelSerializer):
     class Meta:
         model = AgendaItem
         fields = ("id", "position", "title", "minutes", "goal", "kpi", "standing", "added_by")
-        read_only_fields = ("position", "goal", "kpi", "added_by")
+        fields += ("outcome", "first_on", "carried_times", "carried_from")
+        read_only_fields = ("position", "goal", "kpi", "added_by", "outcome", "first_on", "carried_times")
+        read_only_fields += ("carried_from",)
 
     @extend_schema_field(AgendaStandingSerializer(allow_null=True))
     def get_standing(self, item: AgendaItem) -> dict | None:
@@ -163,6 +165,7 @@ class MinutesSerializer(serializers.ModelSerializer):
     class Meta:
         model = Minutes
         fields = ("text", "revision", "written_by", "written_at", "published_at", "published_by")
+        fields += ("content_hash", "answer_by", "final_at", "final_hash")
 
 
 class MinutesWriteSerializer(serializers.Serializer):
@@ -172,11 +175,21 @@ class MinutesWriteSerializer(serializers.Serializer):
 
 class DecisionSerializer(serializers.ModelSerializer):
     project = serializers.IntegerField(source="meeting.project_id", read_only=True)
+    state = serializers.SerializerMethodField()
 
     class Meta:
         model = Decision
-        fields = ("id", "meeting", "project", "text", "by", "at")
+        fields = ("id", "meeting", "project", "text", "by", "at", "replaces", "state")
         read_only_fields = ("meeting", "by", "at")
+
+    def get_extra_kwargs(self) -> dict:
+        meeting = self.context.get("meeting")
+        known = queries.replaceable(meeting) if meeting else Decision.objects.none()
+        return super().get_extra_kwargs() | {"replaces": {"required": False, "queryset": known}}
+
+    @extend_schema_field(serializers.ChoiceField(choices=Decision.State.choices))
+    def get_state(self, decision: Decision) -> str:
+        return getattr(decision, "state", Decision.State.PROPOSED)
 
 
 class ActionItemSerializer(serializers.ModelSerializer):
@@ -457,23 +470,24 @@ class PublicationView(SeenMixin, APIView):
 class MeetingDecisionsView(SeenMixin, APIView):
     @extend_schema(responses={200: DecisionSerializer(many=True)}, operation_id="meetings_decisions_list")
     def get(self, request, pk: int) -> Response:
-        found = self.meeting().decisions.select_related("meeting")
+        found = self.meeting().decisions.with_state().select_related("meeting")
         return Response(DecisionSerializer(found, many=True).data)
 
     @extend_schema(request=DecisionSerializer, responses={201: DecisionSerializer})
     def post(self, request, pk: int) -> Response:
         meeting = self.own_meeting()
-        decision = actions.record_decision(meeting, by=request.user, **self.read(DecisionSerializer))
+        decision = actions.record_decision(meeting, by=request.user, **self.read(DecisionSerializer, meeting=meeting))
         return Response(DecisionSerializer(decision).data, status=status.HTTP_201_CREATED)
 
 
 class DecisionFilter(filters.FilterSet):
     project = IdFilter(field_name="meeting__project")
     text = filters.CharFilter(method="find", label="Words in the decision or in the meeting's title")
+    state = filters.ChoiceFilter(choices=Decision.State.choices)
 
     class Meta:
         model = Decision
-        fields = ("project", "text")
+        fields = ("project", "text", "state")
 
     def find(self, decisions, _name: str, words: str):
         return queries.find_decisions(decisions, words)
@@ -487,7 +501,7 @@ class DecisionsView(generics.ListAPIView):
     queryset = Decision.objects.none()
 
     def get_queryset(self):
-        return Decision.objects.visible_to(self.request.user).select_related("meeting")
+        return Decision.objects.visible_to(self.request.user).with_state().select_related("meeting")
 
 
 class DecisionView(APIView):

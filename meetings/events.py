@@ -13,5 +13,9 @@ register(
     Event("meeting.reminder", _("A meeting is about to begin"), adds=brought, holds=still_holds),
     Event("meeting.logged", _("A call was logged"), ("inapp",)),
     Event("minutes.published", _("The minutes of a meeting were published")),
+    Event("minutes.disputed", _("Somebody objects to the minutes of a meeting")),
+    Event("minutes.answered", _("An objection to minutes was answered")),
+    Event("minutes.corrected", _("Something was added to published minutes")),
+    Event("minutes.final", _("The minutes of a meeting are final")),
     Event("action.assigned", _("A meeting gave your side something to do")),
 )

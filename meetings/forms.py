@@ -217,8 +217,13 @@ class MinutesForm(forms.ModelForm):
 class DecisionForm(forms.ModelForm):
     class Meta:
         model = Decision
-        fields = ("text",)
+        fields = ("text", "replaces")
         widgets = {"text": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, meeting: Meeting, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["replaces"].queryset = queries.replaceable(meeting)
+        self.fields["replaces"].empty_label = _("It is a new one")
 
 
 class ActionForm(forms.Form):
@@ -255,25 +260,40 @@ class ActionForm(forms.Form):
         }
 
 
-class LogForm(TimeForm):
+class LogForm(forms.Form):
+    """A call that just happened: all of it is likely already, and what was decided is typed."""
+
+    ended = forms.DateTimeField(label=_("Ended"), widget=MomentInput)
+    minutes = forms.TypedChoiceField(
+        label=_("Length, minutes"),
+        coerce=int,
+        choices=[(str(minutes), str(minutes)) for minutes in (15, 30, 60, 90, 120)],
+        widget=forms.RadioSelect(attrs={"class": "choices-row"}),
+    )
     title = forms.CharField(label=_("What it was about"), max_length=200)
     decision = forms.CharField(
-        label=_("What was decided"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("What was decided"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "autofocus": True}),
     )
     action_title = forms.CharField(label=_("What is to be done"), max_length=300, required=False)
     who = forms.ChoiceField(label=_("Who does it"), required=False)
     due_on = forms.DateField(label=_("By when"), required=False, widget=DayInput)
 
-    field_order = ("title", "start", "minutes", "people")
-
     def __init__(self, project: Project, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["start"].label = _("Started")
         self.fields["people"] = PeopleField(project)
         self.fields["people"].label = _("Who took part")
         self.fields["who"].choices = ActionForm(project).fields["who"].choices
         self.project = project
-        self.order_fields(self.field_order)
+
+    def clean_ended(self) -> datetime:
+        return this_century(self.cleaned_data["ended"])
+
+    def times(self) -> dict[str, datetime]:
+        ended = self.cleaned_data["ended"]
+        return {"starts_at": ended - timedelta(minutes=self.cleaned_data["minutes"]), "ends_at": ended}
 
     def call(self) -> dict[str, object]:
         """What `log_meeting` takes."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from meetings.availability import diaries_of
-from meetings.models import Attendance, CallLink, Decision, Meeting, Minutes, Rhythm
+from meetings.models import ActionItem, Attendance, CallLink, Decision, Meeting, Minutes, Objection, Rhythm
 from meetings.slots import Slot, free_slots, nearest
 from projects.models import ConfidenceGap, Project
 from smmportal.audit import AuditEntry
@@ -21,6 +21,9 @@ from smmportal.waiting import Waiting
 
 #: How far around a taken time we look for a free one.
 LOOK_BACK, LOOK_AHEAD = timedelta(days=2), timedelta(days=14)
+
+#: Who may answer minutes: everybody but viewers.
+ANSWERING = (Role.OWNER, Role.MANAGER, Role.SPECIALIST, Role.DECIDER, Role.CONTACT)
 
 
 def people_to_invite(project: Project) -> QuerySet[User]:
@@ -147,7 +150,45 @@ def find_decisions(decisions: QuerySet[Decision], text: str) -> QuerySet[Decisio
     """Decisions whose words, or whose meeting's title, hold every word of `text`; newest first."""
     for word in text.split()[:10]:
         decisions = decisions.filter(Q(text__icontains=word) | Q(meeting__title__icontains=word))
-    return decisions.select_related("meeting__minutes", "by").order_by("-id")
+    joined = decisions.select_related("meeting__minutes", "meeting__project", "by", "replaces__meeting")
+    return joined.prefetch_related("replaced_by__meeting__minutes").order_by("-id")
+
+
+def replaceable(meeting: Meeting) -> QuerySet[Decision]:
+    """Published decisions of earlier meetings of the project that nothing replaces, newest first."""
+    earlier = Decision.objects.filter(meeting__project=meeting.project_id, meeting__starts_at__lt=meeting.starts_at)
+    published = earlier.filter(meeting__minutes__published_at__isnull=False, replaced_by=None)
+    return published.select_related("meeting").order_by("-id")
+
+
+def open_actions(meeting: Meeting) -> list[ActionItem]:
+    """What earlier meetings gave somebody to do and was not done when this one began, the oldest first. Each has
+    `times`: how many meetings it has come on to by now, this one among them."""
+    held = list(
+        Meeting.objects.held()
+        .filter(project=meeting.project_id, starts_at__lte=meeting.starts_at)
+        .values_list("starts_at", flat=True)
+    )
+    items = ActionItem.objects.filter(
+        meeting__project=meeting.project_id, meeting__starts_at__lt=meeting.starts_at, meeting__cancelled_at=None
+    )
+    still = items.filter(Q(task__done_at=None) | Q(task__done_at__gt=meeting.starts_at))
+    found = list(still.select_related("task__assignee", "meeting__project").order_by("meeting__starts_at", "id"))
+    for item in found:
+        item.times = sum(moment > item.meeting.starts_at for moment in held)
+    return found
+
+
+def likely_call(project: Project) -> dict[str, object]:
+    """What a call that just happened was, most likely: the last meeting's title and people, half an hour, over now."""
+    last = project.meetings.held().filter(starts_at__lt=timezone.now()).order_by("-starts_at", "-id").first()
+    people = list(people_to_invite(project).filter(attendances__meeting=last)) if last else []
+    return {
+        "title": last.title if last else _("Call"),
+        "people": people or project.people,
+        "ended": timezone.now().replace(second=0, microsecond=0),
+        "minutes": 30,
+    }
 
 
 def history(meeting: Meeting) -> list[dict[str, object]]:
@@ -213,6 +254,8 @@ def waiting(projects: Sequence[Project]) -> list[Waiting]:
     return [
         *(waiting_for_booking(project, gaps.get(project.pk), agreed.get(project.pk)) for project in unbooked),
         *waiting_for_minutes(known),
+        *waiting_for_confirmations(known),
+        *waiting_for_answers(known),
     ]
 
 
@@ -263,6 +306,55 @@ def waiting_for_minutes(projects: dict[int, Project]) -> list[Waiting]:
         )
         for meeting in unpublished
         if projects[meeting.project_id].is_open
+    ]
+
+
+def waiting_for_confirmations(projects: dict[int, Project]) -> list[Waiting]:
+    """Each side that has neither confirmed nor disputed minutes that it still may."""
+    open_now = Minutes.objects.filter(meeting__project__in=list(projects), final_at=None, answer_by__gt=timezone.now())
+    rows = open_now.select_related("meeting__project").prefetch_related("confirmations", "objections")
+    return [
+        waiting_for_confirmation(minutes, projects[minutes.meeting.project_id], side)
+        for minutes in rows.order_by("answer_by", "id")
+        for side in Side
+        if side not in {said.side for said in [*minutes.confirmations.all(), *minutes.objections.all()]}
+        and minutes.meeting.project.is_open
+    ]
+
+
+def waiting_for_confirmation(minutes: Minutes, project: Project, side: Side) -> Waiting:
+    sentence = _("Confirm the minutes of “%(meeting)s”, or object by %(day)s. After that silence means no objections.")
+    return Waiting(
+        project_id=project.pk,
+        project_name=project.name,
+        side=side,
+        sentence=sentence % {"meeting": minutes.meeting.title, "day": format_day(minutes.answer_on, "near")},
+        button=_("Read the minutes"),
+        url=minutes.get_absolute_url(),
+        since=minutes.published_at,
+        due_on=minutes.answer_on,
+        roles=ANSWERING,
+        kind="approve",
+    )
+
+
+def waiting_for_answers(projects: dict[int, Project]) -> list[Waiting]:
+    rows = Objection.objects.filter(minutes__meeting__project__in=list(projects), answer=None).order_by("id")
+    return [
+        Waiting(
+            project_id=objection.minutes.meeting.project_id,
+            project_name=projects[objection.minutes.meeting.project_id].name,
+            side=Side(objection.side).other,
+            sentence=_("%(person)s objects to the minutes of “%(meeting)s”: “%(objection)s”")
+            % {"person": objection.by, "meeting": objection.minutes.meeting.title, "objection": objection.text[:120]},
+            button=_("Answer the objection"),
+            url=reverse("meetings:objection_answer", args=[objection.pk]),
+            since=objection.at,
+            roles=ANSWERING,
+            kind="answer",
+        )
+        for objection in rows.select_related("minutes__meeting", "by")
+        if projects[objection.minutes.meeting.project_id].is_open
     ]
 
 

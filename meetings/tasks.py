@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from meetings import actions, board, queries, reminders, subscriptions, watching
+from meetings import actions, board, queries, reminders, settling, subscriptions, watching
 
 
 @shared_task(name="meetings.bring_up_goal")
@@ -31,8 +31,9 @@ def remind() -> int:
 
 @shared_task(name="meetings.bring_up_kpis")
 def bring_up_kpis() -> None:
-    """KPIs that need talking about, onto the next agenda of each project that has one."""
+    """What earlier meetings left and KPIs that need talking about, onto the next agenda of each project."""
     for project in board.projects_to_meet():
+        actions.carry_over(project)
         actions.bring_up_kpis(project)
 
 
@@ -40,3 +41,9 @@ def bring_up_kpis() -> None:
 def watch() -> None:
     """Meetings and action items that are overdue."""
     watching.watch()
+
+
+@shared_task(name="meetings.conclude_minutes")
+def conclude_minutes() -> None:
+    """Minutes whose term to object has ended."""
+    settling.conclude_due()

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from meetings import answer_pages, availability_pages, calendar_pages, rhythm_pages, views
+from meetings import availability_pages, calendar_pages, minutes_pages, rhythm_pages, views
 
 app_name = "meetings"
 urlpatterns = [
@@ -10,6 +11,8 @@ urlpatterns = [
     path("projects/<int:pk>/meetings/rhythm/", rhythm_pages.rhythm, name="rhythm"),
     path("projects/<int:pk>/meetings/rhythm/removal/", rhythm_pages.removal, name="rhythm_removal"),
     path("projects/<int:pk>/meetings/topics/", rhythm_pages.topic, name="topic"),
+    path("projects/<int:pk>/meetings/parked/", minutes_pages.parking, name="parking"),
+    path("projects/<int:pk>/meetings/history/", minutes_pages.history, name="history"),
     path("projects/<int:pk>/decisions/", views.list_decisions, name="decisions"),
     path("meetings/<int:pk>/", views.meeting, name="meeting"),
     path("meetings/<int:pk>/meeting.ics", calendar_pages.file, name="meeting_file"),
@@ -20,10 +23,21 @@ urlpatterns = [
     path("meetings/<int:pk>/cancellation/", views.cancel, name="cancel"),
     path("meetings/<int:pk>/agenda/", views.agenda, name="agenda"),
     path("meetings/<int:pk>/minutes/", views.minutes, name="minutes"),
+    path("meetings/<int:pk>/minutes/confirmation/", minutes_pages.confirmation, name="confirmation"),
+    path("meetings/<int:pk>/minutes/objections/", minutes_pages.objection, name="objection"),
+    path("meetings/<int:pk>/minutes/corrections/", minutes_pages.correction, name="correction"),
+    path("meetings/<int:pk>/minutes.pdf", minutes_pages.pdf, name="minutes_pdf"),
+    path("meetings/<int:pk>/minutes.md", minutes_pages.markdown, name="minutes_markdown"),
+    path("objections/<int:pk>/answer/", minutes_pages.answer, name="objection_answer"),
+    path("minutes/<str:secret>/", minutes_pages.minutes_by_link, name="minutes_by_link"),
+    path("minutes/<str:secret>/objection/", minutes_pages.objection_by_link, name="objection_by_link"),
     path("meetings/<int:pk>/decisions/", views.decisions, name="meeting_decisions"),
     path("meetings/<int:pk>/actions/", views.action_items, name="actions"),
     path("meetings/<int:pk>/publication/", views.publish, name="publish"),
     path("agenda/<int:pk>/position/", views.agenda_position, name="agenda_position"),
+    path("agenda/<int:pk>/outcome/", minutes_pages.outcome, name="agenda_outcome"),
+    path("agenda/<int:pk>/return/", minutes_pages.returning, name="agenda_return"),
+    path("agenda/<int:pk>/dropping/", minutes_pages.dropping, name="agenda_dropping"),
     path("agenda/<int:pk>/removal/", views.agenda_removal, name="agenda_removal"),
     path("decisions/<int:pk>/removal/", views.decision_removal, name="decision_removal"),
     path("calendar/<str:secret>.ics", calendar_pages.feed, name="calendar_feed"),

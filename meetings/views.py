@@ -1,6 +1,6 @@
 """Pages of the meetings. Each fetches through the person, makes one call, answers."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from meetings import actions, board, forms, queries, rules
 from meetings.models import AgendaItem, Decision, Meeting, Minutes
+from meetings.reading import reading_of, who_agreed
 from meetings.rhythm import current_rhythm
 from projects.autosave import saved, wants_json
 from projects.models import Project
@@ -91,9 +92,15 @@ def call_link(request: HttpRequest, pk: int) -> HttpResponse:
 def list_decisions(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_project(request, pk)
     wanted = request.GET.get("text", "").replace("\x00", "")[:200]
-    found = queries.find_decisions(Decision.objects.visible_to(request.user).filter(meeting__project=project), wanted)
+    state = request.GET.get("state", "")
+    seen = Decision.objects.visible_to(request.user).filter(meeting__project=project).with_state()
+    found = queries.find_decisions(seen, wanted)
+    if state in Decision.State.values:
+        found = found.filter(state=state)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    return show(request, "decisions", project, page=page, wanted=wanted)
+    who_agreed(page.object_list)
+    states = Decision.State.choices
+    return show(request, "decisions", project, page=page, wanted=wanted, state=state, states=states)
 
 
 # --- Taking a time --------------------------------------------------------------------------------------------------
@@ -160,9 +167,7 @@ def nearest_times(form: forms.TimeForm, project: Project, *, meeting: Meeting | 
 def log_call(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_project(request, pk)
     demand(rules.can_book(request.user, project), _("You can look at this project’s meetings, but not log one."))
-    started = timezone.now().replace(second=0, microsecond=0) - timedelta(minutes=30)
-    initial = {"start": started, "minutes": 30, "people": project.people}
-    form = forms.LogForm(project, request.POST or None, initial=initial)
+    form = forms.LogForm(project, request.POST or None, initial=queries.likely_call(project))
     if form.is_valid():
         logged = carried_out(form, actions.log_once, project=project, by=request.user, **form.call())
         if logged:
@@ -239,7 +244,7 @@ def show_room(request: HttpRequest, meeting: Meeting, **bound: object) -> HttpRe
             initial={"text": minutes.text if minutes else "", "revision": minutes.revision if minutes else 0},
             auto_id="notes-%s",
         ),
-        "decision_form": forms.DecisionForm(auto_id="decision-%s"),
+        "decision_form": forms.DecisionForm(meeting, auto_id="decision-%s"),
         "action_form": forms.ActionForm(project, auto_id="action-%s"),
     }
     room = {
@@ -249,8 +254,9 @@ def show_room(request: HttpRequest, meeting: Meeting, **bound: object) -> HttpRe
         **seats_of(request, meeting),
         "agenda": board.agenda_of(meeting),
         "since_last": board.changes_since_last(meeting),
-        "decisions": meeting.decisions.select_related("by"),
+        "decisions": meeting.decisions.select_related("by", "replaces__meeting"),
         "action_items": meeting.action_items.select_related("task__assignee"),
+        "open_actions": queries.open_actions(meeting),
         "history": queries.history(meeting),
         "zone": zone_name(meeting.starts_at),
     }
@@ -316,17 +322,9 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = get_meeting(request, pk)
     if request.method == "POST":
         return save_notes(request, meeting)
-    return show(
-        request,
-        "minutes",
-        meeting.project,
-        meeting=meeting,
-        minutes=queries.minutes_of(meeting),
-        people=[(person, meeting.project.side_of(person)) for person in meeting.people.order_by("name")],
-        decisions=meeting.decisions.all(),
-        action_items=meeting.action_items.select_related("task__assignee"),
-        zone=zone_name(meeting.starts_at),
-    )
+    reading = reading_of(meeting, request.user)
+    zone = zone_name(meeting.starts_at)
+    return show(request, "minutes", meeting.project, meeting=meeting, reading=reading, zone=zone)
 
 
 def save_notes(request: HttpRequest, meeting: Meeting) -> HttpResponse:
@@ -365,7 +363,7 @@ def autosave_notes(request: HttpRequest, meeting: Meeting, form: forms.MinutesFo
 @require_http_methods(["POST"])
 def decisions(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = get_own(request, pk)
-    form = forms.DecisionForm(request.POST, auto_id="decision-%s")
+    form = forms.DecisionForm(meeting, request.POST, auto_id="decision-%s")
     if form.is_valid() and carried_out(
         form, actions.record_decision, meeting=meeting, by=request.user, **form.cleaned_data
     ):
@@ -408,4 +406,5 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         minutes=queries.minutes_of(meeting),
         decisions=meeting.decisions.all(),
         action_items=meeting.action_items.select_related("task__assignee"),
+        left=meeting.agenda.filter(outcome__in=["", AgendaItem.Outcome.NOT_DISCUSSED]),
     )

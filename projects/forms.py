@@ -48,12 +48,14 @@ class ProjectForm(forms.ModelForm):
 
     class Meta:
         model = Project
-        fields = ["name", "team", "starts_on", "ends_on", "timezone"]
+        fields = ["name", "team", "starts_on", "ends_on", "timezone", "minutes_days"]
         labels = {"name": _("What is the project called?")}
         labels |= {"starts_on": _("Starts on"), "ends_on": _("Ends on")}
+        labels |= {"minutes_days": _("Working days to answer the minutes of a meeting")}
         help_texts = {
             "name": _("Both sides will see it: “Coffee at home” says more than “SMM 2027”."),
             "timezone": _("Days and deadlines of the project are counted in it."),
+            "minutes_days": _("From Monday to Friday. Whoever says nothing by then has no objections."),
         }
         widgets = {"starts_on": DayInput, "ends_on": DayInput}
 
@@ -68,6 +70,9 @@ class ProjectForm(forms.ModelForm):
 
 class NewProjectForm(ProjectForm):
     """A new project: its client is one of the agency's, or is named here for the first time."""
+
+    class Meta(ProjectForm.Meta):
+        fields = [name for name in ProjectForm.Meta.fields if name != "minutes_days"]
 
     agency = forms.ModelChoiceField(label=_("Which agency is it for?"), queryset=None, empty_label=None)
     client = forms.ModelChoiceField(label=_("Which client is it for?"), queryset=None, required=False)

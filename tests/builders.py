@@ -58,6 +58,14 @@ from meetings.models import (
     Meeting,
     MeetingReminder,
     Minutes,
+    Confirmation,
+    Correction,
+    Decision,
+    Meeting,
+    Minutes,
+    MinutesLink,
+    Objection,
+    ObjectionAnswer,
     Rhythm,
 )
 from projects.blueprint import judged
@@ -809,6 +817,25 @@ BUILDERS = {
     AgendaItem: lambda cast: cast.get(Meeting).agenda.create(position=1, title="KPIs", added_by=cast.manager),
     BroughtUp: lambda cast: cast.get(Meeting).brought_up.create(kpi=cast.get(Kpi)),
     Minutes: lambda cast: Minutes.objects.create(meeting=cast.get(Meeting), text="We met.", written_by=cast.manager),
+    Confirmation: lambda cast: cast.get(Minutes).confirmations.create(
+        side=Side.CLIENT, by=cast.decider, content_hash="0" * 64, via="portal"
+    ),
+    Objection: lambda cast: cast.get(Minutes).objections.create(
+        side=Side.CLIENT, by=cast.decider, decision=cast.get(Decision), text="Twice a day."
+    ),
+    ObjectionAnswer: lambda cast: ObjectionAnswer.objects.create(
+        objection=cast.get(Objection), by=cast.manager, agrees=False, text="We said daily."
+    ),
+    Correction: lambda cast: cast.get(Minutes).corrections.create(
+        side=Side.AGENCY, by=cast.manager, text="On workdays."
+    ),
+    MinutesLink: lambda cast: cast.get(Minutes).links.create(
+        person=cast.decider,
+        content_hash="0" * 64,
+        token_hash=links.hash_of("minutes"),
+        created_by=cast.manager,
+        expires_at=timezone.now() + timedelta(days=3),
+    ),
     Decision: lambda cast: cast.get(Meeting).decisions.create(text="Post daily.", by=cast.manager),
     ActionItem: lambda cast: cast.get(Meeting).action_items.create(task=cast.get(Task)),
     AuditEntry: lambda cast: record("tested", about=cast.project, by=cast.manager, project=cast.project),

@@ -1,3 +1,4 @@
+from meetings.models.answers import Confirmation, Correction, MinutesLink, Objection, ObjectionAnswer
 from meetings.models.availability import Availability, OtherHours
 from meetings.models.feeds import CalendarFeed
 from meetings.models.meetings import AgendaItem, Attendance, BroughtUp, CallLink, Meeting
@@ -17,10 +18,15 @@ __all__ = [
     "CalendarFeed",
     "CalendarSubscription",
     "CallLink",
+    "Confirmation",
+    "Correction",
     "Decision",
     "Meeting",
     "MeetingReminder",
     "Minutes",
+    "MinutesLink",
+    "Objection",
+    "ObjectionAnswer",
     "OtherHours",
     "ReminderTimes",
     "Rhythm",

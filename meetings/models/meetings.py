@@ -138,6 +138,13 @@ class Attendance(models.Model):
 
 
 class AgendaItem(FromAnswer):
+    class Outcome(models.TextChoices):
+        """What became of the line at its meeting; nothing is said until somebody marks it."""
+
+        DISCUSSED = "discussed", _("discussed")
+        NOT_DISCUSSED = "not_discussed", _("not discussed")
+        PARKED = "parked", _("parked")
+
     project_path = "meeting__project"
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agenda")
@@ -149,6 +156,15 @@ class AgendaItem(FromAnswer):
     #: The KPI that the line is about; its words are the board's, made for whoever reads.
     kpi = models.ForeignKey(Kpi, models.SET_NULL, null=True, blank=True, editable=False, related_name="agenda_items")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    outcome = models.CharField(max_length=16, choices=Outcome, blank=True, default="", editable=False)
+    #: The line of an earlier meeting that came here, how many times it has come on, and the day of its first meeting.
+    carried_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="carried_to"
+    )
+    carried_times = models.PositiveSmallIntegerField(default=0, editable=False)
+    first_on = models.DateField(null=True, editable=False)
+    #: When this line was carried on, or taken off the parking lot; that happens once.
+    left_at = models.DateTimeField(null=True, editable=False)
 
     objects = ScopedQuerySet.as_manager()
 

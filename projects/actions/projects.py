@@ -17,7 +17,7 @@ from smmportal.people.models import Organisation, Role, Side, User
 from smmportal.people.rules import role_in
 from smmportal.refusals import Refused, demand
 
-EDITABLE = ("name", "timezone", "starts_on", "ends_on")
+EDITABLE = ("name", "timezone", "starts_on", "ends_on", "minutes_days")
 
 
 @transaction.atomic

@@ -36,8 +36,8 @@ class ProjectSerializer(serializers.ModelSerializer):
     class Meta:
         model = Project
         fields = ["id", "name", "agency", "client", "client_name", "team", "timezone", "starts_on", "ends_on"]
-        fields += ["template", "created_at", "activated_at", "activation_reason", "closed_at"]
-        read_only_fields = ["created_at", "activated_at", "activation_reason", "closed_at"]
+        fields += ["template", "minutes_days", "created_at", "activated_at", "activation_reason", "closed_at"]
+        read_only_fields = ["minutes_days", "created_at", "activated_at", "activation_reason", "closed_at"]
 
     def validate(self, attrs: dict) -> dict:
         if self.instance:
@@ -64,7 +64,8 @@ class ProjectEditSerializer(ProjectSerializer):
     agency = client = client_name = template = None
 
     class Meta(ProjectSerializer.Meta):
-        fields = ["name", "team", "timezone", "starts_on", "ends_on"]
+        fields = ["name", "team", "timezone", "starts_on", "ends_on", "minutes_days"]
+        read_only_fields = []
 
 
 class ProjectFilter(filters.FilterSet):

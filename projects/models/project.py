@@ -3,6 +3,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -48,6 +49,10 @@ class Project(models.Model):
     timezone = models.CharField(_("time zone"), max_length=64, default="Europe/Moscow", validators=[check_time_zone])
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
+    #: Working days, Monday to Friday, after which published minutes that nobody objected to are final.
+    minutes_days = models.PositiveSmallIntegerField(
+        _("working days to answer the minutes"), default=3, validators=[MinValueValidator(1), MaxValueValidator(30)]
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     #: A project is active once its brief is confirmed by both sides, or when the agency's manager begins without the

@@ -57,6 +57,10 @@ def context(notification: Notification) -> dict:
 
 
 def read_fact(name: str, value: object) -> object:
+    if isinstance(value, list):
+        return [read_fact(name, each) for each in value]
+    if isinstance(value, dict):
+        return {inner: read_fact(inner, each) for inner, each in value.items()}
     if isinstance(value, str) and value and name.endswith("_sealed"):
         return decrypt(value)
     if isinstance(value, str) and value and name.endswith(("_at", "_on")):

@@ -5,6 +5,7 @@ from tests.builders import Cast, make_meeting
 from tests.doors import Door
 from tests.meetings.doors_availability import AVAILABILITY_DOORS
 from tests.meetings.doors_calendar import CALENDAR_DOORS
+from tests.meetings.doors_minutes import MINUTES_DOORS
 from tests.meetings.doors_rhythm import RHYTHM_DOORS
 from tests.meetings.moments import AHEAD, BEHIND, HOUR
 
@@ -48,7 +49,7 @@ def booking(cast: Cast) -> dict:
 
 
 def logged(cast: Cast) -> dict:
-    return {"title": "Call", "start": "2024-01-10T10:00", "minutes": 30, "people": [cast.manager.pk]}
+    return {"title": "Call", "ended": "2024-01-10T10:30", "minutes": 30, "people": [cast.manager.pk]}
 
 
 def page(name: str, **fields) -> Door:
@@ -122,4 +123,5 @@ DOORS = [
     *AVAILABILITY_DOORS,
     *CALENDAR_DOORS,
     *RHYTHM_DOORS,
+    *MINUTES_DOORS,
 ]

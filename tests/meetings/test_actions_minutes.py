@@ -169,6 +169,11 @@ def test_published_minutes_are_told_to_everybody_of_both_sides(cast, published):
         "ends_at": "2024-01-09T08:00:00+00:00",
         "place": "",
         "decisions": ["Post daily."],
+        "said": "We met.",
+        "actions": [],
+        "people": [{"name": "Dmitry", "side": "client"}, {"name": "Maxim", "side": "agency"}],
+        "answer_on": Minutes.objects.get().answer_on.isoformat(),
+        "side": "agency",
     }
     assert told("minutes.published") == [(name, facts) for name in ("Dmitry", "Katya", "Sonya")]
     minutes = Minutes.objects.get()

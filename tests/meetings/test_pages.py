@@ -252,7 +252,7 @@ def test_a_refusal_without_a_form_becomes_a_message_on_the_page_before(browse, c
 def test_a_call_that_happened_is_logged_in_one_form(browse, cast):
     body = booking(
         cast,
-        start="2024-01-10T10:00",
+        ended="2024-01-10T11:00",
         decision="Post daily.",
         action_title="Send photos",
         who="client",

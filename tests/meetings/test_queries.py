@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from meetings import actions, queries
+from meetings import actions, queries, settling
 from meetings.models import Decision
 from projects.models import Project
 from smmportal.people.models import Side
@@ -88,7 +88,8 @@ def test_published_and_called_off_meetings_wait_for_nothing(cast):
     make_meeting(cast, starts_at=AHEAD, ends_at=AHEAD + HOUR)
     published = make_meeting(cast, starts_at=BEHIND, ends_at=BEHIND + HOUR)
     actions.record_decision(published, text="x", by=cast.manager)
-    actions.publish_minutes(published, by=cast.manager)
+    minutes = actions.publish_minutes(published, by=cast.manager)
+    settling.confirm_minutes(minutes, by=cast.decider, seen_hash=minutes.content_hash)
     actions.cancel_meeting(make_meeting(cast, starts_at=BEHIND, ends_at=BEHIND + HOUR), reason="x", by=cast.manager)
     assert queries.waiting([cast.project]) == []
 
