@@ -1,6 +1,7 @@
 from celery import shared_task
 
-from meetings import actions, board, queries, subscriptions, watching
+from meetings import actions, preparing, queries, subscriptions, watching
+from projects.models import Project
 
 
 @shared_task(name="meetings.bring_up_goal")
@@ -23,11 +24,17 @@ def read_calendars() -> None:
     subscriptions.read_due()
 
 
-@shared_task(name="meetings.bring_up_kpis")
-def bring_up_kpis() -> None:
-    """KPIs that need talking about, onto the next agenda of each project that has one."""
-    for project in board.projects_to_meet():
-        actions.bring_up_kpis(project)
+@shared_task(name="meetings.refresh_agenda")
+def refresh_agenda(*, project: int) -> None:
+    """Look at this project's evidence anew, for its next meeting."""
+    for found in Project.objects.filter(pk=project, closed_at=None):
+        preparing.refresh_next(found)
+
+
+@shared_task(name="meetings.refresh_agendas")
+def refresh_agendas() -> None:
+    """The agenda of each project's next meeting: what a lost bell left behind, and what no bell tells of."""
+    preparing.refresh_agendas()
 
 
 @shared_task(name="meetings.watch")

@@ -22,6 +22,7 @@ urlpatterns = [
     path("meetings/<int:pk>/actions/", views.action_items, name="actions"),
     path("meetings/<int:pk>/publication/", views.publish, name="publish"),
     path("agenda/<int:pk>/position/", views.agenda_position, name="agenda_position"),
+    path("agenda/<int:pk>/arrangement/", views.agenda_arrangement, name="agenda_arrangement"),
     path("agenda/<int:pk>/removal/", views.agenda_removal, name="agenda_removal"),
     path("decisions/<int:pk>/removal/", views.decision_removal, name="decision_removal"),
     path("calendar/<str:secret>.ics", calendar_pages.feed, name="calendar_feed"),

@@ -18,6 +18,7 @@ from meetings.models import AgendaItem, Decision, Meeting, Minutes
 from meetings.rhythm import current_rhythm
 from projects.autosave import saved, wants_json
 from projects.models import Project
+from smmportal.people.models import User
 from smmportal.refusals import carried_out, demand
 
 A_PAGE = 30
@@ -231,7 +232,7 @@ def show_room(request: HttpRequest, meeting: Meeting, **bound: object) -> HttpRe
         "minutes": minutes,
         "may_write": open_for,
         "people": [(person, project.side_of(person)) for person in meeting.people.order_by("name")],
-        "agenda": board.agenda_of(meeting),
+        **agenda_column(meeting, request.user),
         "since_last": board.changes_since_last(meeting),
         "decisions": meeting.decisions.select_related("by"),
         "action_items": meeting.action_items.select_related("task__assignee"),
@@ -239,6 +240,20 @@ def show_room(request: HttpRequest, meeting: Meeting, **bound: object) -> HttpRe
         "zone": zone_name(meeting.starts_at),
     }
     return show(request, "meeting", project, **(room | (blank | bound if open_for else closed_room(**bound))))
+
+
+def agenda_column(meeting: Meeting, reader: User) -> dict[str, object]:
+    """The lines, those that fit into the meeting apart from those for which there may be no time."""
+    lines = board.agenda_of(meeting, reader)
+    kept = [line for line in lines if line.fits]
+    return {
+        "agenda": lines,
+        "agenda_kept": kept,
+        "agenda_rest": [line for line in lines if not line.fits],
+        "agenda_minutes": sum(line.takes for line in kept),
+        "meeting_minutes": int(meeting.length.total_seconds() // 60),
+        "leaders": list(queries.people_to_invite(meeting.project)),
+    }
 
 
 def closed_room(**bound: object) -> dict[str, object]:
@@ -271,6 +286,19 @@ def agenda_position(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         actions.place_agenda_item(item, by=request.user, **form.cleaned_data)
     return back_to(item.meeting, "agenda")
+
+
+@login_required
+@require_http_methods(["POST"])
+def agenda_arrangement(request: HttpRequest, pk: int) -> HttpResponse:
+    item = get_object_or_404(AgendaItem.objects.visible_to(request.user).select_related("meeting__project"), pk=pk)
+    demand(rules.can_run(request.user, item.meeting), _("You can look at this meeting, but not change it."))
+    form = forms.ArrangementForm(item.meeting.project, request.POST)
+    if form.is_valid() and carried_out(
+        form, actions.arrange_agenda_item, item=item, by=request.user, **form.cleaned_data
+    ):
+        return back_to(item.meeting, "agenda")
+    return show_room(request, item.meeting, arrangement_form=form)
 
 
 @login_required

@@ -48,7 +48,18 @@ from kpis.models import (
 from kpis.queries import report_contents
 from kpis.terms import content_of
 from kpis.weeks import put_mean_days, refresh_weeks
-from meetings.models import ActionItem, AgendaItem, Attendance, BroughtUp, Decision, Meeting, Minutes, Rhythm
+from meetings.models import (
+    ActionItem,
+    AgendaItem,
+    Attendance,
+    BroughtUp,
+    Decision,
+    Meeting,
+    Minutes,
+    NotesVersion,
+    Rhythm,
+    Room,
+)
 from projects.blueprint import judged
 from projects.models import (
     Absence,
@@ -790,7 +801,11 @@ BUILDERS = {
     Meeting: make_meeting,
     Attendance: lambda cast: cast.get(Meeting).attendances.first(),
     AgendaItem: lambda cast: cast.get(Meeting).agenda.create(position=1, title="KPIs", added_by=cast.manager),
-    BroughtUp: lambda cast: cast.get(Meeting).brought_up.create(kpi=cast.get(Kpi)),
+    Room: lambda cast: Room.objects.create(
+        meeting=cast.get(Meeting), opened_at=cast.get(Meeting).starts_at, opened_by=cast.manager
+    ),
+    NotesVersion: lambda cast: cast.get(Minutes).versions.create(revision=1, text="We met."),
+    BroughtUp: lambda cast: cast.get(Meeting).brought_up.create(kind="kpi", row=cast.get(Kpi).pk),
     Minutes: lambda cast: Minutes.objects.create(meeting=cast.get(Meeting), text="We met.", written_by=cast.manager),
     Decision: lambda cast: cast.get(Meeting).decisions.create(text="Post daily.", by=cast.manager),
     ActionItem: lambda cast: cast.get(Meeting).action_items.create(task=cast.get(Task)),

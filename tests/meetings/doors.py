@@ -84,6 +84,7 @@ DOORS = [
     form("agenda", of_meeting, {"title": "KPIs"}),
     form("agenda_position", of_agenda_item, {"position": 1}),
     form("agenda_removal", new_agenda_item),
+    form("agenda_arrangement", of_agenda_item, {"minutes": 15}),
     page("minutes", args=of_meeting),
     form("minutes", of_coming_meeting, {"text": "We met.", "revision": 0}),
     form("meeting_decisions", of_meeting, {"text": "Post daily."}),
