@@ -29,8 +29,8 @@ def day_of(meeting: Meeting) -> date:
 
 def agenda_of(meeting: Meeting, reader: User) -> list[AgendaItem]:
     """The lines in their order, without what the other side keeps to itself; one about a KPI has `concern`, the KPI as
-    it stands now, or, of a meeting whose day is over, `then`, as it stood that day. Each has its `heading`, `why`, `url`,
-    `proposal`, the minutes that it `takes`, and whether it `fits`. The same queries for any number of lines."""
+    it stands now, or, of a meeting whose day is over, `then`, as it stood that day. Each has its `heading`, `why`,
+    `url`, `proposal`, the minutes that it `takes`, and whether it `fits`. The same queries for any number of lines."""
     items = list(meeting.agenda.for_side(meeting.project.side_of(reader)).select_related("goal", "owner"))
     about = [item.kpi_id for item in items if item.kpi_id]
     concerns = {one.kpi.pk: one for one in concerns_of(Kpi.objects.filter(pk__in=about))} if about else {}

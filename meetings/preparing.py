@@ -32,7 +32,7 @@ def refresh_next(project: Project) -> list[AgendaItem]:
 
 @transaction.atomic
 def refresh_agenda(meeting: Meeting) -> list[AgendaItem]:
-    """Look at the evidence anew, until the meeting begins. What is new comes on the agenda, each row once a meeting: what
+    """Look at the evidence anew, until the meeting begins. What is new comes on it, each row once a meeting: what
     people take off stays off it. Answers with the new lines; a second time at once there are none."""
     meeting = Meeting.objects.select_for_update(of=("self",)).select_related("project").get(pk=meeting.pk)
     if meeting.has_begun or meeting.cancelled_at or not meeting.project.is_open:

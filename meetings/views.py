@@ -244,7 +244,10 @@ def show_room(request: HttpRequest, meeting: Meeting, **bound: object) -> HttpRe
 
 def agenda_column(meeting: Meeting, reader: User) -> dict[str, object]:
     """The lines, those that fit into the meeting apart from those for which there may be no time."""
-    lines = board.agenda_of(meeting, reader)
+    return agenda_parts(meeting, board.agenda_of(meeting, reader))
+
+
+def agenda_parts(meeting: Meeting, lines: list[AgendaItem]) -> dict[str, object]:
     kept = [line for line in lines if line.fits]
     return {
         "agenda": lines,

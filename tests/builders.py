@@ -56,7 +56,6 @@ from meetings.models import (
     Decision,
     Meeting,
     Minutes,
-    NotesVersion,
     Rhythm,
     Room,
 )
@@ -804,7 +803,6 @@ BUILDERS = {
     Room: lambda cast: Room.objects.create(
         meeting=cast.get(Meeting), opened_at=cast.get(Meeting).starts_at, opened_by=cast.manager
     ),
-    NotesVersion: lambda cast: cast.get(Minutes).versions.create(revision=1, text="We met."),
     BroughtUp: lambda cast: cast.get(Meeting).brought_up.create(kind="kpi", row=cast.get(Kpi).pk),
     Minutes: lambda cast: Minutes.objects.create(meeting=cast.get(Meeting), text="We met.", written_by=cast.manager),
     Decision: lambda cast: cast.get(Meeting).decisions.create(text="Post daily.", by=cast.manager),

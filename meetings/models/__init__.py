@@ -3,7 +3,7 @@ from meetings.models.feeds import CalendarFeed
 from meetings.models.meetings import AgendaItem, Attendance, BroughtUp, Meeting
 from meetings.models.minutes import ActionItem, Decision, Minutes
 from meetings.models.rhythm import Rhythm
-from meetings.models.room import NotesVersion, Room
+from meetings.models.room import Room
 from meetings.models.subscriptions import BusyTime, CalendarSubscription
 
 __all__ = [
@@ -18,7 +18,6 @@ __all__ = [
     "Decision",
     "Meeting",
     "Minutes",
-    "NotesVersion",
     "OtherHours",
     "Rhythm",
     "Room",

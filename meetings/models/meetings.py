@@ -133,8 +133,8 @@ class AgendaItemQuerySet(ScopedQuerySet):
 
 
 class AgendaItem(FromAnswer):
-    """Something to talk about. What came by itself has a `kind` of `meetings.agenda` and the `row` it rests on; its words
-    are made for whoever reads, from `facts`."""
+    """Something to talk about. What came by itself has a `kind` of `meetings.agenda` and the `row` it rests on; its
+    words are made for whoever reads, from `facts`."""
 
     project_path = "meeting__project"
 
@@ -178,7 +178,7 @@ class AgendaItem(FromAnswer):
 
 
 class BroughtUp(models.Model):
-    """Something was put on the agenda of a meeting by itself: once for each meeting, whatever people do with the line."""
+    """A row was put on the agenda of a meeting by itself: once a meeting, whatever people do with the line."""
 
     project_path = "meeting__project"
 

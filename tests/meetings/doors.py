@@ -6,6 +6,7 @@ from tests.doors import Door
 from tests.meetings.doors_availability import AVAILABILITY_DOORS
 from tests.meetings.doors_calendar import CALENDAR_DOORS
 from tests.meetings.doors_rhythm import RHYTHM_DOORS
+from tests.meetings.doors_room import ROOM_DOORS
 from tests.meetings.moments import AHEAD, BEHIND, HOUR
 
 LOOKS_ON = {"viewer": 403}
@@ -121,6 +122,7 @@ DOORS = [
     Door("api:meeting_actions", args=of_meeting),
     call("meeting_actions", "post", of_meeting, {"title": "Send photos", "side": "client"}, inside=201),
     *AVAILABILITY_DOORS,
+    *ROOM_DOORS,
     *CALENDAR_DOORS,
     *RHYTHM_DOORS,
 ]
