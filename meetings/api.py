@@ -158,7 +158,7 @@ class AgendaItemSerializer(serializers.ModelSerializer):
         return AgendaStandingSerializer(concern).data if concern else None
 
 
-class ArrangementSerializer(serializers.Serializer):
+class LineChangeSerializer(serializers.Serializer):
     position = serializers.IntegerField(min_value=1, max_value=1000, required=False)
     minutes = serializers.IntegerField(min_value=1, max_value=1440, required=False, allow_null=True)
     owner = PeopleField(required=False, allow_null=True)
@@ -386,13 +386,13 @@ class AgendaItemView(APIView):
         seen = AgendaItem.objects.visible_to(self.request.user).select_related("meeting__project")
         return get_object_or_404(seen, pk=self.kwargs["pk"])
 
-    @extend_schema(request=ArrangementSerializer, responses={200: AgendaItemSerializer(many=True)})
+    @extend_schema(request=LineChangeSerializer, responses={200: AgendaItemSerializer(many=True)})
     def patch(self, request, pk: int) -> Response:
         """Put the line at another place, counted from 1, give it other minutes, or somebody who leads the talk.
         Answers with the whole agenda."""
         item = self.item()
         demand(rules.can_run(request.user, item.meeting), _("You can look at this meeting, but not change it."))
-        given = ArrangementSerializer(data=request.data, context={"project": item.meeting.project})
+        given = LineChangeSerializer(data=request.data, context={"project": item.meeting.project})
         given.is_valid(raise_exception=True)
         change_line(item, given.validated_data, by=request.user)
         return Response(AgendaItemSerializer(board.agenda_of(item.meeting, request.user), many=True).data)

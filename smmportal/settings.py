@@ -300,6 +300,7 @@ SPECTACULAR_SETTINGS = {
         "ReportState": "kpis.models.reports.STATES",
         "ReportCadence": "kpis.models.reports.ReportTimetable.Cadence",
         "TaskState": "projects.models.tasks.State",
+        "AttendanceState": "meetings.models.meetings.Attendance.State",
         "RiskLevel": "smmportal.portfolio.risk.LEVELS",
         "WaterlineLevel": "smmportal.waterline.models.Reading.Level",
         "WaitingKind": "smmportal.waiting.KINDS",
