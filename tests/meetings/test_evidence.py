@@ -99,7 +99,7 @@ def test_every_kind_comes_with_its_reason(cast, meeting, api):
         "review": ["It is done, and waits for the agency to look at it.", "It has waited for 3 days."],
         "material": ["The agency asked the client for it, and it has not come yet.", "It has waited for 3 days."],
         "source": ["It gives no more numbers: the access has run out."],
-        "alert": ["No numbers come, since 23\N{NO-BREAK SPACE}November.", "The client does not see this line."],
+        "alert": ["No numbers come, since 20\N{NO-BREAK SPACE}November.", "The client does not see this line."],
     }
     assert dict(lines(meeting)) == rows
 
@@ -114,7 +114,7 @@ def one_of_each(cast) -> dict[str, int]:
         ended = make_running_goal(cast, due_on=date(2026, 11, 13))
         review = make_task(cast, title="Choose photographs", review_at=timezone.now())
         material = make_material(cast)
-        alert = make_alert(cast, kind="silent", subject="source:1", side=Side.AGENCY)
+        alert = make_alert(cast, kind="silent", subject="source:1", side=Side.AGENCY, first_at=AGO)
     source = make_source(cast, error_kind="reauthorise")
     return {
         "agreement": Agreement.objects.get().pk,
