@@ -4,18 +4,25 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kpis.models import Kpi
-from kpis.queries.rituals import to_talk_about
 from meetings import carrying, freezing, queries, rules
 from meetings.answers import ask_anew
-from meetings.models import ActionItem, AgendaItem, Attendance, BroughtUp, CallLink, Confirmation, Decision, Meeting, Minutes
+from meetings.models import (
+    ActionItem,
+    AgendaItem,
+    Attendance,
+    CallLink,
+    Confirmation,
+    Decision,
+    Meeting,
+    Minutes,
+)
+from meetings.preparing import MOST_AGENDA_LINES, carry_over, next_to_begin, refresh_agenda, shorten, tick
 from projects.actions import add_task
 from projects.actions.projects import demand_open
-from projects.models import ConfidenceGap, Goal, Project, Task
+from projects.models import ConfidenceGap, Project, Task
 from projects.origins import Place, claim
 from projects.wording import label_of
 from smmportal.audit import record
@@ -25,7 +32,6 @@ from smmportal.people.models import Side, User
 from smmportal.refusals import Refused, demand
 
 LONGEST = timedelta(days=1)
-MOST_AGENDA_LINES = 100
 
 
 # --- Booking --------------------------------------------------------------------------------------------------------
@@ -65,7 +71,7 @@ def book_meeting(
     for gap in queries.gaps_to_raise().filter(goal__project=project):
         bring_up_gap(gap)
     carry_over(project)
-    bring_up_kpis(project)
+    refresh_agenda(meeting)
     record("meeting.booked", about=meeting, by=by, project=project, starts_at=starts_at, ends_at=ends_at)
     announce("meeting.booked", to=people, about=meeting, by=by, facts=for_calendar(meeting))
     return meeting
@@ -316,11 +322,16 @@ def lock_open(meeting: Meeting, *, by: User) -> Meeting:
 
 
 @transaction.atomic
-def add_agenda_item(meeting: Meeting, *, title: str, minutes: int | None = None, by: User) -> AgendaItem:
-    """One more line at the end; a line that is there already is not added twice."""
+def add_agenda_item(
+    meeting: Meeting, *, title: str, minutes: int | None = None, is_private: bool = False, by: User
+) -> AgendaItem:
+    """One more line at the end; a line that is there already is not added twice. A private one is for one's
+    own side only."""
     meeting = lock_open(meeting, by=by)
-    same = meeting.agenda.filter(title=title).first()
-    return same or add_lines(meeting, [title], minutes=minutes, by=by)[0]
+    side = meeting.project.side_of(by)
+    same = meeting.agenda.for_side(side).filter(title=title).first()
+    more = {"only_for": side} if is_private and side else {}
+    return same or add_lines(meeting, [title], minutes=minutes, by=by, **more)[0]
 
 
 @transaction.atomic
@@ -344,20 +355,37 @@ def bring_up_answer(place: Place, *, by: User) -> AgendaItem:
 
 @transaction.atomic
 def place_agenda_item(item: AgendaItem, *, position: int, by: User) -> AgendaItem:
-    """Put the line at this place, counted from 1; the others close up."""
+    """Put the line at this place, counted from 1 among the lines that this person sees; the others close up."""
     meeting = lock_open(item.meeting, by=by)
     others = list(meeting.agenda.exclude(pk=item.pk))
-    others.insert(min(max(position, 1), len(others) + 1) - 1, item)
+    seen = [place for place, line in enumerate(others) if line.only_for in ("", meeting.project.side_of(by))]
+    others.insert(seen[max(position, 1) - 1] if position <= len(seen) else len(others), item)
     for number, line in enumerate(others, start=1):
         line.position = number
-    AgendaItem.objects.bulk_update(others, ["position"])
+    item.touched_at = timezone.now()
+    AgendaItem.objects.bulk_update(others, ["position", "touched_at"])
+    return item
+
+
+@transaction.atomic
+def arrange_agenda_item(item: AgendaItem, *, minutes: int | None, owner: User | None, by: User) -> AgendaItem:
+    """How many minutes the line gets (None: what its kind usually takes), and who leads the talk about it."""
+    meeting = lock_open(item.meeting, by=by)
+    if owner and not queries.people_to_invite(meeting.project).filter(pk=owner.pk).exists():
+        raise Refused(_("Somebody you chose is not in this project. Please choose again."), code="not-in-project")
+    if owner and item.only_for not in ("", meeting.project.side_of(owner)):
+        raise Refused(_("This line is for one side only. Please choose somebody of that side."), code="other-side")
+    if (item.minutes, item.owner) != (minutes, owner):
+        item.minutes, item.owner, item.touched_at = minutes, owner, timezone.now()
+        item.save(update_fields=["minutes", "owner", "touched_at"])
     return item
 
 
 @transaction.atomic
 def remove_agenda_item(item: AgendaItem, *, by: User) -> None:
     meeting = lock_open(item.meeting, by=by)
-    record("agenda.removed", about=meeting, by=by, project=meeting.project, title=item.title)
+    if not item.only_for:  # the trail is read by both sides
+        record("agenda.removed", about=meeting, by=by, project=meeting.project, title=item.title)
     item.delete()
 
 
@@ -367,14 +395,13 @@ def add_lines(
     *,
     minutes: int | None = None,
     by: User,
-    goal: Goal | None = None,
-    kpi: Kpi | None = None,
+    **more: object,
 ) -> list[AgendaItem]:
     taken = list(meeting.agenda.values_list("position", flat=True))
     if len(taken) + len(titles) > MOST_AGENDA_LINES:
         raise Refused(_("An agenda has at most %(count)s lines.") % {"count": MOST_AGENDA_LINES}, code="too-many")
     return AgendaItem.objects.bulk_create(
-        AgendaItem(meeting=meeting, position=position, title=title, minutes=minutes, added_by=by, goal=goal, kpi=kpi)
+        AgendaItem(meeting=meeting, position=position, title=title, minutes=minutes, added_by=by, **more)
         for position, title in enumerate(titles, start=max(taken, default=0) + 1)
     )
 
@@ -388,38 +415,14 @@ def bring_up_gap(gap: ConfidenceGap) -> AgendaItem | None:
         return None
     if not queries.gaps_to_raise().filter(pk=gap.pk).update(raised_at=timezone.now()):
         return None
-    [item] = add_lines(meeting, [shorten(gap.goal.statement)], by=gap.opened_by, goal=gap.goal)
+    [item] = add_lines(meeting, [shorten(gap.goal.statement)], by=gap.opened_by, goal=gap.goal, **known_of(gap))
     record("agenda.goal_brought_up", about=meeting, by=gap.opened_by, project=meeting.project, goal=gap.goal_id)
     return item
 
 
-@transaction.atomic
-def bring_up_kpis(project: Project) -> list[AgendaItem]:
-    """Put the KPIs that need talking about on the next agenda, each once a meeting: what people take off one stays off
-    it, and what still needs talking about comes on the one after."""
-    meeting = next_to_begin(project)
-    if meeting is None:
-        return []
-    known = set(meeting.brought_up.values_list("kpi", flat=True))
-    room = MOST_AGENDA_LINES - meeting.agenda.count()
-    new = [concern.kpi for concern in to_talk_about(project) if concern.kpi.pk not in known][:room]
-    BroughtUp.objects.bulk_create(BroughtUp(meeting=meeting, kpi=kpi) for kpi in new)
-    return [bring_up_kpi(meeting, kpi) for kpi in new]
-
-
-def bring_up_kpi(meeting: Meeting, kpi: Kpi) -> AgendaItem:
-    by = kpi.owner or kpi.created_by
-    [item] = add_lines(meeting, [shorten(str(kpi))], by=by, kpi=kpi)
-    record("agenda.kpi_brought_up", about=meeting, by=by, project=meeting.project, kpi=kpi.pk)
-    return item
-
-
-def next_to_begin(project: Project) -> Meeting | None:
-    """The next meeting whose agenda has room, held until the line is written."""
-    coming = project.meetings.held().filter(starts_at__gt=timezone.now()).order_by("starts_at", "id")
-    with_room = coming.annotate(lines=Count("agenda")).filter(lines__lt=MOST_AGENDA_LINES)
-    first = with_room.values_list("pk", flat=True).first()
-    return Meeting.objects.select_for_update(of=("self",)).select_related("project").get(pk=first) if first else None
+def known_of(gap: ConfidenceGap) -> dict[str, object]:
+    facts = {"since": gap.opened_at.isoformat(), "url": gap.goal.get_absolute_url()}
+    return {"kind": "gap", "row": gap.pk, "facts": facts}
 
 
 def take_gaps_back(meeting: Meeting) -> None:
@@ -434,22 +437,7 @@ def take_gaps_back(meeting: Meeting) -> None:
 def mark_agenda_item(item: AgendaItem, *, outcome: str, by: User) -> AgendaItem:
     """Discussed, not discussed or parked; nothing takes the mark away."""
     lock_open(item.meeting, by=by)
-    item.outcome = AgendaItem.Outcome(outcome) if outcome else ""
-    item.save(update_fields=["outcome"])
-    return item
-
-
-@transaction.atomic
-def carry_over(project: Project) -> list[AgendaItem]:
-    """Put what earlier meetings did not get to on the next agenda, with the day it was first on one."""
-    meeting = next_to_begin(project)
-    if meeting is None:
-        return []
-    room = MOST_AGENDA_LINES - meeting.agenda.count()
-    carried = carrying.carry(carrying.waiting_lines(project.pk, meeting)[:room], meeting)
-    if carried:
-        record("agenda.carried_over", about=meeting, project=project, lines=[line.title for line in carried])
-    return carried
+    return tick(item, outcome, by=by)
 
 
 @transaction.atomic
@@ -479,11 +467,6 @@ def demand_parked(item: AgendaItem, *, by: User) -> None:
     demand_open(item.meeting.project)
     if item.outcome != AgendaItem.Outcome.PARKED:
         raise Refused(_("This line is not on the parking lot."), code="not-parked")
-
-
-def shorten(text: str, longest: int = 300) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 # --- What was said --------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -142,14 +143,30 @@ class AgendaStandingSerializer(serializers.Serializer):
 
 
 class AgendaItemSerializer(serializers.ModelSerializer):
+    """`title` of a line that came by itself is in the reader's language, as are `why` and `proposal`."""
+
     standing = serializers.SerializerMethodField()
+    why = serializers.ListField(child=serializers.CharField(), read_only=True, default=list)
+    url = serializers.CharField(read_only=True, default="", help_text="The page of the evidence")
+    proposal = serializers.CharField(read_only=True, default="", help_text="What might be decided about it")
+    takes = serializers.IntegerField(read_only=True, default=None, help_text="Minutes, by hand or of its kind")
+    fits = serializers.BooleanField(read_only=True, default=True, help_text="False: only if there is time")
+    only_own_side = serializers.BooleanField(source="is_private", default=False, write_only=True)
 
     class Meta:
         model = AgendaItem
-        fields = ("id", "position", "title", "minutes", "goal", "kpi", "standing", "added_by")
-        fields += ("outcome", "first_on", "carried_times", "carried_from")
-        read_only_fields = ("position", "goal", "kpi", "added_by", "outcome", "first_on", "carried_times")
-        read_only_fields += ("carried_from",)
+        fields = (
+            *("id", "position", "title", "minutes", "goal", "kpi", "standing", "added_by", "kind", "why", "url"),
+            *("proposal", "takes", "fits", "owner", "only_for", "only_own_side", "settled_at"),
+            *("ticked_at", "ticked_by", "outcome", "first_on", "carried_times", "carried_from"),
+        )
+        read_only_fields = (
+            *("position", "goal", "kpi", "added_by", "kind", "owner", "only_for", "settled_at", "ticked_at"),
+            *("ticked_by", "outcome", "first_on", "carried_times", "carried_from"),
+        )
+
+    def to_representation(self, item: AgendaItem) -> dict:
+        return super().to_representation(item) | {"title": getattr(item, "heading", item.title)}
 
     @extend_schema_field(AgendaStandingSerializer(allow_null=True))
     def get_standing(self, item: AgendaItem) -> dict | None:
@@ -157,8 +174,10 @@ class AgendaItemSerializer(serializers.ModelSerializer):
         return AgendaStandingSerializer(concern).data if concern else None
 
 
-class PositionSerializer(serializers.Serializer):
-    position = serializers.IntegerField(min_value=1, max_value=1000)
+class LineChangeSerializer(serializers.Serializer):
+    position = serializers.IntegerField(min_value=1, max_value=1000, required=False)
+    minutes = serializers.IntegerField(min_value=1, max_value=1440, required=False, allow_null=True)
+    owner = PeopleField(required=False, allow_null=True)
 
 
 class MinutesSerializer(serializers.ModelSerializer):
@@ -379,13 +398,23 @@ class AnswerView(SeenMixin, APIView):
 class AgendaView(SeenMixin, APIView):
     @extend_schema(responses={200: AgendaItemSerializer(many=True)}, operation_id="meetings_agenda_list")
     def get(self, request, pk: int) -> Response:
-        return Response(AgendaItemSerializer(board.agenda_of(self.meeting()), many=True).data)
+        return Response(AgendaItemSerializer(board.agenda_of(self.meeting(), request.user), many=True).data)
 
     @extend_schema(request=AgendaItemSerializer, responses={201: AgendaItemSerializer})
     def post(self, request, pk: int) -> Response:
         meeting = self.own_meeting()
         item = actions.add_agenda_item(meeting, by=request.user, **self.read(AgendaItemSerializer))
-        return Response(AgendaItemSerializer(item).data, status=status.HTTP_201_CREATED)
+        [line] = [line for line in board.agenda_of(meeting, request.user) if line.pk == item.pk]
+        return Response(AgendaItemSerializer(line).data, status=status.HTTP_201_CREATED)
+
+
+def change_line(item: AgendaItem, given: dict, *, by: User) -> None:
+    """All of it, or nothing."""
+    with transaction.atomic():
+        if "position" in given:
+            actions.place_agenda_item(item, position=given["position"], by=by)
+        arranged = {name: given.get(name, getattr(item, name)) for name in ("minutes", "owner")}
+        actions.arrange_agenda_item(item, by=by, **arranged)
 
 
 class AgendaItemView(APIView):
@@ -393,15 +422,16 @@ class AgendaItemView(APIView):
         seen = AgendaItem.objects.visible_to(self.request.user).select_related("meeting__project")
         return get_object_or_404(seen, pk=self.kwargs["pk"])
 
-    @extend_schema(request=PositionSerializer, responses={200: AgendaItemSerializer(many=True)})
+    @extend_schema(request=LineChangeSerializer, responses={200: AgendaItemSerializer(many=True)})
     def patch(self, request, pk: int) -> Response:
-        """Put the line at another place, counted from 1. Answers with the whole agenda."""
+        """Put the line at another place, counted from 1, give it other minutes, or somebody who leads the talk.
+        Answers with the whole agenda."""
         item = self.item()
         demand(rules.can_run(request.user, item.meeting), _("You can look at this meeting, but not change it."))
-        given = PositionSerializer(data=request.data)
+        given = LineChangeSerializer(data=request.data, context={"project": item.meeting.project})
         given.is_valid(raise_exception=True)
-        actions.place_agenda_item(item, by=request.user, **given.validated_data)
-        return Response(AgendaItemSerializer(board.agenda_of(item.meeting), many=True).data)
+        change_line(item, given.validated_data, by=request.user)
+        return Response(AgendaItemSerializer(board.agenda_of(item.meeting, request.user), many=True).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request, pk: int) -> Response:

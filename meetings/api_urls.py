@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings import api, availability_api, calendar_api, minutes_api, rhythm_api
+from meetings import api, availability_api, calendar_api, minutes_api, rhythm_api, room_api
 
 urlpatterns = [
     path("projects/<int:pk>/slots/", api.SlotsView.as_view(), name="slots"),
@@ -31,6 +31,11 @@ urlpatterns = [
     path("meetings/<int:pk>/publication/", api.PublicationView.as_view(), name="meeting_publication"),
     path("meetings/<int:pk>/decisions/", api.MeetingDecisionsView.as_view(), name="meeting_decisions"),
     path("meetings/<int:pk>/actions/", api.ActionItemsView.as_view(), name="meeting_actions"),
+    path("meetings/<int:pk>/room/", room_api.RoomView.as_view(), name="meeting_room"),
+    path("meetings/<int:pk>/room/notes/", room_api.RoomNotesView.as_view(), name="meeting_room_notes"),
+    path("meetings/<int:pk>/attendance/", room_api.AttendanceView.as_view(), name="meeting_attendance"),
+    path("agenda/<int:pk>/talk/", room_api.TalkView.as_view(), name="agenda_talk"),
+    path("agenda/<int:pk>/tick/", room_api.TickView.as_view(), name="agenda_tick"),
     path("agenda/<int:pk>/", api.AgendaItemView.as_view(), name="agenda_item"),
     path("decisions/", api.DecisionsView.as_view(), name="decisions"),
     path("availability/", availability_api.AvailabilityView.as_view(), name="availability"),

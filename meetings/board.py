@@ -13,8 +13,10 @@ from kpis.models import Kpi
 from kpis.queries.back_then import Then, as_now, stood_on
 from kpis.queries.rituals import concerns_of
 from kpis.queries.standings import Standing, for_standing, standings
+from meetings import agenda, evidence_words
 from meetings.models import AgendaItem, Meeting
 from projects.models import Project
+from smmportal.people.models import User
 
 
 def day_of(meeting: Meeting) -> date:
@@ -25,10 +27,11 @@ def day_of(meeting: Meeting) -> date:
 # --- The agenda -----------------------------------------------------------------------------------------------------
 
 
-def agenda_of(meeting: Meeting) -> list[AgendaItem]:
-    """The lines in their order; one about a KPI has `concern`, the KPI as it stands now, or, of a meeting whose day is
-    over, `then`, as it stood that day. The same queries for any number of lines."""
-    items = list(meeting.agenda.select_related("goal"))
+def agenda_of(meeting: Meeting, reader: User) -> list[AgendaItem]:
+    """The lines in their order, without what the other side keeps to itself; one about a KPI has `concern`, the KPI as
+    it stands now, or, of a meeting whose day is over, `then`, as it stood that day. Each has its `heading`, `why`,
+    `url`, `proposal`, the minutes that it `takes`, and whether it `fits`. The same queries for any number of lines."""
+    items = list(meeting.agenda.for_side(meeting.project.side_of(reader)).select_related("goal", "owner"))
     about = [item.kpi_id for item in items if item.kpi_id]
     concerns = {one.kpi.pk: one for one in concerns_of(Kpi.objects.filter(pk__in=about))} if about else {}
     is_past = day_of(meeting) < meeting.project.today
@@ -36,7 +39,28 @@ def agenda_of(meeting: Meeting) -> list[AgendaItem]:
     for item in items:
         item.concern = concerns.get(item.kpi_id)
         item.then = then.get(item.kpi_id)
+    return with_words(meeting, items)
+
+
+def with_words(meeting: Meeting, items: list[AgendaItem]) -> list[AgendaItem]:
+    lines = {item.pk: as_line(item) for item in items}
+    kept = agenda.cut(list(lines.values()), meeting.length)
+    for place, item in enumerate(items, start=1):
+        item.meeting, item.place = meeting, place
+        item.heading, item.proposal = evidence_words.heading(item), evidence_words.proposal(item)
+        item.reasons, item.url = evidence_words.reasons(item), item.facts.get("url", "")
+        standing = [item.concern.headline, *item.concern.marks] if item.concern and not item.then else []
+        item.why = [*standing, *item.reasons]
+        item.takes, item.fits = lines[item.pk].takes, item.pk in kept
     return items
+
+
+def as_line(item: AgendaItem) -> agenda.Line:
+    """What the rules of `meetings.agenda` know of it."""
+    by_hand = item.touched_at is not None or not item.kind
+    return agenda.Line(
+        item.pk or 0, item.kind, item.minutes, is_by_hand=by_hand, is_settled=item.settled_at is not None
+    )
 
 
 def projects_to_meet() -> list[Project]:

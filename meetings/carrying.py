@@ -17,7 +17,9 @@ def waiting_lines(project_id: int, before: Meeting) -> QuerySet[AgendaItem]:
     undiscussed = Q(outcome__in=["", Outcome.NOT_DISCUSSED])
     left = Q(meeting__cancelled_at=None, meeting__minutes__published_at__isnull=False)
     called_off = Q(meeting__cancelled_at__isnull=False, first_on__isnull=False)
-    lines = AgendaItem.objects.filter(undiscussed & (left | called_off), left_at=None, meeting__project=project_id)
+    lines = AgendaItem.objects.filter(
+        undiscussed & (left | called_off), left_at=None, settled_at=None, meeting__project=project_id
+    )
     earlier = lines.filter(Q(meeting__starts_at__lt=before.starts_at) | called_off).exclude(meeting=before)
     return earlier.select_related("meeting__project").order_by("meeting__starts_at", "position", "id")
 
@@ -42,23 +44,25 @@ def carry_line(line: AgendaItem, meeting: Meeting) -> AgendaItem:
         meeting=meeting, position=last_position(meeting) + 1, added_by=line.added_by
     )
     if new.pk is None:
-        for name in ("title", "minutes", "goal_id", "kpi_id"):
+        for name in ("title", "minutes", "goal_id", "kpi_id", "owner_id", "kind", "row", "facts", "only_for"):
             setattr(new, name, getattr(line, name))
     new.carried_from, new.first_on = line, line.first_on or day_of(line.meeting)
     # A meeting that was called off put nothing off.
     new.carried_times = line.carried_times + (line.meeting.cancelled_at is None)
     new.save()
-    if new.kpi_id:
-        BroughtUp.objects.get_or_create(meeting=meeting, kpi_id=new.kpi_id)
+    if new.kind:
+        BroughtUp.objects.get_or_create(meeting=meeting, kind=new.kind, row=new.row)
     return new
 
 
 def same_line(line: AgendaItem, meeting: Meeting) -> AgendaItem | None:
     """The line about the same thing that stands on that agenda already."""
-    about = Q(title=line.title)
-    if line.kpi_id or line.goal_id:
-        about = Q(kpi=line.kpi_id, goal=line.goal_id)
-    return meeting.agenda.filter(about, carried_from=None).first()
+    about = Q(title=line.title, kind="")
+    if line.kind:
+        about = Q(kind=line.kind, row=line.row)
+    elif line.goal_id:
+        about = Q(goal=line.goal_id)
+    return meeting.agenda.filter(about, only_for=line.only_for, carried_from=None).first()
 
 
 def last_position(meeting: Meeting) -> int:

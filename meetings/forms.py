@@ -195,10 +195,23 @@ class AnswerForm(forms.Form):
 
 
 class AgendaForm(forms.ModelForm):
+    is_private = forms.BooleanField(label=_("Only our side sees it"), required=False)
+
     class Meta:
         model = AgendaItem
         fields = ("title", "minutes")
         widgets = {"minutes": forms.NumberInput(attrs={"class": "input-tiny", "inputmode": "numeric", "min": 1})}
+
+
+class ArrangementForm(forms.Form):
+    """How long a line is talked about, and who leads the talk."""
+
+    minutes = forms.IntegerField(label=_("minutes"), min_value=1, max_value=1440, required=False)
+    owner = forms.ModelChoiceField(User.objects.none(), label=_("who leads"), required=False)
+
+    def __init__(self, project: Project, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = queries.people_to_invite(project)
 
 
 class PositionForm(forms.Form):

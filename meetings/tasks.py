@@ -1,6 +1,7 @@
 from celery import shared_task
 
-from meetings import actions, board, queries, reminders, settling, subscriptions, watching
+from meetings import actions, preparing, queries, reminders, settling, subscriptions, watching
+from projects.models import Project
 
 
 @shared_task(name="meetings.bring_up_goal")
@@ -29,12 +30,17 @@ def remind() -> int:
     return reminders.send_due()
 
 
-@shared_task(name="meetings.bring_up_kpis")
-def bring_up_kpis() -> None:
-    """What earlier meetings left and KPIs that need talking about, onto the next agenda of each project."""
-    for project in board.projects_to_meet():
-        actions.carry_over(project)
-        actions.bring_up_kpis(project)
+@shared_task(name="meetings.refresh_agenda")
+def refresh_agenda(*, project: int) -> None:
+    """Look at this project's evidence anew, for its next meeting."""
+    for found in Project.objects.filter(pk=project, closed_at=None):
+        preparing.refresh_next(found)
+
+
+@shared_task(name="meetings.refresh_agendas")
+def refresh_agendas() -> None:
+    """The agenda of each project's next meeting: what a lost bell left behind, and what no bell tells of."""
+    preparing.refresh_agendas()
 
 
 @shared_task(name="meetings.watch")

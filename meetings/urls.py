@@ -1,7 +1,6 @@
 from django.urls import path
 
-from meetings import answer_pages, availability_pages, calendar_pages, rhythm_pages, views
-from meetings import availability_pages, calendar_pages, minutes_pages, rhythm_pages, views
+from meetings import answer_pages, availability_pages, calendar_pages, minutes_pages, rhythm_pages, room_pages, views
 
 app_name = "meetings"
 urlpatterns = [
@@ -38,6 +37,16 @@ urlpatterns = [
     path("agenda/<int:pk>/outcome/", minutes_pages.outcome, name="agenda_outcome"),
     path("agenda/<int:pk>/return/", minutes_pages.returning, name="agenda_return"),
     path("agenda/<int:pk>/dropping/", minutes_pages.dropping, name="agenda_dropping"),
+    path("meetings/<int:pk>/room/", room_pages.show_room, name="room"),
+    path("meetings/<int:pk>/room/opening/", room_pages.opening, name="room_opening"),
+    path("meetings/<int:pk>/room/notes/", room_pages.notes, name="room_notes"),
+    path("meetings/<int:pk>/room/attendance/", room_pages.attendance, name="room_attendance"),
+    path("meetings/<int:pk>/room/decisions/", room_pages.decisions, name="room_decisions"),
+    path("meetings/<int:pk>/room/actions/", room_pages.action_items, name="room_actions"),
+    path("agenda/<int:pk>/talk/", room_pages.talk, name="agenda_talk"),
+    path("agenda/<int:pk>/tick/", room_pages.tick, name="agenda_tick"),
+    path("agenda/<int:pk>/tick/removal/", room_pages.tick_removal, name="agenda_tick_removal"),
+    path("agenda/<int:pk>/arrangement/", views.agenda_arrangement, name="agenda_arrangement"),
     path("agenda/<int:pk>/removal/", views.agenda_removal, name="agenda_removal"),
     path("decisions/<int:pk>/removal/", views.decision_removal, name="decision_removal"),
     path("calendar/<str:secret>.ics", calendar_pages.feed, name="calendar_feed"),

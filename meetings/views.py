@@ -19,6 +19,7 @@ from meetings.reading import reading_of, who_agreed
 from meetings.rhythm import current_rhythm
 from projects.autosave import saved, wants_json
 from projects.models import Project
+from smmportal.people.models import User
 from smmportal.refusals import carried_out, demand
 
 A_PAGE = 30
@@ -252,7 +253,7 @@ def show_room(request: HttpRequest, meeting: Meeting, **bound: object) -> HttpRe
         "minutes": minutes,
         "may_write": open_for,
         **seats_of(request, meeting),
-        "agenda": board.agenda_of(meeting),
+        **agenda_column(meeting, request.user),
         "since_last": board.changes_since_last(meeting),
         "decisions": meeting.decisions.select_related("by", "replaces__meeting"),
         "action_items": meeting.action_items.select_related("task__assignee"),
@@ -273,6 +274,23 @@ def seats_of(request: HttpRequest, meeting: Meeting) -> dict[str, object]:
         for seat in seats
     ]
     return {"people": people, "own_seat": own if is_asked else None}
+
+
+def agenda_column(meeting: Meeting, reader: User) -> dict[str, object]:
+    """The lines, those that fit into the meeting apart from those for which there may be no time."""
+    return agenda_parts(meeting, board.agenda_of(meeting, reader))
+
+
+def agenda_parts(meeting: Meeting, lines: list[AgendaItem]) -> dict[str, object]:
+    kept = [line for line in lines if line.fits]
+    return {
+        "agenda": lines,
+        "agenda_kept": kept,
+        "agenda_rest": [line for line in lines if not line.fits],
+        "agenda_minutes": sum(line.takes for line in kept),
+        "meeting_minutes": int(meeting.length.total_seconds() // 60),
+        "leaders": list(queries.people_to_invite(meeting.project)),
+    }
 
 
 def closed_room(**bound: object) -> dict[str, object]:
@@ -305,6 +323,19 @@ def agenda_position(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         actions.place_agenda_item(item, by=request.user, **form.cleaned_data)
     return back_to(item.meeting, "agenda")
+
+
+@login_required
+@require_http_methods(["POST"])
+def agenda_arrangement(request: HttpRequest, pk: int) -> HttpResponse:
+    item = get_object_or_404(AgendaItem.objects.visible_to(request.user).select_related("meeting__project"), pk=pk)
+    demand(rules.can_run(request.user, item.meeting), _("You can look at this meeting, but not change it."))
+    form = forms.ArrangementForm(item.meeting.project, request.POST)
+    if form.is_valid() and carried_out(
+        form, actions.arrange_agenda_item, item=item, by=request.user, **form.cleaned_data
+    ):
+        return back_to(item.meeting, "agenda")
+    return show_room(request, item.meeting, arrangement_form=form)
 
 
 @login_required

@@ -32,7 +32,7 @@ app.conf.beat_schedule = {
     "read people's other calendars": every(60, "meetings.read_calendars"),
     "remind of meetings": every(120, "meetings.remind"),
     "conclude minutes whose term has ended": every(600, "meetings.conclude_minutes"),
-    "bring up what the board says": every(600, "meetings.bring_up_kpis"),
+    "keep agendas up to date": every(300, "meetings.refresh_agendas"),
     "see where KPIs are heading": every(300, "kpis.foresee"),
     "look for numbers that fell": every(900, "kpis.find_dips"),
     "watch over the projects": every(300, "kpis.watch"),

@@ -301,6 +301,7 @@ SPECTACULAR_SETTINGS = {
         "ReportCadence": "kpis.models.reports.ReportTimetable.Cadence",
         "TaskState": "projects.models.tasks.State",
         "AgendaOutcome": "meetings.models.meetings.AgendaItem.Outcome",
+        "AttendanceState": "meetings.models.meetings.Attendance.State",
         "RiskLevel": "smmportal.portfolio.risk.LEVELS",
         "WaterlineLevel": "smmportal.waterline.models.Reading.Level",
         "WaitingKind": "smmportal.waiting.KINDS",

@@ -54,19 +54,17 @@ from meetings.models import (
     Attendance,
     BroughtUp,
     CallLink,
-    Decision,
-    Meeting,
-    MeetingReminder,
-    Minutes,
     Confirmation,
     Correction,
     Decision,
     Meeting,
+    MeetingReminder,
     Minutes,
     MinutesLink,
     Objection,
     ObjectionAnswer,
     Rhythm,
+    Room,
 )
 from projects.blueprint import judged
 from projects.models import (
@@ -815,7 +813,10 @@ BUILDERS = {
         person=cast.manager, starts_at=cast.get(Meeting).starts_at, minutes=60
     ),
     AgendaItem: lambda cast: cast.get(Meeting).agenda.create(position=1, title="KPIs", added_by=cast.manager),
-    BroughtUp: lambda cast: cast.get(Meeting).brought_up.create(kpi=cast.get(Kpi)),
+    Room: lambda cast: Room.objects.create(
+        meeting=cast.get(Meeting), opened_at=cast.get(Meeting).starts_at, opened_by=cast.manager
+    ),
+    BroughtUp: lambda cast: cast.get(Meeting).brought_up.create(kind="kpi", row=cast.get(Kpi).pk),
     Minutes: lambda cast: Minutes.objects.create(meeting=cast.get(Meeting), text="We met.", written_by=cast.manager),
     Confirmation: lambda cast: cast.get(Minutes).confirmations.create(
         side=Side.CLIENT, by=cast.decider, content_hash="0" * 64, via="portal"

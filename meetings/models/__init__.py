@@ -5,6 +5,7 @@ from meetings.models.meetings import AgendaItem, Attendance, BroughtUp, CallLink
 from meetings.models.minutes import ActionItem, Decision, Minutes
 from meetings.models.reminders import MeetingReminder, ReminderTimes
 from meetings.models.rhythm import Rhythm
+from meetings.models.room import Room
 from meetings.models.subscriptions import BusyTime, CalendarAccount, CalendarSubscription
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "OtherHours",
     "ReminderTimes",
     "Rhythm",
+    "Room",
 ]

@@ -7,11 +7,12 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kpis.models import Kpi
 from meetings.calls import link_in, service_of
 from projects.models import FromAnswer, Goal, Project
-from smmportal.people.models import Side
+from smmportal.people.models import Membership, Side
 from smmportal.scoping import ScopedQuerySet
 
 #: How long before its start the way into a call is offered.
@@ -105,7 +106,9 @@ class Meeting(models.Model):
 
 
 class Attendance(models.Model):
-    """A person's seat in a meeting, and what they answered to the invitation; another time asks them anew."""
+    """A person's seat in a meeting, and what they answered to the invitation: another time asks them anew. Then, whether
+    they came: absent is who said so before; a no-show did not.
+    """
 
     class Answer(models.TextChoices):
         NONE = "", _("has not answered")
@@ -119,6 +122,12 @@ class Attendance(models.Model):
         LINK = "link", _("by the link in the letter")
         MAIL = "mail", _("from a calendar")
 
+    class State(models.TextChoices):
+        PRESENT = "present", pgettext_lazy("attendance", "present")
+        LATE = "late", pgettext_lazy("attendance", "late")
+        ABSENT = "absent", pgettext_lazy("attendance", "absent")
+        NO_SHOW = "no_show", pgettext_lazy("attendance", "no-show")
+
     project_path = "meeting__project"
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
@@ -126,6 +135,9 @@ class Attendance(models.Model):
     answer = models.CharField(max_length=9, choices=Answer, blank=True, default="", editable=False)
     answered_at = models.DateTimeField(null=True, editable=False)
     answered_by = models.CharField(max_length=4, choices=Way, blank=True, default="", editable=False)
+    #: Empty until somebody in the room says so.
+    state = models.CharField(max_length=8, choices=State, blank=True)
+    marked_at = models.DateTimeField(null=True, editable=False)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -137,7 +149,28 @@ class Attendance(models.Model):
         return f"{self.person_id} at {self.meeting_id}"
 
 
+class AgendaItemQuerySet(ScopedQuerySet):
+    def for_side(self, side: str | None) -> Self:
+        """Without what the other side keeps to itself."""
+        return self.filter(only_for__in=["", side] if side else [""])
+
+    def visible_to(self, user) -> Self:
+        """Both sides see the agenda, but for the lines that one of them keeps to itself."""
+        seen = super().visible_to(user)
+        if not (user.is_authenticated and user.is_active):
+            return seen
+        mine = Membership.objects.filter(user=user).values("organisation")
+        return seen.filter(
+            models.Q(only_for="")
+            | models.Q(only_for=Side.AGENCY, meeting__project__agency__in=mine)
+            | models.Q(only_for=Side.CLIENT, meeting__project__client__in=mine)
+        )
+
+
 class AgendaItem(FromAnswer):
+    """Something to talk about. What came by itself has a `kind` of `meetings.agenda` and the `row` it rests on; its
+    words are made for whoever reads, from `facts`."""
+
     class Outcome(models.TextChoices):
         """What became of the line at its meeting; nothing is said until somebody marks it."""
 
@@ -165,8 +198,25 @@ class AgendaItem(FromAnswer):
     first_on = models.DateField(null=True, editable=False)
     #: When this line was carried on, or taken off the parking lot; that happens once.
     left_at = models.DateTimeField(null=True, editable=False)
+    #: Who leads the talk about it.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("who leads")
+    )
+    kind = models.CharField(max_length=16, blank=True, editable=False)
+    row = models.PositiveBigIntegerField(null=True, editable=False)
+    #: Plain values as the evidence had them when it was last looked at: days, names, numbers, its address.
+    facts = models.JSONField(default=dict, editable=False)
+    #: The one side that sees it; empty for both.
+    only_for = models.CharField(max_length=8, choices=Side, blank=True, editable=False)
+    #: When people moved, timed or assigned it: from then on it stays where they put it.
+    touched_at = models.DateTimeField(null=True, editable=False)
+    #: When what it was about was found to be settled before the meeting.
+    settled_at = models.DateTimeField(null=True, editable=False)
+    #: When it was ticked off in the room.
+    ticked_at = models.DateTimeField(null=True, editable=False)
+    ticked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = AgendaItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "id"]
@@ -179,21 +229,24 @@ class AgendaItem(FromAnswer):
 
 
 class BroughtUp(models.Model):
-    """A KPI was put on the agenda of a meeting by itself: once for each meeting, whatever people do with the line."""
+    """A row was put on the agenda of a meeting by itself: once a meeting, whatever people do with the line."""
 
     project_path = "meeting__project"
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="brought_up")
-    kpi = models.ForeignKey(Kpi, models.CASCADE, related_name="brought_up")
+    #: Of `meetings.agenda`, with the row of that kind.
+    kind = models.CharField(max_length=16)
+    row = models.PositiveBigIntegerField()
     at = models.DateTimeField(auto_now_add=True)
 
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["meeting", "kpi"], name="a_kpi_comes_once_a_meeting")]
+        constraints = [models.UniqueConstraint(fields=["meeting", "kind", "row"], name="evidence_comes_once_a_meeting")]
 
     def __str__(self) -> str:
+        return f"{self.kind} {self.row} at {self.meeting_id}"
         return f"{self.kpi_id} at {self.meeting_id}"
 
 

@@ -8,6 +8,7 @@ const LATER = {
   "form[data-autosave]": "./autosave.js",
   "[data-series-url], [data-series]": "./chart.js",
   "[data-task-board]": "./task-board.js",
+  "[data-room]": "./room.js",
   "[data-portfolio]": "./portfolio.js",
   "[data-shown-with]": "./shown-when.js",
   "[data-guess-time-zone]": "./time-zone.js",

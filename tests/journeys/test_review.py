@@ -9,7 +9,7 @@ import pytest
 from kpis import tasks
 from kpis.models import Kpi
 from kpis.queries.standings import today_of
-from meetings.tasks import bring_up_kpis
+from meetings.tasks import refresh_agendas
 from projects.models import Task
 from tests.builders import make_kpi, make_meeting, make_points, make_series, make_source
 from tests.journeys.conftest import DESK, PHONE
@@ -34,7 +34,7 @@ def test_a_week_is_reviewed_a_drop_explained_and_the_client_reads_both(cast, vis
     tasks.find_dips_due()
     tomorrow = datetime.combine(today_of(cast.project) + timedelta(days=1), time(9), UTC)
     meeting = make_meeting(cast, starts_at=tomorrow, ends_at=tomorrow + timedelta(hours=1))
-    bring_up_kpis()
+    refresh_agendas()
 
     maxim = visit(cast.manager, DESK, language="en")
     maxim.go("/")

@@ -7,6 +7,7 @@ from tests.meetings.doors_availability import AVAILABILITY_DOORS
 from tests.meetings.doors_calendar import CALENDAR_DOORS
 from tests.meetings.doors_minutes import MINUTES_DOORS
 from tests.meetings.doors_rhythm import RHYTHM_DOORS
+from tests.meetings.doors_room import ROOM_DOORS
 from tests.meetings.moments import AHEAD, BEHIND, HOUR
 
 LOOKS_ON = {"viewer": 403}
@@ -85,6 +86,7 @@ DOORS = [
     form("agenda", of_meeting, {"title": "KPIs"}),
     form("agenda_position", of_agenda_item, {"position": 1}),
     form("agenda_removal", new_agenda_item),
+    form("agenda_arrangement", of_agenda_item, {"minutes": 15}),
     page("minutes", args=of_meeting),
     form("minutes", of_coming_meeting, {"text": "We met.", "revision": 0}),
     form("meeting_decisions", of_meeting, {"text": "Post daily."}),
@@ -121,6 +123,7 @@ DOORS = [
     Door("api:meeting_actions", args=of_meeting),
     call("meeting_actions", "post", of_meeting, {"title": "Send photos", "side": "client"}, inside=201),
     *AVAILABILITY_DOORS,
+    *ROOM_DOORS,
     *CALENDAR_DOORS,
     *RHYTHM_DOORS,
     *MINUTES_DOORS,

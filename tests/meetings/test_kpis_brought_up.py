@@ -56,7 +56,7 @@ def lines() -> list[tuple]:
 
 def test_what_is_off_its_course_comes_on_the_next_agenda(cast, slow, well):
     later, sooner = meeting_at(cast, TOMORROW + timedelta(days=7)), meeting_at(cast, TOMORROW)
-    tasks.bring_up_kpis()
+    tasks.refresh_agendas()
     assert lines() == [(sooner.pk, "Slow", slow.pk)]
     assert (AgendaItem.objects.get().added_by, later.agenda.count()) == (cast.specialist, 0)
 
@@ -65,7 +65,7 @@ def test_a_drop_without_a_word_and_a_review_that_is_owed_come_too(cast, well):
     meeting = meeting_at(cast, TOMORROW)
     owed = make_watched(cast, name="Owed")
     make_dip(cast, kpi=well, day=LAST_WEEK, until=LAST_WEEK)
-    tasks.bring_up_kpis()
+    tasks.refresh_agendas()
     assert lines() == [(meeting.pk, "Well", well.pk), (meeting.pk, "Owed", owed.pk)]
 
 
@@ -73,21 +73,21 @@ def test_drafts_and_closed_projects_bring_nothing_up(cast, slow):
     make_kpi(cast, starts_on=STARTS_ON)
     meeting_at(cast, TOMORROW)
     close_project(cast.project, by=cast.manager)
-    tasks.bring_up_kpis()
+    tasks.refresh_agendas()
     assert lines() == []
 
 
 def test_it_comes_once_a_meeting_and_what_is_taken_off_stays_off(cast, slow, manager):
     first = meeting_at(cast, TOMORROW)
     for _time in range(2):
-        tasks.bring_up_kpis()
+        tasks.refresh_agendas()
     [item] = AgendaItem.objects.all()
     actions.remove_agenda_item(item, by=manager)
-    tasks.bring_up_kpis()
+    tasks.refresh_agendas()
     assert lines() == []
     second = meeting_at(cast, TOMORROW + timedelta(days=7))
     with moved_to(first.ends_at + HOUR):
-        tasks.bring_up_kpis()
+        tasks.refresh_agendas()
     assert lines() == [(second.pk, "Slow", slow.pk)]
 
 
@@ -103,14 +103,14 @@ def test_a_full_agenda_is_passed_over_and_never_overfilled(cast, slow):
     actions.add_lines(full, [str(number) for number in range(100)], by=cast.manager)
     actions.add_lines(next_one, [str(number) for number in range(99)], by=cast.manager)
     make_watched(cast, name="Owed")
-    tasks.bring_up_kpis()
+    tasks.refresh_agendas()
     assert (full.agenda.count(), next_one.agenda.count()) == (100, 100)
 
 
 def test_the_line_says_the_words_of_the_board_on_page_and_api(cast, slow, browse, api):
     make_dip(cast, kpi=slow, day=LAST_WEEK, until=LAST_WEEK)
     meeting = meeting_at(cast, TOMORROW)
-    tasks.bring_up_kpis()
+    tasks.refresh_agendas()
     words = headline(standings([slow])[0])
     page = browse(cast.viewer).get(meeting.get_absolute_url()).content.decode().replace("\N{NO-BREAK SPACE}", " ")
     assert f'<a href="/kpis/{slow.pk}/">Slow</a>' in page
@@ -124,7 +124,7 @@ def test_the_line_says_the_words_of_the_board_on_page_and_api(cast, slow, browse
 
 def test_any_number_of_lines_costs_the_same(cast, slow, api, django_assert_num_queries):
     meeting, client = meeting_at(cast, TOMORROW), api(cast.viewer)
-    tasks.bring_up_kpis()
+    tasks.refresh_agendas()
     address = f"/api/v1/meetings/{meeting.pk}/agenda/"
     client.get(address)
     with CaptureQueriesContext(connection) as caught:
@@ -132,7 +132,7 @@ def test_any_number_of_lines_costs_the_same(cast, slow, api, django_assert_num_q
     for_one = len(caught)
     for _number in range(5):
         make_watched(cast)
-    tasks.bring_up_kpis()
+    tasks.refresh_agendas()
     assert len(client.get(address).json()) == 6
     with django_assert_num_queries(for_one):
         client.get(address)
@@ -189,4 +189,4 @@ def test_before_the_second_meeting_and_without_kpis_there_is_nothing_to_compare(
 
 
 def test_the_timetable_brings_them_up():
-    assert app.conf.beat_schedule["bring up what the board says"]["task"] == "meetings.bring_up_kpis"
+    assert app.conf.beat_schedule["keep agendas up to date"]["task"] == "meetings.refresh_agendas"
