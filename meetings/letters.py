@@ -19,7 +19,8 @@ def invitation(notification: Notification) -> Sequence[Attachment]:
         return ()
     event = event_from(facts, url=settings.PUBLIC_URL + notification.url)
     guest = Person(str(reader), reader.email)
-    text = written_invitation(event, organiser=organiser(notification), guest=guest).decode()
+    must = reader.pk not in facts.get("optional", ())
+    text = written_invitation(event, organiser=organiser(notification), guest=guest, is_required=must).decode()
     return (Attachment("invite.ics", "text/calendar", text, method=method_of(event)),)
 
 

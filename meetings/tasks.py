@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from meetings import actions, board, queries, subscriptions, watching
+from meetings import actions, board, proposals, queries, subscriptions, watching
 
 
 @shared_task(name="meetings.bring_up_goal")
@@ -34,3 +34,9 @@ def bring_up_kpis() -> None:
 def watch() -> None:
     """Meetings and action items that are overdue."""
     watching.watch()
+
+
+@shared_task(name="meetings.expire_proposals")
+def expire_proposals() -> None:
+    """Proposals that nothing came of in time."""
+    proposals.expire_due()

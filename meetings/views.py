@@ -68,7 +68,9 @@ def list_meetings(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_project(request, pk)
     past = Paginator(queries.past(project), A_PAGE).get_page(request.GET.get("page"))
     coming = queries.coming(project)[:A_PAGE]
-    return show(request, "list", project, coming=coming, past=past, rhythm=current_rhythm(project))
+    proposals = queries.with_answers(project.proposals.open())
+    more = {"rhythm": current_rhythm(project), "proposals": proposals}
+    return show(request, "list", project, coming=coming, past=past, **more)
 
 
 @login_required
@@ -133,7 +135,7 @@ def nearest_times(form: forms.TimeForm, project: Project, *, meeting: Meeting | 
     if not (form.is_bound and form.non_field_errors() and "start" in form.cleaned_data):
         return []
     times = form.times()
-    people = meeting.people.all() if meeting else form.cleaned_data["people"]
+    people = queries.required_of(meeting) if meeting else form.cleaned_data["people"]
     return queries.nearest_free_times(
         project, people, start=max(times["starts_at"], timezone.now()), end=times["ends_at"], but=meeting
     )
@@ -161,19 +163,28 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = get_own(request, pk)
     minutes = int(meeting.length.total_seconds() // 60)
     initial = {"start": read_moment(request.GET.get("start", "")) or meeting.starts_at, "minutes": minutes}
-    form = forms.TimeForm(request.POST or None, initial=initial)
-    if form.is_valid() and carried_out(form, actions.move_meeting, meeting=meeting, by=request.user, **form.times()):
+    form = forms.MoveForm(request.POST or None, initial=initial)
+    if form.is_valid() and carried_out(form, actions.move_meeting, meeting=meeting, by=request.user, **form.move()):
         messages.success(request, _("The meeting is moved. Everybody who takes part has been told."))
         return redirect(meeting)
     week = queries.free_week(
         meeting.project,
-        meeting.people.all(),
+        queries.required_of(meeting),
         day=forms.DayForm(request.GET).chosen_day() or timezone.localdate(meeting.starts_at),
         minutes=minutes,
         but=meeting,
     )
     near = nearest_times(form, meeting.project, meeting=meeting)
-    return show(request, "move", meeting.project, meeting=meeting, form=form, week=week, nearest=near)
+    return show(
+        request,
+        "move",
+        meeting.project,
+        meeting=meeting,
+        form=form,
+        week=week,
+        nearest=near,
+        notice_ends=queries.notice_ends(meeting),
+    )
 
 
 @login_required
@@ -186,7 +197,8 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, _("The meeting is called off. Everybody who was to come has been told."))
         return redirect(meeting)
-    return show(request, "cancel", meeting.project, meeting=meeting, form=form)
+    ends = queries.notice_ends(meeting)
+    return show(request, "cancel", meeting.project, meeting=meeting, form=form, notice_ends=ends)
 
 
 @login_required
@@ -230,7 +242,8 @@ def show_room(request: HttpRequest, meeting: Meeting, **bound: object) -> HttpRe
         "meeting": meeting,
         "minutes": minutes,
         "may_write": open_for,
-        "people": [(person, project.side_of(person)) for person in meeting.people.order_by("name")],
+        "people": [(person, project.side_of(person)) for person in queries.required_of(meeting)],
+        "optional": [(person, project.side_of(person)) for person in queries.optional_of(meeting)],
         "agenda": board.agenda_of(meeting),
         "since_last": board.changes_since_last(meeting),
         "decisions": meeting.decisions.select_related("by"),

@@ -30,6 +30,7 @@ app.conf.beat_schedule = {
     "look at the posts that are due": every(60, "kpis.look_at_posts"),
     "bring up what the sides see differently": every(600, "meetings.bring_up_goals"),
     "read people's other calendars": every(60, "meetings.read_calendars"),
+    "end proposals that have run out": every(60, "meetings.expire_proposals"),
     "bring up what the board says": every(600, "meetings.bring_up_kpis"),
     "see where KPIs are heading": every(300, "kpis.foresee"),
     "look for numbers that fell": every(900, "kpis.find_dips"),

@@ -91,11 +91,13 @@ class Attendance(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="attendances")
+    #: Who need not come gives no time away: the meeting is held without them too.
+    is_required = models.BooleanField(_("must be there"), default=True)
 
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
-        ordering = ["id"]
+        ordering = ["-is_required", "id"]
         constraints = [models.UniqueConstraint(fields=["meeting", "person"], name="one_seat_a_person")]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Tell people what happened. Nothing is sent here: rows are written, and a worker delivers them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 
 from django.db import models, transaction
@@ -20,18 +20,33 @@ from smmportal.refusals import Refused
 
 @transaction.atomic
 def announce(
-    event: str, *, to: Iterable, about: models.Model, by=None, url: str = "", facts: dict | None = None
+    event: str,
+    *,
+    to: Iterable,
+    about: models.Model,
+    by=None,
+    url: str = "",
+    facts: dict | None = None,
+    secret_urls: Mapping[int, str] | None = None,
 ) -> None:
     """Tell each of `to`, once, by the channels they chose. Nobody is told of what they did themselves.
 
     `facts` are plain values (names, numbers, ISO dates) for the event's templates; `url` is the page to open.
+    `secret_urls`, by the person's id, are addresses that open it without a login: only their letters hold them.
     """
     assert event in EVENTS, f"{event} is not a registered event"
     people = list({person.pk: person for person in to if person.is_active and person != by}.values())
     address = url or about.get_absolute_url()
     channels = wanted_channels(people, event)
     notifications = Notification.objects.bulk_create(
-        Notification(to=person, event=event, by_name=str(by or ""), facts=facts or {}, url=address)
+        Notification(
+            to=person,
+            event=event,
+            by_name=str(by or ""),
+            facts=facts or {},
+            url=address,
+            secret_url=(secret_urls or {}).get(person.pk),
+        )
         for person in people
         if channels[person.pk]
     )

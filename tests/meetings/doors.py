@@ -5,6 +5,7 @@ from tests.builders import Cast, make_meeting
 from tests.doors import Door
 from tests.meetings.doors_availability import AVAILABILITY_DOORS
 from tests.meetings.doors_calendar import CALENDAR_DOORS
+from tests.meetings.doors_proposals import PROPOSAL_DOORS
 from tests.meetings.doors_rhythm import RHYTHM_DOORS
 from tests.meetings.moments import AHEAD, BEHIND, HOUR
 
@@ -121,5 +122,6 @@ DOORS = [
     call("meeting_actions", "post", of_meeting, {"title": "Send photos", "side": "client"}, inside=201),
     *AVAILABILITY_DOORS,
     *CALENDAR_DOORS,
+    *PROPOSAL_DOORS,
     *RHYTHM_DOORS,
 ]

@@ -92,6 +92,7 @@ def test_booking_answers_201_with_the_meeting(api, cast):
         "end": "2040-01-03T11:00:00+03:00",
         "place": "Room 2",
         "people": sorted([cast.manager.pk, cast.decider.pk]),
+        "optional": [],
         "booked_by": cast.contact.pk,
         "booked_side": "client",
         "cancelled_at": None,
