@@ -87,6 +87,6 @@ class AnswerForm(TimesForm):
     def answer(self) -> dict[str, object]:
         """What the verb `answer` takes."""
         pick = self.cleaned_data["pick"]
-        return (
-            {"suits": [pick], "starts": ()} if pick else {"suits": self.cleaned_data["suits"], "starts": self.starts()}
-        )
+        if pick:
+            return {"suits": [pick], "starts": ()}
+        return {"suits": self.cleaned_data["suits"], "starts": self.starts()}

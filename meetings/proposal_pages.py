@@ -51,7 +51,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_proposal(request, pk)
     if request.method == "POST":
         demand(rules.can_book(request.user, found.project), _("You can look at this proposal, but not answer it."))
-    form = AnswerForm(found, request.POST or None)
+    form = AnswerForm(found, request.POST if request.method == "POST" else None)
     if form.is_valid():
         answered = carried_out(form, proposals.answer, proposal=found, by=request.user, **form.answer())
         if answered:

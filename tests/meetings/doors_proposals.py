@@ -31,9 +31,7 @@ PROPOSAL_DOORS = [
     Door("meetings:propose", expects=LOOKS_ON),
     Door("meetings:propose", "post", data=page_data, inside=302, expects=LOOKS_ON),
     Door("meetings:proposal", args=of_proposal),
-    Door(
-        "meetings:proposal", "post", args=of_proposal, data=lambda cast: {"suits": []}, inside=302, expects=ONLY_ASKED
-    ),
+    Door("meetings:proposal", "post", args=of_proposal, inside=302, expects=ONLY_ASKED),
     Door("meetings:proposal_withdrawal", "post", args=of_proposal, inside=302, expects=ONLY_AGENCY),
     Door("meetings:proposed", args=secret_of_decider, expects=everyone(200), is_public=True),
     Door("meetings:proposed", "post", args=secret_of_decider, expects=everyone(302), is_public=True),
