@@ -1,4 +1,4 @@
-"""Verbs about meetings. A time is taken only under the lock of everybody who gives it: see `hold_time_of`."""
+"""Verbs about meetings. A time is taken only under the lock of everybody who gives it: see `holding`."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from meetings import carrying, freezing, queries, rules
 from meetings.answers import ask_anew
+from meetings.holding import hold_time_of, keep_time, refuse_if_taken
 from meetings.models import (
     ActionItem,
     AgendaItem,
@@ -46,34 +47,32 @@ def book_meeting(
     ends_at: datetime,
     people: Iterable[User],
     by: User,
+    optional: Iterable[User] = (),
     place: str = "",
     agenda: Sequence[str] = (),
 ) -> Meeting:
-    """Take the time of all these people, or refuse with code `taken` and the nearest free `slots`."""
+    """Take the time of all these people, or refuse with code `taken` and the nearest free `slots`.
+
+    Who is `optional` is invited too; they give no time away, and the meeting waits for none of them.
+    """
     demand(rules.can_book(by, project), _("You can look at this project’s meetings, but not book one."))
     demand_open(project)
     check_times(starts_at, ends_at)
     if starts_at < timezone.now():
         raise Refused(_("This time has passed. Please choose a later one."), code="past")
-    people = people_of_the_project(project, people)
+    people, optional = both_kinds(project, people, optional)
     hold_time_of(people)
     refuse_if_taken(project, people, starts_at, ends_at)
-    meeting = seat(
-        project,
-        people,
-        by=by,
-        title=title,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        place=place or queries.usual_link(project),
-    )
+    place = place or queries.usual_link(project)
+    fields = {"title": title, "starts_at": starts_at, "ends_at": ends_at, "place": place}
+    meeting = seat(project, people, by=by, optional=optional, **fields)
     add_lines(meeting, agenda, by=by)
     for gap in queries.gaps_to_raise().filter(goal__project=project):
         bring_up_gap(gap)
     carry_over(project)
     refresh_agenda(meeting)
     record("meeting.booked", about=meeting, by=by, project=project, starts_at=starts_at, ends_at=ends_at)
-    announce("meeting.booked", to=people, about=meeting, by=by, facts=for_calendar(meeting))
+    announce("meeting.booked", to=[*people, *optional], about=meeting, by=by, facts=for_calendar(meeting))
     return meeting
 
 
@@ -132,7 +131,7 @@ def log_meeting(
 
 
 @transaction.atomic
-def move_meeting(meeting: Meeting, *, starts_at: datetime, ends_at: datetime, by: User) -> Meeting:
+def move_meeting(meeting: Meeting, *, starts_at: datetime, ends_at: datetime, by: User, reason: str = "") -> Meeting:
     """Another time for the same meeting, under the same guard as a new one."""
     meeting = lock(meeting, by=by)
     refuse_if_cancelled(meeting)
@@ -145,31 +144,43 @@ def move_meeting(meeting: Meeting, *, starts_at: datetime, ends_at: datetime, by
     check_times(starts_at, ends_at)
     if starts_at < timezone.now():
         raise Refused(_("This time has passed. Please choose a later one."), code="past")
-    people = list(meeting.people.all())
-    hold_time_of(people)
-    refuse_if_taken(meeting.project, people, starts_at, ends_at, but=meeting)
-    meeting.starts_at, meeting.ends_at = starts_at, ends_at
-    meeting.time_sequence = meeting.sequence + 1
-    save_change(meeting, "starts_at", "ends_at", "time_sequence")
+    reason = demand_reason(meeting, reason, _("It is short before the meeting: please say in a line why it moves."))
+    take_other_time(meeting, starts_at, ends_at)
     ask_anew(meeting, by=by)
-    record("meeting.moved", about=meeting, by=by, project=meeting.project, was=was, became=(starts_at, ends_at))
-    facts = {**for_calendar(meeting), "was_at": was[0].isoformat()}
-    announce("meeting.moved", to=people, about=meeting, by=by, facts=facts)
+    record("meeting.moved", about=meeting, by=by, project=meeting.project, **moved(meeting, was, reason))
+    facts = {**for_calendar(meeting), "was_at": was[0].isoformat(), **({"reason": reason} if reason else {})}
+    announce("meeting.moved", to=meeting.people.all(), about=meeting, by=by, facts=facts)
     return meeting
 
 
+def moved(meeting: Meeting, was: tuple[datetime, datetime], reason: str) -> dict[str, object]:
+    facts = {"was": was, "became": (meeting.starts_at, meeting.ends_at)}
+    return {**facts, "reason": reason} if reason else facts
+
+
+def take_other_time(meeting: Meeting, starts_at: datetime, ends_at: datetime) -> None:
+    people = queries.required_of(meeting)
+    hold_time_of(people)
+    refuse_if_taken(meeting.project, people, starts_at, ends_at, but=meeting)
+    meeting.held_times.all().delete()
+    keep_time(meeting.project, people, starts_at, ends_at, but=meeting, meeting=meeting)
+    meeting.starts_at, meeting.ends_at = starts_at, ends_at
+    meeting.time_sequence = meeting.sequence + 1
+    save_change(meeting, "starts_at", "ends_at", "time_sequence")
+
+
 @transaction.atomic
-def cancel_meeting(meeting: Meeting, *, reason: str, by: User) -> Meeting:
-    """Call it off and say why; everybody's time is free again. Calling it off once more changes nothing."""
+def cancel_meeting(meeting: Meeting, *, by: User, reason: str = "") -> Meeting:
+    """Call it off; everybody's time is free again. Calling it off once more changes nothing."""
     meeting = lock(meeting, by=by)
     if meeting.cancelled_at:
         return meeting
     demand_open(meeting.project)
     refuse_if_published(meeting)
-    if not reason.strip():
-        raise Refused(_("Please say in a line why the meeting is called off."), code="no-reason")
-    meeting.cancelled_at, meeting.cancelled_by, meeting.cancel_reason = timezone.now(), by, reason.strip()
+    reason = demand_reason(meeting, reason, _("Please say in a line why the meeting is called off."))
+    meeting.cancelled_at, meeting.cancelled_by, meeting.cancel_reason = timezone.now(), by, reason
     save_change(meeting, "cancelled_at", "cancelled_by", "cancel_reason")
+    meeting.held_times.all().delete()
     take_gaps_back(meeting)
     carry_over(meeting.project)
     record("meeting.cancelled", about=meeting, by=by, project=meeting.project, reason=meeting.cancel_reason)
@@ -194,13 +205,14 @@ def describe_meeting(meeting: Meeting, *, title: str, place: str, by: User) -> M
 
 @transaction.atomic
 def change_meeting(meeting: Meeting, *, by: User, **changes: object) -> Meeting:
-    """Any of starts_at, ends_at, title, place at once, or nothing of it. A start alone keeps the length."""
+    """Any of starts_at, ends_at, title, place at once, or nothing of it. A start alone keeps the length; `reason` is
+    why it moves."""
     meeting = lock(meeting, by=by)
     starts_at = changes.get("starts_at", meeting.starts_at)
     ends_at = changes.get("ends_at", starts_at + meeting.length)
     words = {"title": changes.get("title", meeting.title), "place": changes.get("place", meeting.place)}
-    moved = move_meeting(meeting, starts_at=starts_at, ends_at=ends_at, by=by)
-    return describe_meeting(moved, by=by, **words)
+    meeting = move_meeting(meeting, starts_at=starts_at, ends_at=ends_at, by=by, reason=changes.get("reason", ""))
+    return describe_meeting(meeting, by=by, **words)
 
 
 @transaction.atomic
@@ -232,34 +244,29 @@ def people_of_the_project(project: Project, people: Iterable[User]) -> list[User
     return found
 
 
-def hold_time_of(people: Iterable[User]) -> None:
-    """Until the transaction ends, nobody else books these people's time. Always in the order of ids, so that two
-    bookings never wait for each other. (SQLite writes one transaction at a time anyway.)"""
-    ids = [person.pk for person in people]
-    list(User.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
-
-
-def refuse_if_taken(
-    project: Project, people: list[User], starts_at: datetime, ends_at: datetime, *, but: Meeting | None = None
-) -> None:
-    busy = queries.overlapping(people, starts_at, ends_at, but=but).select_related("person").order_by("person__name")
-    names = list(dict.fromkeys(str(seat.person) for seat in busy))
-    if not names:
-        return
-    free = queries.nearest_free_times(project, people, start=starts_at, end=ends_at, but=but)
-    raise Refused(
-        _("This time is already taken (%(names)s). Please choose another one.") % {"names": ", ".join(names)},
-        code="taken",
-        slots=queries.as_json(free),
-    )
-
-
-def seat(project: Project, people: list[User], *, by: User, **fields: object) -> Meeting:
+def seat(project: Project, people: list[User], *, by: User, optional: Sequence[User] = (), **fields: object) -> Meeting:
     side = project.side_of(by)
     meeting = Meeting.objects.create(project=project, booked_by=by, booked_side=side, **fields)
-    Attendance.objects.bulk_create(Attendance(meeting=meeting, person=person) for person in people)
+    seats = [(person, True) for person in people] + [(person, False) for person in optional]
+    Attendance.objects.bulk_create(Attendance(meeting=meeting, person=p, is_required=must) for p, must in seats)
     ask_anew(meeting, by=by)
+    keep_time(project, people, meeting.starts_at, meeting.ends_at, meeting=meeting)
     return meeting
+
+
+def both_kinds(project: Project, people: Iterable[User], optional: Iterable[User]) -> tuple[list[User], list[User]]:
+    """Who must come and who may; who is named as both must."""
+    people, optional = people_of_the_project(project, people), list(optional)
+    others = people_of_the_project(project, optional) if optional else []
+    return people, [person for person in others if person not in people]
+
+
+def demand_reason(meeting: Meeting, reason: str, sentence: str) -> str:
+    """Within the agreed notice a meeting is moved and called off freely, later only with a line that says why."""
+    reason = reason.strip()
+    if not reason and not meeting.has_begun and queries.notice_ends(meeting) <= timezone.now():
+        raise Refused(sentence, code="no-reason")
+    return reason
 
 
 def save_change(meeting: Meeting, *fields: str) -> None:
@@ -288,7 +295,8 @@ def for_calendar(meeting: Meeting) -> dict[str, object]:
         "changed": meeting.changed_at.isoformat(),
         "is_cancelled": meeting.cancelled_at is not None,
     }
-    return {**facts_of(meeting), "calendar": version}
+    optional = sorted(seat.person_id for seat in meeting.attendances.all() if not seat.is_required)
+    return {**facts_of(meeting), "calendar": version, **({"optional": optional} if optional else {})}
 
 
 def lock(meeting: Meeting, *, by: User) -> Meeting:

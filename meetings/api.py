@@ -32,6 +32,12 @@ class SlotSerializer(serializers.Serializer):
     end = serializers.DateTimeField()
 
 
+class SlotChoiceSerializer(SlotSerializer):
+    busy = serializers.ListField(
+        child=serializers.IntegerField(), required=False, help_text="Who of the `optional` can’t come then"
+    )
+
+
 class TakenSerializer(ProblemSerializer):
     """409: the time was taken meanwhile; `slots` are the nearest free ones."""
 
@@ -64,6 +70,7 @@ class MeetingSerializer(serializers.ModelSerializer):
     end = serializers.DateTimeField(source="ends_at")
     people = serializers.SerializerMethodField()
     answers = SeatSerializer(source="attendances", many=True, read_only=True)
+    optional = serializers.SerializerMethodField()
     published_at = serializers.SerializerMethodField()
 
     class Meta:
@@ -77,6 +84,7 @@ class MeetingSerializer(serializers.ModelSerializer):
             "place",
             "people",
             "answers",
+            "optional",
             "booked_by",
             "booked_side",
             "booked_at",
@@ -88,7 +96,13 @@ class MeetingSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(serializers.ListField(child=serializers.IntegerField()))
     def get_people(self, meeting: Meeting) -> list[int]:
-        return sorted(seat.person_id for seat in meeting.attendances.all())
+        """Who must be there."""
+        return sorted(seat.person_id for seat in meeting.attendances.all() if seat.is_required)
+
+    @extend_schema_field(serializers.ListField(child=serializers.IntegerField()))
+    def get_optional(self, meeting: Meeting) -> list[int]:
+        """Who may come, but need not."""
+        return sorted(seat.person_id for seat in meeting.attendances.all() if not seat.is_required)
 
     @extend_schema_field(serializers.DateTimeField(allow_null=True))
     def get_published_at(self, meeting: Meeting) -> str | None:
@@ -111,6 +125,7 @@ class BookingSerializer(serializers.Serializer):
     end = serializers.DateTimeField(source="ends_at")
     title = serializers.CharField(max_length=200)
     people = PeopleField(many=True, allow_empty=False, required=False, help_text="Ids; the project's people by default")
+    optional = PeopleField(many=True, default=list, help_text="Ids of who may come, but need not")
     place = serializers.CharField(max_length=500, allow_blank=True, default="")
     agenda = serializers.ListField(child=serializers.CharField(max_length=300), max_length=100, default=list)
 
@@ -120,10 +135,15 @@ class MeetingChangeSerializer(serializers.Serializer):
     end = serializers.DateTimeField(source="ends_at", required=False)
     title = serializers.CharField(max_length=200, required=False)
     place = serializers.CharField(max_length=500, allow_blank=True, required=False)
+    reason = serializers.CharField(
+        max_length=500, allow_blank=True, required=False, help_text="Why it moves; asked for after the agreed notice"
+    )
 
 
 class CancellationSerializer(serializers.Serializer):
-    reason = serializers.CharField(max_length=500)
+    reason = serializers.CharField(
+        max_length=500, allow_blank=True, default="", help_text="Why; asked for after the agreed notice"
+    )
 
 
 class AgendaStandingSerializer(serializers.Serializer):
@@ -296,8 +316,9 @@ class SlotsView(SeenMixin, APIView):
             OpenApiParameter(
                 "people", int, many=True, description="Ids, repeated or with commas; everybody by default"
             ),
+            OpenApiParameter("optional", int, many=True, description="Ids of who may come, but need not"),
         ],
-        responses={200: SlotSerializer(many=True)},
+        responses={200: SlotChoiceSerializer(many=True)},
     )
     def get(self, request, pk: int) -> Response:
         """Times when everyone asked is free, inside the hours that each keeps."""
@@ -306,7 +327,11 @@ class SlotsView(SeenMixin, APIView):
         query.is_valid(raise_exception=True)
         people = read_people(request.query_params.getlist("people"), project)
         free = queries.free_times(project, people, **query.validated_data)
-        return Response(SlotSerializer(free, many=True).data)
+        asked_too = request.query_params.getlist("optional")
+        if not any(asked_too):
+            return Response(SlotSerializer(free, many=True).data)
+        busy = queries.busy_at(project, read_people(asked_too, project), free)
+        return Response([{**SlotSerializer(slot).data, "busy": ids} for slot, ids in zip(free, busy, strict=True)])
 
 
 def read_people(texts: list[str], project: Project) -> list[User]:

@@ -1,12 +1,16 @@
 from django.urls import path
 
-from meetings import api, availability_api, calendar_api, minutes_api, rhythm_api, room_api
+from meetings import api, availability_api, calendar_api, minutes_api, proposal_api, rhythm_api, room_api
 
 urlpatterns = [
     path("projects/<int:pk>/slots/", api.SlotsView.as_view(), name="slots"),
     path("projects/<int:pk>/meetings/", api.ProjectMeetingsView.as_view(), name="project_meetings"),
     path("projects/<int:pk>/rhythm/", rhythm_api.RhythmView.as_view(), name="rhythm"),
     path("projects/<int:pk>/meetings/topics/", rhythm_api.TopicsView.as_view(), name="meeting_topics"),
+    path("projects/<int:pk>/proposals/", proposal_api.ProjectProposalsView.as_view(), name="project_proposals"),
+    path("proposals/<int:pk>/", proposal_api.ProposalView.as_view(), name="proposal"),
+    path("proposals/<int:pk>/answer/", proposal_api.ProposalAnswerView.as_view(), name="proposal_answer"),
+    path("proposals/<int:pk>/withdrawal/", proposal_api.ProposalWithdrawalView.as_view(), name="proposal_withdrawal"),
     path("meetings/", api.MeetingsView.as_view(), name="meetings"),
     path("meetings/<int:pk>/", api.MeetingView.as_view(), name="meeting"),
     path("meetings/<int:pk>/cancellation/", api.CancellationView.as_view(), name="meeting_cancellation"),

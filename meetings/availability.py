@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from meetings.clock import Span, as_json, from_json
-from meetings.models import Attendance, Availability, BusyTime, Meeting, OtherHours
+from meetings.models import Attendance, Availability, BusyTime, HeldTime, Meeting, OtherHours
 from meetings.slots import Diary, Hours
 from projects.models import Absence, Project
 from smmportal.people.models import User
@@ -135,9 +135,13 @@ def on_days(other: Mapping[date, Sequence[Span]], zone: ZoneInfo) -> dict[date, 
 def seats_of(
     people: Sequence[User], first: datetime, last: datetime, *, but: Meeting | None = None
 ) -> dict[int, list[tuple[datetime, datetime]]]:
-    """For each person the meetings that they sit in, of any project."""
+    """For each person the meetings of any project where they must be."""
     seats = Attendance.objects.filter(
-        person__in=people, meeting__cancelled_at=None, meeting__starts_at__lt=last, meeting__ends_at__gt=first
+        person__in=people,
+        is_required=True,
+        meeting__cancelled_at=None,
+        meeting__starts_at__lt=last,
+        meeting__ends_at__gt=first,
     )
     seats = seats if but is None else seats.exclude(meeting=but)
     found = defaultdict(list)
@@ -149,10 +153,15 @@ def seats_of(
 def busy_elsewhere(
     people: Sequence[User], first: datetime, last: datetime
 ) -> dict[int, list[tuple[datetime, datetime]]]:
-    """For each person the times when another calendar of theirs has them busy."""
+    """For each person the times when another calendar of theirs has them busy, or a proposal holds their time."""
     rows = BusyTime.objects.filter(subscription__person__in=people, starts_at__lt=last, ends_at__gt=first)
+    held = HeldTime.objects.filter(person__in=people, starts_at__lt=last, ends_at__gt=first)
+    proposed = held.filter(time__proposal__expires_at__gt=timezone.now())
     found = defaultdict(list)
-    for person, start, end in rows.values_list("subscription__person", "starts_at", "ends_at"):
+    for person, start, end in [
+        *rows.values_list("subscription__person", "starts_at", "ends_at"),
+        *proposed.values_list("person", "starts_at", "ends_at"),
+    ]:
         found[person].append((start, end))
     return found
 

@@ -38,6 +38,16 @@ class PeopleField(RowsField):
         return f"{person} ({side_name(side)})" if side else str(person)
 
 
+class OptionalField(PeopleField):
+    """Who is invited and need not come."""
+
+    def __init__(self, project: Project):
+        super().__init__(project)
+        self.required = False
+        self.label = _("Who may come, but need not")
+        self.help_text = _("The time is not made to suit them.")
+
+
 def length_field() -> forms.IntegerField:
     return forms.IntegerField(
         label=_("Length, minutes"),
@@ -132,11 +142,12 @@ class BookingForm(TimeForm):
         help_text=_("One line for each thing to talk about. You can add to it later."),
     )
 
-    field_order = ("title", "start", "minutes", "people", "place", "agenda")
+    field_order = ("title", "start", "minutes", "people", "optional", "place", "agenda")
 
     def __init__(self, project: Project, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["people"] = PeopleField(project)
+        self.fields["optional"] = OptionalField(project)
         self.order_fields(self.field_order)
 
     def clean_agenda(self) -> list[str]:
@@ -151,11 +162,22 @@ class BookingForm(TimeForm):
 
     def booking(self) -> dict[str, object]:
         chosen = self.cleaned_data
-        return {name: chosen[name] for name in ("title", "people", "place", "agenda")} | self.times()
+        return {name: chosen[name] for name in ("title", "people", "optional", "place", "agenda")} | self.times()
+
+
+class MoveForm(TimeForm):
+    reason = forms.CharField(
+        label=_("Why"), max_length=500, required=False, help_text=_("Everybody who is to come will read it.")
+    )
+
+    def move(self) -> dict[str, object]:
+        return {**self.times(), "reason": self.cleaned_data["reason"]}
 
 
 class CancelForm(forms.Form):
-    reason = forms.CharField(label=_("Why"), max_length=500, help_text=_("Everybody who was to come will read it."))
+    reason = forms.CharField(
+        label=_("Why"), max_length=500, required=False, help_text=_("Everybody who was to come will read it.")
+    )
 
 
 class DetailsForm(forms.ModelForm):

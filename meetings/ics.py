@@ -42,13 +42,12 @@ class Person:
     answer: str = ""
 
 
-def invitation(event: Event, *, organiser: Person, guest: Person) -> bytes:
+def invitation(event: Event, *, organiser: Person, guest: Person, is_required: bool = True) -> bytes:
     """For the letter that invites one person, moves the meeting, or calls it off. It names nobody else's address."""
     component = component_of(event)
     component.add("organizer", address_of(organiser))
-    guest_address = address_of(
-        guest, ROLE="REQ-PARTICIPANT", PARTSTAT=guest.answer.upper() or "NEEDS-ACTION", RSVP="TRUE"
-    )
+    role = "REQ-PARTICIPANT" if is_required else "OPT-PARTICIPANT"
+    guest_address = address_of(guest, ROLE=role, PARTSTAT=guest.answer.upper() or "NEEDS-ACTION", RSVP="TRUE")
     component.add("attendee", guest_address, encode=False)
     return written([component], [event], method=method_of(event))
 

@@ -22,7 +22,8 @@ def invitation(notification: Notification) -> Sequence[Attachment]:
     event = event_from(facts, url=settings.PUBLIC_URL + notification.url)
     seat = seat_of(notification)
     guest = Person(str(reader), reader.email, seat.answer if seat else "")
-    text = written_invitation(event, organiser=organiser(notification), guest=guest).decode()
+    must = reader.pk not in facts.get("optional", ())
+    text = written_invitation(event, organiser=organiser(notification), guest=guest, is_required=must).decode()
     return (Attachment("invite.ics", "text/calendar", text, method=method_of(event)),)
 
 

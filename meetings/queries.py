@@ -5,14 +5,28 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from meetings.availability import diaries_of
-from meetings.models import ActionItem, Attendance, CallLink, Decision, Meeting, Minutes, Objection, Rhythm
-from meetings.slots import Slot, free_slots, nearest
+from meetings.models import (
+    ActionItem,
+    Asked,
+    Attendance,
+    CallLink,
+    Decision,
+    HeldTime,
+    Meeting,
+    Minutes,
+    Objection,
+    Proposal,
+    ProposedTime,
+    Rhythm,
+)
+from meetings.models.rhythm import USUAL_NOTICE
+from meetings.slots import Slot, fits, free_slots, free_spans, nearest
 from projects.models import ConfidenceGap, Project
 from smmportal.audit import AuditEntry
 from smmportal.formatting import format_day, format_moment
@@ -36,17 +50,43 @@ def people_to_invite(project: Project) -> QuerySet[User]:
     return User.objects.filter(Q(pk__in=seated) | Q(pk__in=mine), is_active=True).order_by("name", "id")
 
 
-def overlapping(
-    people: Iterable[User], first: datetime, last: datetime, *, but: Meeting | None = None
-) -> QuerySet[Attendance]:
-    """Seats of these people in meetings of any project that touch the time."""
+def required_of(meeting: Meeting) -> list[User]:
+    """Who must be there, and so gives their time."""
+    return seated(meeting, is_required=True)
+
+
+def optional_of(meeting: Meeting) -> list[User]:
+    """Who may come, but need not."""
+    return seated(meeting, is_required=False)
+
+
+def seated(meeting: Meeting, *, is_required: bool) -> list[User]:
+    seats = meeting.attendances.filter(is_required=is_required).select_related("person")
+    return [seat.person for seat in seats.order_by("person__name", "id")]
+
+
+def busy_names(people: Iterable[User], first: datetime, last: datetime, *, but: Meeting | None = None) -> list[str]:
+    """Who of these people has something at that time: a meeting of any project where they must be, or a proposal that
+    holds it."""
+    people = list(people)
     seats = Attendance.objects.filter(
-        person__in=list(people),
+        person__in=people,
+        is_required=True,
         meeting__cancelled_at=None,
         meeting__starts_at__lt=last,
         meeting__ends_at__gt=first,
     )
-    return seats if but is None else seats.exclude(meeting=but)
+    seats = seats if but is None else seats.exclude(meeting=but)
+    held = HeldTime.objects.filter(person__in=people, starts_at__lt=last, ends_at__gt=first)
+    proposed = held.filter(time__proposal__expires_at__gt=timezone.now())
+    busy = {*seats.values_list("person", flat=True), *proposed.values_list("person", flat=True)}
+    return [str(person) for person in sorted(people, key=str) if person.pk in busy]
+
+
+def notice_ends(meeting: Meeting) -> datetime:
+    """Until when it is moved or called off without saying why."""
+    agreed = meeting.project.rhythms.current().values_list("notice_hours", flat=True).first()
+    return meeting.starts_at - timedelta(hours=USUAL_NOTICE if agreed is None else agreed)
 
 
 def free_times(
@@ -63,6 +103,16 @@ def free_times(
     first = max(first, timezone.now())
     diaries = diaries_of(project, people, first, last, but=but)
     return free_slots(diaries, first=first, last=last, minutes=minutes, step=step)
+
+
+def busy_at(project: Project, people: Sequence[User], slots: Sequence[Slot]) -> list[list[int]]:
+    """For each of the slots, which are in order, the ids of those of these people who can't be met then."""
+    if not slots:
+        return []
+    first, last = slots[0].start, slots[-1].end
+    diaries = diaries_of(project, people, first, last)
+    open_to = {person.pk: free_spans(diary, first, last) for person, diary in zip(people, diaries, strict=True)}
+    return [[pk for pk, spans in open_to.items() if not fits(slot, spans)] for slot in slots]
 
 
 def free_week(
@@ -204,14 +254,20 @@ def history(meeting: Meeting) -> list[dict[str, object]]:
 def history_sentence(entry: AuditEntry) -> str:
     if entry.verb == "meeting.moved":
         was, became = (format_moment(datetime.fromisoformat(entry.facts[name][0])) for name in ("was", "became"))
-        return _("Moved from %(was)s to %(became)s") % {"was": was, "became": became}
+        sentence = _("Moved from %(was)s to %(became)s") % {"was": was, "became": became}
+        return with_reason(sentence, entry.facts.get("reason"))
+    if entry.verb == "meeting.cancelled":
+        return with_reason(_("Called off"), entry.facts.get("reason"))
     plain = {
         "meeting.booked": _("Booked"),
         "meeting.logged": _("Logged after the call"),
-        "meeting.cancelled": _("Called off"),
         "minutes.published": _("Minutes published"),
     }
     return plain.get(entry.verb, "")
+
+
+def with_reason(sentence: str, reason: str | None) -> str:
+    return f"{sentence}: {reason}" if reason else sentence
 
 
 def next_meetings(projects: Sequence[Project], *, at_most: int = 10) -> list[Meeting]:
@@ -245,7 +301,7 @@ def gaps_to_raise() -> QuerySet[ConfidenceGap]:
 
 
 def waiting(projects: Sequence[Project]) -> list[Waiting]:
-    """What meetings wait for: one to be booked, minutes to be published."""
+    """What meetings wait for: one to be booked, minutes to be published or confirmed, times to be chosen."""
     known = {project.pk: project for project in projects}
     booked = nearest_starts(projects)
     unbooked = [project for project in projects if project.is_open and project.pk not in booked]
@@ -256,6 +312,7 @@ def waiting(projects: Sequence[Project]) -> list[Waiting]:
         *waiting_for_minutes(known),
         *waiting_for_confirmations(known),
         *waiting_for_answers(known),
+        *waiting_for_ticks(known),
     ]
 
 
@@ -356,6 +413,46 @@ def waiting_for_answers(projects: dict[int, Project]) -> list[Waiting]:
         for objection in rows.select_related("minutes__meeting", "by")
         if projects[objection.minutes.meeting.project_id].is_open
     ]
+
+
+def waiting_for_ticks(projects: dict[int, Project]) -> list[Waiting]:
+    """Whoever must come to a meeting and has not said which of the times suit."""
+    open_ones = Proposal.objects.open().filter(project__in=[pk for pk, project in projects.items() if project.is_open])
+    asked = Asked.objects.filter(proposal__in=open_ones, is_required=True, answered_at=None)
+    return [
+        Waiting(
+            project_id=each.proposal.project_id,
+            project_name=projects[each.proposal.project_id].name,
+            side=projects[each.proposal.project_id].side_of(each.person) or Side.AGENCY,
+            sentence=_("Say which of the proposed times suit you: “%(meeting)s”") % {"meeting": each.proposal.title},
+            button=_("Choose a time"),
+            url=reverse("meetings:proposal", args=[each.proposal_id]),
+            since=each.proposal.proposed_at,
+            due_on=timezone.localdate(each.proposal.expires_at),
+            person_id=each.person_id,
+            kind="answer",
+        )
+        for each in asked.select_related("proposal", "person").order_by("proposal", "id")
+    ]
+
+
+def suggested_starts(project: Project, people: Iterable[User], *, minutes: int, count: int = 3) -> list[datetime]:
+    """The first free time of each of the next few days on which there is one, from tomorrow."""
+    first = midnight(timezone.localdate() + timedelta(days=1))
+    free = free_times(project, people, first=first, last=first + timedelta(days=14), minutes=minutes)
+    earliest = {}
+    for slot in free:
+        earliest.setdefault(timezone.localdate(slot.start), slot.start)
+    return list(earliest.values())[:count]
+
+
+def with_answers(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """With their times and answers, the open ones first."""
+    times = ProposedTime.objects.select_related("by").prefetch_related("suits__person")
+    found = proposals.select_related("proposed_by", "ended_by", "meeting", "project")
+    return found.prefetch_related(Prefetch("times", times), "asked__person").order_by(
+        F("ended_at").desc(nulls_first=True), "-id"
+    )
 
 
 def as_json(slots: Iterable[Slot]) -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from meetings import rules
 from meetings.actions import people_of_the_project
 from meetings.models import Rhythm
+from meetings.models.rhythm import USUAL_NOTICE
 from projects.actions.projects import demand_open
 from projects.models import Project
 from projects.origins import Place
@@ -28,6 +29,7 @@ def set_rhythm(
     weekday: int | None = None,
     time: time | None = None,
     people: Iterable[User] = (),
+    notice_hours: int = USUAL_NOTICE,
     origin: Place | None = None,
 ) -> Rhythm:
     """Agree on how often to meet; the rhythm before ends. Agreeing on the same again changes nothing."""
@@ -36,19 +38,22 @@ def set_rhythm(
     people = people_of_the_project(project, people) if people else []
     Project.objects.select_for_update().get(pk=project.pk)
     now = current_rhythm(project)
-    if now and is_same(now, cadence, weekday, time, people):
+    if now and is_same(now, cadence, weekday, time, people, notice_hours):
         return now
     project.rhythms.current().update(ended_at=timezone.now())
     began = origin.fields if origin else {}
-    rhythm = project.rhythms.create(cadence=cadence, weekday=weekday, time=time, set_by=by, **began)
+    said = {"cadence": cadence, "weekday": weekday, "time": time, "notice_hours": notice_hours}
+    rhythm = project.rhythms.create(set_by=by, **said, **began)
     rhythm.people.set(people)
     record("rhythm.set", about=rhythm, by=by, project=project, cadence=cadence, weekday=weekday, time=str(time or ""))
     return rhythm
 
 
-def is_same(rhythm: Rhythm, cadence: str, weekday: int | None, time: time | None, people: Sequence[User]) -> bool:
-    said = (rhythm.cadence, rhythm.weekday, rhythm.time, set(rhythm.people.all()))
-    return said == (cadence, weekday, time, set(people))
+def is_same(
+    rhythm: Rhythm, cadence: str, weekday: int | None, time: time | None, people: Sequence[User], notice: int
+) -> bool:
+    said = (rhythm.cadence, rhythm.weekday, rhythm.time, set(rhythm.people.all()), rhythm.notice_hours)
+    return said == (cadence, weekday, time, set(people), notice)
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ class RhythmSerializer(OriginSerializer, serializers.ModelSerializer):
 
     weekday = serializers.IntegerField(min_value=0, max_value=6, required=False, allow_null=True)
     people = SeenField(people_seen_by, many=True, required=False)
+    notice_hours = serializers.IntegerField(min_value=0, max_value=24 * 14, required=False)
 
     class Meta:
         model = Rhythm

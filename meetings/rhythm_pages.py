@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from meetings import actions, queries, rules
 from meetings.forms import PeopleField
 from meetings.models import Rhythm
+from meetings.models.rhythm import USUAL_NOTICE
 from meetings.rhythm import current_rhythm, end_rhythm, rhythm_from, set_rhythm
 from meetings.views import get_project, show
 from projects.models import Project
@@ -26,7 +27,7 @@ class RhythmForm(forms.ModelForm):
 
     class Meta:
         model = Rhythm
-        fields = ["cadence", "weekday", "time"]
+        fields = ["cadence", "weekday", "time", "notice_hours"]
         widgets = {"cadence": forms.RadioSelect, "time": ClockInput}
         help_texts = {"time": gettext_lazy("In the project’s time zone.")}
 
@@ -37,6 +38,11 @@ class RhythmForm(forms.ModelForm):
         self.fields["people"] = PeopleField(project)
         self.fields["people"].label = _("Who must be there")
         self.fields["people"].required = False
+        self.fields["notice_hours"].required = False
+
+    def clean_notice_hours(self) -> int:
+        said = self.cleaned_data["notice_hours"]
+        return USUAL_NOTICE if said is None else said
 
     def _post_clean(self) -> None:
         """The verb writes the rhythm; the form only reads what was typed."""
@@ -63,7 +69,8 @@ def rhythm(request: HttpRequest, pk: int) -> HttpResponse:
 def started_from(now: Rhythm | None) -> dict:
     if now is None:
         return {}
-    return {"cadence": now.cadence, "weekday": now.weekday, "time": now.time, "people": list(now.people.all())}
+    said = {name: getattr(now, name) for name in ("cadence", "weekday", "time", "notice_hours")}
+    return {**said, "people": list(now.people.all())}
 
 
 def words_of(began, project: Project) -> dict:

@@ -136,6 +136,18 @@ def free_slots(
     return found
 
 
+def free_spans(diary: Diary, first: datetime, last: datetime) -> list[Slot]:
+    """All the time of the window in which this person can be met, whatever its length."""
+    closed = [*gaps(openings(diary, first, last), first, last), *diary.taken()]
+    begins = max(first, diary.not_before or first)
+    return list(gaps(closed, begins, last)) if begins < last else []
+
+
+def fits(slot: Slot, spans: Iterable[Slot]) -> bool:
+    """Whether one of the spans holds all of the slot."""
+    return any(span.start <= slot.start and slot.end <= span.end for span in spans)
+
+
 def nearest(slots: Iterable[Slot], moment: datetime, *, count: int = 5) -> list[Slot]:
     """The few slots that start closest to `moment`, in the order of time."""
     return sorted(nsmallest(count, slots, key=lambda slot: (abs(slot.start - moment), slot.start)))

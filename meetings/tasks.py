@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from meetings import actions, preparing, queries, reminders, settling, subscriptions, watching
+from meetings import actions, preparing, proposals, queries, reminders, settling, subscriptions, watching
 from projects.models import Project
 
 
@@ -53,3 +53,9 @@ def watch() -> None:
 def conclude_minutes() -> None:
     """Minutes whose term to object has ended."""
     settling.conclude_due()
+
+
+@shared_task(name="meetings.expire_proposals")
+def expire_proposals() -> None:
+    """Proposals that nothing came of in time."""
+    proposals.expire_due()

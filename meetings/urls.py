@@ -1,6 +1,15 @@
 from django.urls import path
 
-from meetings import answer_pages, availability_pages, calendar_pages, minutes_pages, rhythm_pages, room_pages, views
+from meetings import (
+    answer_pages,
+    availability_pages,
+    calendar_pages,
+    minutes_pages,
+    proposal_pages,
+    rhythm_pages,
+    room_pages,
+    views,
+)
 
 app_name = "meetings"
 urlpatterns = [
@@ -12,6 +21,10 @@ urlpatterns = [
     path("projects/<int:pk>/meetings/topics/", rhythm_pages.topic, name="topic"),
     path("projects/<int:pk>/meetings/parked/", minutes_pages.parking, name="parking"),
     path("projects/<int:pk>/meetings/history/", minutes_pages.history, name="history"),
+    path("projects/<int:pk>/proposals/new/", proposal_pages.propose, name="propose"),
+    path("proposals/<int:pk>/", proposal_pages.proposal, name="proposal"),
+    path("proposals/<int:pk>/withdrawal/", proposal_pages.withdrawal, name="proposal_withdrawal"),
+    path("proposed/<str:secret>/", proposal_pages.proposed, name="proposed"),
     path("projects/<int:pk>/decisions/", views.list_decisions, name="decisions"),
     path("meetings/<int:pk>/", views.meeting, name="meeting"),
     path("meetings/<int:pk>/meeting.ics", calendar_pages.file, name="meeting_file"),

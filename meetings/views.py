@@ -71,9 +71,13 @@ def list_meetings(request: HttpRequest, pk: int) -> HttpResponse:
     past = Paginator(queries.past(project), A_PAGE).get_page(request.GET.get("page"))
     coming = queries.coming(project)[:A_PAGE]
     link = queries.usual_link(project)
-    link_form = forms.CallLinkForm(initial={"address": link})
-    rhythm = current_rhythm(project)
-    return show(request, "list", project, coming=coming, past=past, rhythm=rhythm, usual_link=link, link_form=link_form)
+    more = {
+        "rhythm": current_rhythm(project),
+        "proposals": queries.with_answers(project.proposals.open()),
+        "usual_link": link,
+        "link_form": forms.CallLinkForm(initial={"address": link}),
+    }
+    return show(request, "list", project, coming=coming, past=past, **more)
 
 
 @login_required
@@ -157,7 +161,7 @@ def nearest_times(form: forms.TimeForm, project: Project, *, meeting: Meeting | 
     if not (form.is_bound and form.non_field_errors() and "start" in form.cleaned_data):
         return []
     times = form.times()
-    people = meeting.people.all() if meeting else form.cleaned_data["people"]
+    people = queries.required_of(meeting) if meeting else form.cleaned_data["people"]
     return queries.nearest_free_times(
         project, people, start=max(times["starts_at"], timezone.now()), end=times["ends_at"], but=meeting
     )
@@ -183,19 +187,28 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = get_own(request, pk)
     minutes = int(meeting.length.total_seconds() // 60)
     initial = {"start": read_moment(request.GET.get("start", "")) or meeting.starts_at, "minutes": minutes}
-    form = forms.TimeForm(request.POST or None, initial=initial)
-    if form.is_valid() and carried_out(form, actions.move_meeting, meeting=meeting, by=request.user, **form.times()):
+    form = forms.MoveForm(request.POST or None, initial=initial)
+    if form.is_valid() and carried_out(form, actions.move_meeting, meeting=meeting, by=request.user, **form.move()):
         messages.success(request, _("The meeting is moved. Everybody who takes part has been told."))
         return redirect(meeting)
     week = queries.free_week(
         meeting.project,
-        meeting.people.all(),
+        queries.required_of(meeting),
         day=forms.DayForm(request.GET).chosen_day() or timezone.localdate(meeting.starts_at),
         minutes=minutes,
         but=meeting,
     )
     near = nearest_times(form, meeting.project, meeting=meeting)
-    return show(request, "move", meeting.project, meeting=meeting, form=form, week=week, nearest=near)
+    return show(
+        request,
+        "move",
+        meeting.project,
+        meeting=meeting,
+        form=form,
+        week=week,
+        nearest=near,
+        notice_ends=queries.notice_ends(meeting),
+    )
 
 
 @login_required
@@ -208,7 +221,8 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, _("The meeting is called off. Everybody who was to come has been told."))
         return redirect(meeting)
-    return show(request, "cancel", meeting.project, meeting=meeting, form=form)
+    ends = queries.notice_ends(meeting)
+    return show(request, "cancel", meeting.project, meeting=meeting, form=form, notice_ends=ends)
 
 
 @login_required
@@ -269,11 +283,13 @@ def seats_of(request: HttpRequest, meeting: Meeting) -> dict[str, object]:
     seats = list(meeting.attendances.select_related("person").order_by("person__name"))
     is_asked = not (meeting.cancelled_at or meeting.is_over)
     own = next((seat for seat in seats if seat.person_id == request.user.pk), None)
-    people = [
-        (seat.person, meeting.project.side_of(seat.person), seat.get_answer_display() if is_asked else "")
-        for seat in seats
-    ]
+    people = [(seat.person, meeting.project.side_of(seat.person), note_of(seat) if is_asked else "") for seat in seats]
     return {"people": people, "own_seat": own if is_asked else None}
+
+
+def note_of(seat: Attendance) -> str:
+    optional = "" if seat.is_required else _("may come, but need not")
+    return "; ".join(filter(None, [optional, seat.get_answer_display()]))
 
 
 def agenda_column(meeting: Meeting, reader: User) -> dict[str, object]:

@@ -51,6 +51,7 @@ from kpis.weeks import put_mean_days, refresh_weeks
 from meetings.models import (
     ActionItem,
     AgendaItem,
+    Asked,
     Attendance,
     BroughtUp,
     CallLink,
@@ -63,6 +64,9 @@ from meetings.models import (
     MinutesLink,
     Objection,
     ObjectionAnswer,
+    Proposal,
+    ProposalLink,
+    ProposedTime,
     Rhythm,
     Room,
 )
@@ -642,6 +646,39 @@ def make_meeting(cast: Cast, **fields) -> Meeting:
     return meeting
 
 
+def make_proposal(cast: Cast, **fields) -> Proposal:
+    """The manager proposes one time; the decider has not answered. Nobody's time is held."""
+    start = fields.pop("starts_at", datetime(2040, 1, 4, 9, tzinfo=UTC))
+    defaults = {
+        "project": cast.project,
+        "title": "Plan for March",
+        "minutes": 60,
+        "proposed_by": cast.manager,
+        "proposed_side": Side.AGENCY,
+        "expires_at": timezone.now() + Proposal.LASTS,
+    }
+    proposal = Proposal.objects.create(**{**defaults, **fields})
+    time = proposal.times.create(starts_at=start, ends_at=start + timedelta(minutes=60), by=cast.manager)
+    proposal.asked.create(person=cast.manager, answered_at=timezone.now()).suits.add(time)
+    proposal.asked.create(person=cast.decider)
+    return proposal
+
+
+def make_proposal_link(cast: Cast, **fields) -> ProposalLink:
+    """The decider's link to a proposal; its secret is put on the row as `secret`."""
+    secret = links.new_secret()
+    defaults = {
+        "asked": cast.get(Proposal).asked.get(person=cast.decider),
+        "language": "en",
+        "token_hash": links.hash_of(secret),
+        "created_by": cast.manager,
+        "expires_at": timezone.now() + Proposal.LASTS,
+    }
+    link = ProposalLink.objects.create(**{**defaults, **fields})
+    link.secret = secret
+    return link
+
+
 def make_amendment(cast: Cast, **fields) -> AmendmentProposal:
     """A signed KPI whose answer a version of the brief has changed."""
     kpi, version = cast.get(Kpi), cast.get(BriefVersion)
@@ -805,6 +842,10 @@ BUILDERS = {
     ComparedVersion: lambda cast: ComparedVersion.objects.create(version=cast.get(BriefVersion)),
     Rhythm: make_rhythm,
     Meeting: make_meeting,
+    Proposal: make_proposal,
+    ProposedTime: lambda cast: cast.get(Proposal).times.get(),
+    Asked: lambda cast: cast.get(Proposal).asked.get(person=cast.decider),
+    ProposalLink: make_proposal_link,
     Attendance: lambda cast: cast.get(Meeting).attendances.first(),
     CallLink: lambda cast: CallLink.objects.create(
         project=cast.project, address="https://telemost.yandex.ru/j/1", set_by=cast.manager

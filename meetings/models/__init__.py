@@ -3,6 +3,7 @@ from meetings.models.availability import Availability, OtherHours
 from meetings.models.feeds import CalendarFeed
 from meetings.models.meetings import AgendaItem, Attendance, BroughtUp, CallLink, Meeting
 from meetings.models.minutes import ActionItem, Decision, Minutes
+from meetings.models.proposals import Asked, HeldTime, Proposal, ProposalLink, ProposedTime
 from meetings.models.reminders import MeetingReminder, ReminderTimes
 from meetings.models.rhythm import Rhythm
 from meetings.models.room import Room
@@ -11,6 +12,7 @@ from meetings.models.subscriptions import BusyTime, CalendarAccount, CalendarSub
 __all__ = [
     "ActionItem",
     "AgendaItem",
+    "Asked",
     "Attendance",
     "Availability",
     "BroughtUp",
@@ -22,6 +24,7 @@ __all__ = [
     "Confirmation",
     "Correction",
     "Decision",
+    "HeldTime",
     "Meeting",
     "MeetingReminder",
     "Minutes",
@@ -29,6 +32,9 @@ __all__ = [
     "Objection",
     "ObjectionAnswer",
     "OtherHours",
+    "Proposal",
+    "ProposalLink",
+    "ProposedTime",
     "ReminderTimes",
     "Rhythm",
     "Room",

@@ -106,8 +106,8 @@ class Meeting(models.Model):
 
 
 class Attendance(models.Model):
-    """A person's seat in a meeting, and what they answered to the invitation: another time asks them anew. Then, whether
-    they came: absent is who said so before; a no-show did not.
+    """A person's seat in a meeting, and what they answered to the invitation: another time asks them anew.
+    Then, whether they came: absent is who said so before; a no-show did not.
     """
 
     class Answer(models.TextChoices):
@@ -132,6 +132,8 @@ class Attendance(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="attendances")
+    #: Who need not come gives no time away: the meeting is held without them too.
+    is_required = models.BooleanField(_("must be there"), default=True)
     answer = models.CharField(max_length=9, choices=Answer, blank=True, default="", editable=False)
     answered_at = models.DateTimeField(null=True, editable=False)
     answered_by = models.CharField(max_length=4, choices=Way, blank=True, default="", editable=False)
@@ -142,7 +144,7 @@ class Attendance(models.Model):
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
-        ordering = ["id"]
+        ordering = ["-is_required", "id"]
         constraints = [models.UniqueConstraint(fields=["meeting", "person"], name="one_seat_a_person")]
 
     def __str__(self) -> str:

@@ -1,12 +1,16 @@
 from typing import Self
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import FromAnswer, Project
 from smmportal.scoping import ScopedQuerySet
+
+#: Hours before a meeting up to which either side moves it freely, where the sides have agreed on nothing else.
+USUAL_NOTICE = 24
 
 
 class RhythmQuerySet(ScopedQuerySet):
@@ -31,7 +35,7 @@ class Rhythm(FromAnswer):
         SATURDAY = 5, _("Saturday")
         SUNDAY = 6, _("Sunday")
 
-    EDITABLE = ("cadence", "weekday", "time", "people")
+    EDITABLE = ("cadence", "weekday", "time", "people", "notice_hours")
     project_path = "project"
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="rhythms")
@@ -40,6 +44,11 @@ class Rhythm(FromAnswer):
     #: In the project's time zone.
     time = models.TimeField(_("Time"), null=True, blank=True)
     people = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
+    notice_hours = models.PositiveSmallIntegerField(
+        _("Moved or called off without a reason up to, hours before"),
+        default=USUAL_NOTICE,
+        validators=[MaxValueValidator(24 * 14)],
+    )
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     set_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, editable=False)

@@ -1,6 +1,6 @@
 """Tell people what happened. Nothing is sent here: rows are written, and a worker delivers them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 
 from django.db import models, transaction
@@ -27,12 +27,12 @@ def announce(
     by=None,
     url: str = "",
     facts: dict | None = None,
-    secret_urls: dict[int, str] | None = None,
+    secret_urls: Mapping[int, str] | None = None,
 ) -> None:
     """Tell each of `to`, once, by the channels they chose. Nobody is told of what they did themselves.
 
     `facts` are plain values (names, numbers, ISO dates) for the event's templates; `url` is the page to open.
-    `secret_urls` are, by the person's id, addresses that are themselves a key: only that person's letter holds them.
+    `secret_urls`, by the person's id, are addresses that open it without a login: only their letters hold them.
     """
     assert event in EVENTS, f"{event} is not a registered event"
     people = list({person.pk: person for person in to if person.is_active and person != by}.values())

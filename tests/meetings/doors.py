@@ -6,6 +6,7 @@ from tests.doors import Door
 from tests.meetings.doors_availability import AVAILABILITY_DOORS
 from tests.meetings.doors_calendar import CALENDAR_DOORS
 from tests.meetings.doors_minutes import MINUTES_DOORS
+from tests.meetings.doors_proposals import PROPOSAL_DOORS
 from tests.meetings.doors_rhythm import RHYTHM_DOORS
 from tests.meetings.doors_room import ROOM_DOORS
 from tests.meetings.moments import AHEAD, BEHIND, HOUR
@@ -125,6 +126,7 @@ DOORS = [
     *AVAILABILITY_DOORS,
     *ROOM_DOORS,
     *CALENDAR_DOORS,
+    *PROPOSAL_DOORS,
     *RHYTHM_DOORS,
     *MINUTES_DOORS,
 ]

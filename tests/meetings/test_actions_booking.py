@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
-from meetings import actions
+from meetings import actions, queries
+from meetings.letters import invitation
 from meetings.models import Meeting
+from meetings.rhythm import set_rhythm
 from projects.models import Project
 from smmportal.audit import AuditEntry
 from smmportal.notifications.models import Notification
@@ -262,9 +265,80 @@ def test_calling_off_twice_has_one_effect(cast):
     assert len(told("meeting.cancelled")) == 1
 
 
-def test_calling_off_needs_a_reason(cast):
+@pytest.mark.parametrize("by", ["decider", "manager"])
+def test_within_the_notice_either_side_calls_off_and_moves_without_a_reason(cast, by):
+    person, meeting = getattr(cast, by), book(cast)
+    actions.move_meeting(meeting, starts_at=AHEAD + 2 * HOUR, ends_at=AHEAD + 3 * HOUR, by=person)
+    assert actions.cancel_meeting(meeting, by=person).cancelled_by == person
+
+
+def soon(hours: float):
+    return timezone.now().replace(second=0, microsecond=0) + timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("by", ["decider", "manager"])
+def test_after_the_notice_a_meeting_moves_only_with_a_reason(cast, by):
+    start, person = soon(20), getattr(cast, by)
+    meeting = book(cast, start=start)
+    times = {"starts_at": start + 24 * HOUR, "ends_at": start + 25 * HOUR}
+    with pytest.raises(Refused) as refused:
+        actions.move_meeting(meeting, by=person, **times)
+    assert refused.value.code == "no-reason"
+    actions.move_meeting(meeting, by=person, reason=" The plane is late ", **times)
+    entry = AuditEntry.objects.get(verb="meeting.moved")
+    assert (entry.by, entry.facts["reason"]) == (person, "The plane is late")
+    [newest, *_] = queries.history(meeting)
+    assert (newest["by"], newest["sentence"].endswith(": The plane is late")) == (person, True)
+
+
+def test_after_the_notice_calling_off_needs_a_reason(cast):
     with pytest.raises(Refused, match="say in a line why"):
-        actions.cancel_meeting(book(cast), reason="  ", by=cast.decider)
+        actions.cancel_meeting(book(cast, start=soon(20)), reason="  ", by=cast.decider)
+
+
+def test_the_notice_is_what_the_sides_agreed_on(cast):
+    set_rhythm(cast.project, cadence="weekly", notice_hours=4, by=cast.contact)
+    meeting = book(cast, start=soon(20))
+    assert queries.notice_ends(meeting) == meeting.starts_at - timedelta(hours=4)
+    assert actions.cancel_meeting(meeting, by=cast.decider).cancel_reason == ""
+
+
+# --- Who may come, but need not -------------------------------------------------------------------------------------
+
+
+def test_a_meeting_does_not_wait_for_who_need_not_come(cast):
+    book(cast, people=[cast.contact], by=cast.contact)
+    meeting = book(cast, people=[cast.manager, cast.decider], optional=[cast.contact, cast.decider])
+    assert list(meeting.attendances.values_list("person__name", "is_required")) == [
+        ("Dmitry", True),
+        ("Maxim", True),
+        ("Katya", False),
+    ]
+    assert {name: facts["optional"] for name, facts in told("meeting.booked")} == {
+        "Dmitry": [cast.contact.pk],
+        "Katya": [cast.contact.pk],
+    }
+    assert book(cast, title="Elsewhere", people=[cast.specialist], optional=[cast.decider]).pk
+
+
+def test_the_letter_says_who_need_not_come(cast):
+    book(cast, optional=[cast.contact])
+    roles = {}
+    for row in Notification.objects.filter(event="meeting.booked").select_related("to"):
+        [attached] = invitation(row)
+        roles[str(row.to)] = "OPT-PARTICIPANT" in attached.content
+    assert roles == {"Dmitry": False, "Katya": True}
+
+
+def test_free_times_name_who_of_the_others_is_busy(cast):
+    book(cast, people=[cast.contact], by=cast.contact)
+    slots = queries.free_times(cast.project, [cast.manager], first=AHEAD, last=AHEAD + 2 * HOUR, minutes=60)
+    busy = queries.busy_at(cast.project, [cast.contact, cast.decider], slots)
+    assert [(slot.start, ids) for slot, ids in zip(slots, busy, strict=True)] == [
+        (AHEAD, [cast.contact.pk]),
+        (AHEAD + HOUR / 2, [cast.contact.pk]),
+        (AHEAD + HOUR, []),
+    ]
 
 
 @pytest.mark.parametrize("role", ["viewer", "stranger", "neighbour"])

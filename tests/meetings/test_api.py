@@ -95,6 +95,7 @@ def test_booking_answers_201_with_the_meeting(api, cast):
         "answers": [
             {"person": seat.person_id, "answer": "", "answered_at": None} for seat in meeting.attendances.all()
         ],
+        "optional": [],
         "booked_by": cast.contact.pk,
         "booked_side": "client",
         "cancelled_at": None,

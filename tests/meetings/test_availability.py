@@ -108,9 +108,9 @@ def test_the_number_of_queries_does_not_grow_with_the_people(cast, django_assert
     people = [cast.manager, cast.decider, cast.contact, cast.specialist]
     for person in people:
         availability.say_hours(person, Said(hours=week("9-18"), country="RU"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         availability.diaries_of(cast.project, people[:1], moscow(0), moscow(23))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         availability.diaries_of(cast.project, people, moscow(0), moscow(23))
 
 

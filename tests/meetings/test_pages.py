@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from meetings import actions
 from meetings.models import Meeting, Minutes
@@ -147,10 +148,12 @@ def test_a_meeting_is_moved(browse, cast):
     )
 
 
-def test_calling_off_without_a_reason_asks_for_it(browse, cast):
-    meeting = make_meeting(cast, starts_at=AHEAD, ends_at=AHEAD + HOUR)
+def test_calling_off_short_before_without_a_reason_asks_for_it(browse, cast):
+    soon = timezone.now() + 2 * HOUR
+    meeting = make_meeting(cast, starts_at=soon, ends_at=soon + HOUR)
     browser = browse(cast.contact)
-    assert list(browser.post(page("cancel", meeting), {"reason": " "}).context["form"].errors) == ["reason"]
+    answer = browser.post(page("cancel", meeting), {"reason": " "})
+    assert answer.context["form"].non_field_errors() == ["Please say in a line why the meeting is called off."]
     assert browser.post(page("cancel", meeting), {"reason": HOSTILE}).status_code == 302
     assert HOSTILE in text_of(browser.get(meeting.get_absolute_url())).replace("&lt;", "<")
 

@@ -189,10 +189,10 @@ def test_the_history_tells_what_happened_newest_first(cast):
         people=[cast.manager],
         by=cast.manager,
     )
-    actions.move_meeting(meeting, starts_at=NOW + 2 * HOUR, ends_at=NOW + 3 * HOUR, by=cast.contact)
+    actions.move_meeting(meeting, starts_at=NOW + 2 * HOUR, ends_at=NOW + 3 * HOUR, by=cast.contact, reason="Late")
     actions.cancel_meeting(meeting, reason="x", by=cast.decider)
     assert [(str(event["by"]), event["sentence"].replace("\u00a0", " ")) for event in queries.history(meeting)] == [
-        ("Dmitry", "Called off"),
-        ("Katya", "Moved from 1 December 2026, 13:00 to 1 December 2026, 14:00"),
+        ("Dmitry", "Called off: x"),
+        ("Katya", "Moved from 1 December 2026, 13:00 to 1 December 2026, 14:00: Late"),
         ("Maxim", "Booked"),
     ]

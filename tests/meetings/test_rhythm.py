@@ -204,7 +204,7 @@ def test_a_program_agrees_reads_and_ends(cast, version, api):
     assert client.get(address).status_code == 404
     body = {"cadence": "monthly", "weekday": 4, "time": "09:00:00", "people": [cast.decider.pk], "from_key": "J2"}
     put = client.put(address, body, format="json").json()
-    assert put == {**body, "from_version": 1, "from_row": None, "set_at": put["set_at"]}
+    assert put == {**body, "notice_hours": 24, "from_version": 1, "from_row": None, "set_at": put["set_at"]}
     assert (client.get(address).json(), client.delete(address).status_code) == (put, 204)
     assert client.get(address).status_code == 404
 
