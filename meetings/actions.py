@@ -224,8 +224,8 @@ def refuse_if_taken(
 
 
 def seat(project: Project, people: list[User], *, by: User, **fields: object) -> Meeting:
-    side = project.side_of(by)
-    meeting = Meeting.objects.create(project=project, booked_by=by, booked_side=side, **fields)
+    fields.setdefault("booked_side", project.side_of(by))
+    meeting = Meeting.objects.create(project=project, booked_by=by, **fields)
     Attendance.objects.bulk_create(Attendance(meeting=meeting, person=person) for person in people)
     return meeting
 
@@ -249,10 +249,12 @@ def facts_of(meeting: Meeting) -> dict[str, object]:
 
 def for_calendar(meeting: Meeting) -> dict[str, object]:
     """The facts of a letter that the reader's calendar must learn of too."""
+    series = meeting.series
     version = {
-        "uid": str(meeting.uid),
-        "sequence": meeting.sequence,
-        "zone": meeting.project.timezone,
+        "uid": str(series.uid if series else meeting.uid),
+        "stands_for": series and series.moment_on(meeting.series_day).isoformat(),
+        "sequence": meeting.sequence + (series.sequence if series else 0),
+        "zone": series.zone if series else meeting.project.timezone,
         "changed": meeting.changed_at.isoformat(),
         "is_cancelled": meeting.cancelled_at is not None,
     }

@@ -1,11 +1,16 @@
 from django.urls import path
 
-from meetings import api, availability_api, calendar_api, rhythm_api
+from meetings import api, availability_api, calendar_api, rhythm_api, series_api
 
 urlpatterns = [
     path("projects/<int:pk>/slots/", api.SlotsView.as_view(), name="slots"),
     path("projects/<int:pk>/meetings/", api.ProjectMeetingsView.as_view(), name="project_meetings"),
     path("projects/<int:pk>/rhythm/", rhythm_api.RhythmView.as_view(), name="rhythm"),
+    path("projects/<int:pk>/series/", series_api.ProjectSeriesView.as_view(), name="project_series"),
+    path("series/<int:pk>/", series_api.SeriesView.as_view(), name="series"),
+    path("series/<int:pk>/end/", series_api.SeriesEndView.as_view(), name="series_end"),
+    path("series/<int:pk>/exceptions/", series_api.SeriesExceptionsView.as_view(), name="series_exceptions"),
+    path("series/days/<int:pk>/", series_api.OpenDayView.as_view(), name="series_day"),
     path("projects/<int:pk>/meetings/topics/", rhythm_api.TopicsView.as_view(), name="meeting_topics"),
     path("meetings/", api.MeetingsView.as_view(), name="meetings"),
     path("meetings/<int:pk>/", api.MeetingView.as_view(), name="meeting"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from meetings.ics import Event, Person, method_of
 from meetings.ics import invitation as written_invitation
+from meetings.series_calendar import from_json
 from smmportal.notifications.channels.contract import Attachment
 from smmportal.notifications.models import Notification
 
@@ -23,6 +24,17 @@ def invitation(notification: Notification) -> Sequence[Attachment]:
     return (Attachment("invite.ics", "text/calendar", text, method=method_of(event)),)
 
 
+def series_invitation(notification: Notification) -> Sequence[Attachment]:
+    """The whole series for this one reader."""
+    facts, reader = notification.facts, notification.to
+    if reader is None or "series" not in facts:
+        return ()
+    event, *others = [from_json(said) for said in facts["series"]]
+    guest = Person(str(reader), reader.email)
+    text = written_invitation(event, organiser=organiser(notification), guest=guest, others=others).decode()
+    return (Attachment("invite.ics", "text/calendar", text, method=method_of(event)),)
+
+
 def organiser(notification: Notification) -> Person:
     """The portal sends the letters; whoever booked lends the name."""
     return Person(notification.by_name or _("SMM portal"), settings.DEFAULT_FROM_EMAIL)
@@ -30,6 +42,7 @@ def organiser(notification: Notification) -> Person:
 
 def event_from(facts: dict, *, url: str) -> Event:
     version = facts["calendar"]
+    stands_for = version.get("stands_for")
     return Event(
         uid=version["uid"],
         sequence=version["sequence"],
@@ -42,4 +55,5 @@ def event_from(facts: dict, *, url: str) -> Event:
         words=_("Project: %(project)s") % {"project": facts["project"]},
         url=url,
         is_cancelled=version["is_cancelled"],
+        stands_for=datetime.fromisoformat(stands_for) if stands_for else None,
     )

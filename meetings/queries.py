@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from meetings.availability import diaries_of
-from meetings.models import Attendance, Decision, Meeting, Minutes, Rhythm
+from meetings.models import Attendance, Decision, Meeting, Minutes, OpenDay, Rhythm
 from meetings.slots import Slot, free_slots, nearest
 from projects.models import ConfidenceGap, Project
 from smmportal.audit import AuditEntry
@@ -208,6 +208,7 @@ def waiting(projects: Sequence[Project]) -> list[Waiting]:
     return [
         *(waiting_for_booking(project, gaps.get(project.pk), agreed.get(project.pk)) for project in unbooked),
         *waiting_for_minutes(known),
+        *waiting_for_times(known),
     ]
 
 
@@ -258,6 +259,29 @@ def waiting_for_minutes(projects: dict[int, Project]) -> list[Waiting]:
         )
         for meeting in unpublished
         if projects[meeting.project_id].is_open
+    ]
+
+
+def open_days(projects: Iterable[int]) -> QuerySet[OpenDay]:
+    """Days of series that still wait for another time."""
+    found = OpenDay.objects.filter(series__project__in=list(projects), settled_at=None, starts_at__gt=timezone.now())
+    return found.select_related("series").order_by("starts_at", "id")
+
+
+def waiting_for_times(projects: dict[int, Project]) -> list[Waiting]:
+    return [
+        Waiting(
+            project_id=day.series.project_id,
+            project_name=projects[day.series.project_id].name,
+            side=Side(day.series.made_side),
+            sentence=_("“%(meeting)s” on %(day)s needs another time: %(names)s is taken.")
+            % {"meeting": day.series.title, "day": format_moment(day.starts_at), "names": day.names},
+            button=_("Choose another time"),
+            url=day.get_absolute_url(),
+            since=day.since,
+        )
+        for day in open_days(projects)
+        if projects[day.series.project_id].is_open
     ]
 
 

@@ -73,7 +73,9 @@ class Planned:
 def days_of(rule: Rule, starts_on: date) -> Iterator[date]:
     """The days of the rule from `starts_on` on, in order; without end when the rule has none."""
     until = rule.until and datetime.combine(rule.until, time())
-    bounds = {"count": rule.count} if rule.count else {"until": until or datetime.combine(date(LAST_YEAR, 12, 31), time())}
+    bounds = (
+        {"count": rule.count} if rule.count else {"until": until or datetime.combine(date(LAST_YEAR, 12, 31), time())}
+    )
     start = datetime.combine(starts_on, time())
     frequency = MONTHLY if rule.monthly else WEEKLY
     for moment in rrule(frequency, dtstart=start, interval=rule.interval, wkst=MO, **bounds, **parts_of(rule)):

@@ -16,7 +16,7 @@ from projects.origins import Place
 from projects.queries import with_origin
 from smmportal.audit import record
 from smmportal.people.models import User
-from smmportal.refusals import demand
+from smmportal.refusals import Refused, demand
 
 
 @transaction.atomic
@@ -36,6 +36,7 @@ def set_rhythm(
     people = people_of_the_project(project, people) if people else []
     Project.objects.select_for_update().get(pk=project.pk)
     now = current_rhythm(project)
+    refuse_if_series(now)
     if now and is_same(now, cadence, weekday, time, people):
         return now
     project.rhythms.current().update(ended_at=timezone.now())
@@ -57,8 +58,16 @@ def end_rhythm(project: Project, *, by: User) -> None:
     demand(rules.can_book(by, project), _("You can look at this project’s meetings, but not agree on their rhythm."))
     demand_open(project)
     rhythm = project.rhythms.current().first()
+    refuse_if_series(rhythm)
     if rhythm and project.rhythms.current().update(ended_at=timezone.now()):
         record("rhythm.ended", about=rhythm, by=by, project=project)
+
+
+def refuse_if_series(rhythm: Rhythm | None) -> None:
+    if rhythm and rhythm.series_id:
+        raise Refused(
+            _("A series of meetings says how often you meet. Please change the series."), code="series-says-it"
+        )
 
 
 def current_rhythm(project: Project) -> Rhythm | None:

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from meetings import actions, board, queries, subscriptions, watching
+from meetings import actions, board, queries, series, subscriptions, watching
 
 
 @shared_task(name="meetings.bring_up_goal")
@@ -34,3 +34,9 @@ def bring_up_kpis() -> None:
 def watch() -> None:
     """Meetings and action items that are overdue."""
     watching.watch()
+
+
+@shared_task(name="meetings.continue_series")
+def continue_series() -> None:
+    """The meetings ahead of every series that runs."""
+    series.continue_all()

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from meetings import actions, board, forms, queries, rules
 from meetings.models import AgendaItem, Decision, Meeting, Minutes
 from meetings.rhythm import current_rhythm
+from meetings.series_words import words_of
 from projects.autosave import saved, wants_json
 from projects.models import Project
 from smmportal.refusals import carried_out, demand
@@ -68,7 +69,8 @@ def list_meetings(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_project(request, pk)
     past = Paginator(queries.past(project), A_PAGE).get_page(request.GET.get("page"))
     coming = queries.coming(project)[:A_PAGE]
-    return show(request, "list", project, coming=coming, past=past, rhythm=current_rhythm(project))
+    series = [(each, words_of(each)) for each in project.series.running()]
+    return show(request, "list", project, coming=coming, past=past, series=series, rhythm=current_rhythm(project))
 
 
 @login_required

@@ -31,6 +31,7 @@ app.conf.beat_schedule = {
     "bring up what the sides see differently": every(600, "meetings.bring_up_goals"),
     "read people's other calendars": every(60, "meetings.read_calendars"),
     "bring up what the board says": every(600, "meetings.bring_up_kpis"),
+    "make the meetings of series ahead": every(3600, "meetings.continue_series"),
     "see where KPIs are heading": every(300, "kpis.foresee"),
     "look for numbers that fell": every(900, "kpis.find_dips"),
     "watch over the projects": every(300, "kpis.watch"),

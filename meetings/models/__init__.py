@@ -3,6 +3,7 @@ from meetings.models.feeds import CalendarFeed
 from meetings.models.meetings import AgendaItem, Attendance, BroughtUp, Meeting
 from meetings.models.minutes import ActionItem, Decision, Minutes
 from meetings.models.rhythm import Rhythm
+from meetings.models.series import OpenDay, Series, SeriesSeat
 from meetings.models.subscriptions import BusyTime, CalendarSubscription
 
 __all__ = [
@@ -17,6 +18,9 @@ __all__ = [
     "Decision",
     "Meeting",
     "Minutes",
+    "OpenDay",
     "OtherHours",
     "Rhythm",
+    "Series",
+    "SeriesSeat",
 ]

@@ -6,6 +6,7 @@ from tests.doors import Door
 from tests.meetings.doors_availability import AVAILABILITY_DOORS
 from tests.meetings.doors_calendar import CALENDAR_DOORS
 from tests.meetings.doors_rhythm import RHYTHM_DOORS
+from tests.meetings.doors_series import SERIES_DOORS
 from tests.meetings.moments import AHEAD, BEHIND, HOUR
 
 LOOKS_ON = {"viewer": 403}
@@ -122,4 +123,5 @@ DOORS = [
     *AVAILABILITY_DOORS,
     *CALENDAR_DOORS,
     *RHYTHM_DOORS,
+    *SERIES_DOORS,
 ]
