@@ -272,12 +272,12 @@ def leave_out(series: Series, *, day: date, reason: str = "", by: User) -> None:
     series = lock_running(series, by=by)
     if not recurrence.is_day_of(series.recurs, series.starts_on, day) or day < today_of(series):
         raise Refused(_("The series has no meeting on this day."), code="no-such-day")
-    if day > today_of(series) + FURTHEST:
-        raise Refused(_("This day is more than a year ahead. Please leave it out later."), code="too-far")
     meeting = series.meetings.filter(series_day=day).first()
     if meeting:
         actions.cancel_meeting(meeting, reason=reason or _("This day is left out of the series."), by=by)
         return
+    if day > today_of(series) + FURTHEST:
+        raise Refused(_("This day is more than a year ahead. Please leave it out later."), code="too-far")
     left = {"starts_at": series.moment_on(day), "names": "", "settled_at": timezone.now(), "is_dropped": True}
     OpenDay.objects.update_or_create(series=series, day=day, defaults=left)
     touch(series)

@@ -82,7 +82,7 @@ class SeriesSerializer(serializers.ModelSerializer):
 class RuleField(serializers.CharField):
     def to_internal_value(self, value) -> Rule:
         try:
-            return read_rule(super().to_internal_value(value))
+            return read_rule(super().to_internal_value(value)[:200])
         except Unreadable as error:
             raise serializers.ValidationError(
                 _("This is no rule that a series may have. Please write one like FREQ=WEEKLY;INTERVAL=2;BYDAY=TU.")
@@ -91,7 +91,7 @@ class RuleField(serializers.CharField):
 
 class SeriesWriteSerializer(serializers.Serializer):
     title = serializers.CharField(max_length=200)
-    rule = RuleField(max_length=200, help_text="FREQ=WEEKLY;BYDAY=TU, FREQ=MONTHLY;BYDAY=-1FR;COUNT=6, …")
+    rule = RuleField(help_text="FREQ=WEEKLY;BYDAY=TU, FREQ=MONTHLY;BYDAY=-1FR;COUNT=6, …")
     starts_on = serializers.DateField()
     time = serializers.TimeField()
     zone = serializers.CharField(max_length=64, required=False, validators=[check_time_zone])
