@@ -36,7 +36,7 @@ def rule_in_words(rule: Rule) -> str:
         return str(NTH[rule.nth]) % {"day": days}
     if rule.month_day == -1:
         return _("once a month, on the last day")
-    return _("once a month, on the %(day)sth day") % {"day": rule.month_day}
+    return _("once a month, on day %(day)s") % {"day": rule.month_day}
 
 
 def every_so_many_weeks(interval: int) -> str:
