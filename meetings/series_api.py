@@ -39,7 +39,7 @@ class OpenDaySerializer(serializers.ModelSerializer):
         fields = ("id", "day", "start", "names", "meeting", "since")
 
 
-class SeriesSerializer(serializers.ModelSerializer):
+class MeetingSeriesSerializer(serializers.ModelSerializer):
     """`rule` is of RFC 5545, without its end; `people` take part now; `needs_time` are days without a time."""
 
     people = serializers.SerializerMethodField()
@@ -142,13 +142,13 @@ class SeriesMixin(SeenMixin):
         return series
 
     def answer(self, pk: int, code: int = status.HTTP_200_OK) -> Response:
-        return Response(SeriesSerializer(Series.objects.select_related("project").get(pk=pk)).data, status=code)
+        return Response(MeetingSeriesSerializer(Series.objects.select_related("project").get(pk=pk)).data, status=code)
 
 
 class ProjectSeriesView(SeriesMixin, generics.ListAPIView):
     """Series of one project, the newest first."""
 
-    serializer_class = SeriesSerializer
+    serializer_class = MeetingSeriesSerializer
     filterset_class = None
     filter_backends = ()
 
@@ -157,7 +157,7 @@ class ProjectSeriesView(SeriesMixin, generics.ListAPIView):
             return Series.objects.none()
         return Series.objects.filter(project=self.project()).select_related("project")
 
-    @extend_schema(request=SeriesWriteSerializer, responses={201: SeriesSerializer})
+    @extend_schema(request=SeriesWriteSerializer, responses={201: MeetingSeriesSerializer})
     def post(self, request: Request, pk: int) -> Response:
         """Begin a series; days whose time is taken are in `needs_time`."""
         project = self.project()
@@ -167,11 +167,11 @@ class ProjectSeriesView(SeriesMixin, generics.ListAPIView):
 
 
 class SeriesView(SeriesMixin, APIView):
-    @extend_schema(responses=SeriesSerializer)
+    @extend_schema(responses=MeetingSeriesSerializer)
     def get(self, request: Request, pk: int) -> Response:
         return self.answer(self.series().pk)
 
-    @extend_schema(request=SeriesChangeSerializer, responses=SeriesSerializer)
+    @extend_schema(request=SeriesChangeSerializer, responses=MeetingSeriesSerializer)
     def patch(self, request: Request, pk: int) -> Response:
         """Change it from a day on; the answer is the series that goes on from there."""
         series = self.own_series()
@@ -186,14 +186,14 @@ class SeriesView(SeriesMixin, APIView):
 
 
 class SeriesEndView(SeriesMixin, APIView):
-    @extend_schema(request=SeriesEndSerializer, responses=SeriesSerializer)
+    @extend_schema(request=SeriesEndSerializer, responses=MeetingSeriesSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Call off its meetings from a day on, or all to come. Once more changes nothing."""
         return self.answer(end_series(self.own_series(), by=request.user, **self.read(SeriesEndSerializer)).pk)
 
 
 class SeriesExceptionsView(SeriesMixin, APIView):
-    @extend_schema(request=ExceptionSerializer, responses=SeriesSerializer)
+    @extend_schema(request=ExceptionSerializer, responses=MeetingSeriesSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """No meeting on this day of the rule."""
         series = self.own_series()
