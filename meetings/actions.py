@@ -162,6 +162,11 @@ def take_other_time(meeting: Meeting, starts_at: datetime, ends_at: datetime) ->
     people = queries.required_of(meeting)
     hold_time_of(people)
     refuse_if_taken(meeting.project, people, starts_at, ends_at, but=meeting)
+    take_hour(meeting, people, starts_at, ends_at)
+
+
+def take_hour(meeting: Meeting, people: Iterable[User], starts_at: datetime, ends_at: datetime) -> None:
+    """This time instead of the one before, for people who are known to be free then."""
     meeting.held_times.all().delete()
     keep_time(meeting.project, people, starts_at, ends_at, but=meeting, meeting=meeting)
     meeting.starts_at, meeting.ends_at = starts_at, ends_at
@@ -245,8 +250,8 @@ def people_of_the_project(project: Project, people: Iterable[User]) -> list[User
 
 
 def seat(project: Project, people: list[User], *, by: User, optional: Sequence[User] = (), **fields: object) -> Meeting:
-    side = project.side_of(by)
-    meeting = Meeting.objects.create(project=project, booked_by=by, booked_side=side, **fields)
+    fields.setdefault("booked_side", project.side_of(by))
+    meeting = Meeting.objects.create(project=project, booked_by=by, **fields)
     seats = [(person, True) for person in people] + [(person, False) for person in optional]
     Attendance.objects.bulk_create(Attendance(meeting=meeting, person=p, is_required=must) for p, must in seats)
     ask_anew(meeting, by=by)
@@ -288,10 +293,12 @@ def facts_of(meeting: Meeting) -> dict[str, object]:
 
 def for_calendar(meeting: Meeting) -> dict[str, object]:
     """The facts of a letter that the reader's calendar must learn of too."""
+    series = meeting.series
     version = {
-        "uid": str(meeting.uid),
-        "sequence": meeting.sequence,
-        "zone": meeting.project.timezone,
+        "uid": str(series.uid if series else meeting.uid),
+        "stands_for": series and series.moment_on(meeting.series_day).isoformat(),
+        "sequence": meeting.sequence + (series.sequence if series else 0),
+        "zone": series.zone if series else meeting.project.timezone,
         "changed": meeting.changed_at.isoformat(),
         "is_cancelled": meeting.cancelled_at is not None,
     }

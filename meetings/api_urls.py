@@ -1,11 +1,16 @@
 from django.urls import path
 
-from meetings import api, availability_api, calendar_api, minutes_api, proposal_api, rhythm_api, room_api
+from meetings import api, availability_api, calendar_api, minutes_api, proposal_api, rhythm_api, room_api, series_api
 
 urlpatterns = [
     path("projects/<int:pk>/slots/", api.SlotsView.as_view(), name="slots"),
     path("projects/<int:pk>/meetings/", api.ProjectMeetingsView.as_view(), name="project_meetings"),
     path("projects/<int:pk>/rhythm/", rhythm_api.RhythmView.as_view(), name="rhythm"),
+    path("projects/<int:pk>/series/", series_api.ProjectSeriesView.as_view(), name="project_series"),
+    path("series/<int:pk>/", series_api.SeriesView.as_view(), name="series"),
+    path("series/<int:pk>/end/", series_api.SeriesEndView.as_view(), name="series_end"),
+    path("series/<int:pk>/exceptions/", series_api.SeriesExceptionsView.as_view(), name="series_exceptions"),
+    path("series/days/<int:pk>/", series_api.OpenDayView.as_view(), name="series_day"),
     path("projects/<int:pk>/meetings/topics/", rhythm_api.TopicsView.as_view(), name="meeting_topics"),
     path("projects/<int:pk>/proposals/", proposal_api.ProjectProposalsView.as_view(), name="project_proposals"),
     path("proposals/<int:pk>/", proposal_api.ProposalView.as_view(), name="proposal"),

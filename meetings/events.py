@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from meetings.letters import free_times, invitation, ways_to_answer
+from meetings.letters import free_times, invitation, series_invitation, ways_to_answer
 from meetings.reminders import brought, still_holds
 from smmportal.notifications.events import Event, register
 
@@ -17,6 +17,10 @@ register(
     Event("proposal.answered", _("Somebody answered to times that you proposed")),
     Event("proposal.withdrawn", _("A proposal of a meeting was withdrawn")),
     Event("proposal.expired", _("Times that you proposed have run out")),
+    Event("series.begun", _("Regular meetings were set up"), attaches=series_invitation),
+    Event("series.changed", _("Regular meetings have changed"), attaches=series_invitation),
+    Event("series.needs_time", _("A regular meeting needs another time"), attaches=series_invitation),
+    Event("series.ended", _("Regular meetings have ended"), attaches=series_invitation),
     Event("minutes.published", _("The minutes of a meeting were published")),
     Event("minutes.disputed", _("Somebody objects to the minutes of a meeting")),
     Event("minutes.answered", _("An objection to minutes was answered")),

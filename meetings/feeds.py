@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from meetings import ics
-from meetings.models import CalendarFeed, Meeting
+from meetings.models import CalendarFeed, Meeting, Series
+from meetings.series_calendar import event_of_meeting, events_of
 from projects.models import Project
 from smmportal.audit import record
 from smmportal.people.links import hash_of, new_secret
@@ -70,15 +71,44 @@ def meetings_in(feed: CalendarFeed) -> QuerySet[Meeting]:
     that has it must learn of it."""
     seen = Meeting.objects.visible_to(feed.person).filter(ends_at__gte=timezone.now() - BACK)
     mine = seen.filter(project=feed.project) if feed.project else seen.filter(people=feed.person)
-    return mine.select_related("project").order_by("starts_at", "id")
+    return mine.select_related("project", "series__project").order_by("starts_at", "id")
 
 
 def written(feed: CalendarFeed) -> bytes:
     name = feed.project.name if feed.project else _("Meetings: %(person)s") % {"person": feed.person}
-    return ics.feed([event_of(meeting) for meeting in meetings_in(feed)], name=name)
+    found = list(meetings_in(feed))
+    single = [event_of(meeting) for meeting in found if meeting.series_id is None]
+    return ics.feed([*single, *series_events(feed, {meeting.series_id for meeting in found} - {None})], name=name)
+
+
+def series_events(feed: CalendarFeed, wanted: set[int]) -> list[ics.Event]:
+    """Series of which something is in the feed, each as one event that comes again; for a person, their days of it."""
+    if not wanted:
+        return []
+    found = Series.objects.filter(pk__in=wanted).select_related("project")
+    events = []
+    for series in found.prefetch_related("open_days", "meetings__attendances", "seats").order_by("pk"):
+        seen = [each for each in series.meetings.all() if feed.project_id or sits_in(feed.person_id, each)]
+        events += events_of(series, seen, **({} if feed.project_id else days_of(feed.person_id, series)))
+    return events
+
+
+def sits_in(person_id: int, meeting: Meeting) -> bool:
+    return any(seat.person_id == person_id for seat in meeting.attendances.all())
+
+
+def days_of(person_id: int, series: Series) -> dict:
+    """From the first day they ever take part to the last; what lies between and is not theirs is left out."""
+    seats = [seat for seat in series.seats.all() if seat.person_id == person_id]
+    if not seats:
+        return {}
+    left = [seat.leaves_on for seat in seats]
+    return {"first": min(seat.joins_on for seat in seats), "leaves_on": None if None in left else max(left)}
 
 
 def event_of(meeting: Meeting) -> ics.Event:
+    if meeting.series:
+        return event_of_meeting(meeting.series, meeting)
     return ics.Event(
         uid=str(meeting.uid),
         sequence=meeting.sequence,

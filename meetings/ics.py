@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, vCalAddress
+from icalendar import Calendar, vCalAddress, vRecur
 from icalendar import Event as Component
 
 PRODUCT = "-//SMM portal//Meetings//EN"
 #: How far around the meetings a zone's clock changes are written out.
 AROUND = timedelta(days=1)
+#: And for a meeting that comes again.
+LAST_WRITTEN = date(2037, 12, 31)
 
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 
@@ -32,6 +34,11 @@ class Event:
     words: str = ""
     url: str = ""
     is_cancelled: bool = False
+    #: How it comes again, as RFC 5545 writes it, and the starts that are left out.
+    rule: str = ""
+    left_out: tuple[datetime, ...] = ()
+    #: Of one that comes again: the start by the rule that this one stands for (RECURRENCE-ID).
+    stands_for: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -42,14 +49,19 @@ class Person:
     answer: str = ""
 
 
-def invitation(event: Event, *, organiser: Person, guest: Person, is_required: bool = True) -> bytes:
-    """For the letter that invites one person, moves the meeting, or calls it off. It names nobody else's address."""
-    component = component_of(event)
-    component.add("organizer", address_of(organiser))
+def invitation(
+    event: Event, *, organiser: Person, guest: Person, is_required: bool = True, others: Sequence[Event] = ()
+) -> bytes:
+    """For the letter that invites one person, moves the meeting, or calls it off. It names nobody else's address.
+
+    `others` are those of a series that differ from its rule: they travel with it."""
     role = "REQ-PARTICIPANT" if is_required else "OPT-PARTICIPANT"
-    guest_address = address_of(guest, ROLE=role, PARTSTAT=guest.answer.upper() or "NEEDS-ACTION", RSVP="TRUE")
-    component.add("attendee", guest_address, encode=False)
-    return written([component], [event], method=method_of(event))
+    components = [component_of(each) for each in (event, *others)]
+    for component in components:
+        component.add("organizer", address_of(organiser))
+        guest_address = address_of(guest, ROLE=role, PARTSTAT=guest.answer.upper() or "NEEDS-ACTION", RSVP="TRUE")
+        component.add("attendee", guest_address, encode=False)
+    return written(components, [event, *others], method=method_of(event))
 
 
 def method_of(event: Event) -> Method:
@@ -76,6 +88,12 @@ def component_of(event: Event) -> Component:
     component.add("last-modified", event.stamp.astimezone(UTC))
     component.add("dtstart", event.starts_at.astimezone(zone))
     component.add("dtend", event.ends_at.astimezone(zone))
+    if event.rule:
+        component.add("rrule", vRecur.from_ical(event.rule))
+    if event.left_out:
+        component.add("exdate", [moment.astimezone(zone) for moment in event.left_out])
+    if event.stands_for:
+        component.add("recurrence-id", event.stands_for.astimezone(zone))
     component.add("summary", event.title)
     component.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
     for name, value in (("location", event.place), ("description", event.words), ("url", event.url)):
@@ -105,5 +123,6 @@ def written(
         # Without bounds every zone is written out until 2038, sixty lines of it.
         first = min(event.starts_at for event in events) - AROUND
         last = max(event.ends_at for event in events) + AROUND
-        calendar.add_missing_timezones(first.date(), last.date())
+        comes_again = any(event.rule for event in events)
+        calendar.add_missing_timezones(first.date(), max(last.date(), LAST_WRITTEN) if comes_again else last.date())
     return calendar.to_ical()

@@ -10,6 +10,7 @@ from meetings.answers import address_for
 from meetings.ics import Event, Person, method_of
 from meetings.ics import invitation as written_invitation
 from meetings.models import Attendance
+from meetings.series_calendar import from_json
 from smmportal.notifications.channels.contract import Attachment
 from smmportal.notifications.models import Notification
 
@@ -44,6 +45,17 @@ def free_times(notification: Notification) -> dict[str, object]:
     return {"free": [datetime.fromisoformat(moment) for moment in notification.facts["free"]]}
 
 
+def series_invitation(notification: Notification) -> Sequence[Attachment]:
+    """The whole series for this one reader."""
+    facts, reader = notification.facts, notification.to
+    if reader is None or "series" not in facts:
+        return ()
+    event, *others = [from_json(said) for said in facts["series"]]
+    guest = Person(str(reader), reader.email)
+    text = written_invitation(event, organiser=organiser(notification), guest=guest, others=others).decode()
+    return (Attachment("invite.ics", "text/calendar", text, method=method_of(event)),)
+
+
 def organiser(notification: Notification) -> Person:
     """The portal sends the letters; whoever booked lends the name."""
     return Person(notification.by_name or _("SMM portal"), settings.DEFAULT_FROM_EMAIL)
@@ -51,6 +63,7 @@ def organiser(notification: Notification) -> Person:
 
 def event_from(facts: dict, *, url: str) -> Event:
     version = facts["calendar"]
+    stands_for = version.get("stands_for")
     return Event(
         uid=version["uid"],
         sequence=version["sequence"],
@@ -63,4 +76,5 @@ def event_from(facts: dict, *, url: str) -> Event:
         words=_("Project: %(project)s") % {"project": facts["project"]},
         url=url,
         is_cancelled=version["is_cancelled"],
+        stands_for=datetime.fromisoformat(stands_for) if stands_for else None,
     )

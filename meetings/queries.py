@@ -21,6 +21,7 @@ from meetings.models import (
     Meeting,
     Minutes,
     Objection,
+    OpenDay,
     Proposal,
     ProposedTime,
     Rhythm,
@@ -313,6 +314,7 @@ def waiting(projects: Sequence[Project]) -> list[Waiting]:
         *waiting_for_confirmations(known),
         *waiting_for_answers(known),
         *waiting_for_ticks(known),
+        *waiting_for_times(known),
     ]
 
 
@@ -453,6 +455,29 @@ def with_answers(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     return found.prefetch_related(Prefetch("times", times), "asked__person").order_by(
         F("ended_at").desc(nulls_first=True), "-id"
     )
+
+
+def open_days(projects: Iterable[int]) -> QuerySet[OpenDay]:
+    """Days of series that still wait for another time."""
+    found = OpenDay.objects.filter(series__project__in=list(projects), settled_at=None, starts_at__gt=timezone.now())
+    return found.select_related("series").order_by("starts_at", "id")
+
+
+def waiting_for_times(projects: dict[int, Project]) -> list[Waiting]:
+    return [
+        Waiting(
+            project_id=day.series.project_id,
+            project_name=projects[day.series.project_id].name,
+            side=Side(day.series.made_side),
+            sentence=_("“%(meeting)s” on %(day)s needs another time: %(names)s is taken.")
+            % {"meeting": day.series.title, "day": format_moment(day.starts_at), "names": day.names},
+            button=_("Choose another time"),
+            url=day.get_absolute_url(),
+            since=day.since,
+        )
+        for day in open_days(projects)
+        if projects[day.series.project_id].is_open
+    ]
 
 
 def as_json(slots: Iterable[Slot]) -> list[dict[str, str]]:

@@ -17,7 +17,7 @@ from projects.origins import Place
 from projects.queries import with_origin
 from smmportal.audit import record
 from smmportal.people.models import User
-from smmportal.refusals import demand
+from smmportal.refusals import Refused, demand
 
 
 @transaction.atomic
@@ -40,8 +40,10 @@ def set_rhythm(
     now = current_rhythm(project)
     if now and is_same(now, cadence, weekday, time, people, notice_hours):
         return now
+    if not (now and is_same(now, cadence, weekday, time, people, now.notice_hours)):
+        refuse_if_series(now)
     project.rhythms.current().update(ended_at=timezone.now())
-    began = origin.fields if origin else {}
+    began = {"series": now.series if now else None} | (origin.fields if origin else {})
     said = {"cadence": cadence, "weekday": weekday, "time": time, "notice_hours": notice_hours}
     rhythm = project.rhythms.create(set_by=by, **said, **began)
     rhythm.people.set(people)
@@ -62,8 +64,16 @@ def end_rhythm(project: Project, *, by: User) -> None:
     demand(rules.can_book(by, project), _("You can look at this project’s meetings, but not agree on their rhythm."))
     demand_open(project)
     rhythm = project.rhythms.current().first()
+    refuse_if_series(rhythm)
     if rhythm and project.rhythms.current().update(ended_at=timezone.now()):
         record("rhythm.ended", about=rhythm, by=by, project=project)
+
+
+def refuse_if_series(rhythm: Rhythm | None) -> None:
+    if rhythm and rhythm.series_id:
+        raise Refused(
+            _("A series of meetings says how often you meet. Please change the series."), code="series-says-it"
+        )
 
 
 def current_rhythm(project: Project) -> Rhythm | None:

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from meetings import actions, preparing, proposals, queries, reminders, settling, subscriptions, watching
+from meetings import actions, preparing, proposals, queries, reminders, series, settling, subscriptions, watching
 from projects.models import Project
 
 
@@ -59,3 +59,9 @@ def conclude_minutes() -> None:
 def expire_proposals() -> None:
     """Proposals that nothing came of in time."""
     proposals.expire_due()
+
+
+@shared_task(name="meetings.continue_series")
+def continue_series() -> None:
+    """The meetings ahead of every series that runs."""
+    series.continue_all()

@@ -8,6 +8,7 @@ from meetings import (
     proposal_pages,
     rhythm_pages,
     room_pages,
+    series_pages,
     views,
 )
 
@@ -18,6 +19,18 @@ urlpatterns = [
     path("projects/<int:pk>/meetings/log/", views.log_call, name="log"),
     path("projects/<int:pk>/meetings/rhythm/", rhythm_pages.rhythm, name="rhythm"),
     path("projects/<int:pk>/meetings/rhythm/removal/", rhythm_pages.removal, name="rhythm_removal"),
+    path("projects/<int:pk>/meetings/series/new/", series_pages.begin, name="series_new"),
+    path("projects/<int:pk>/meetings/series/<int:series>/", series_pages.series, name="series"),
+    path("projects/<int:pk>/meetings/series/<int:series>/change/", series_pages.change, name="series_change"),
+    path("projects/<int:pk>/meetings/series/<int:series>/people/", series_pages.people, name="series_people"),
+    path("projects/<int:pk>/meetings/series/<int:series>/end/", series_pages.end, name="series_end"),
+    path("projects/<int:pk>/meetings/series/<int:series>/exceptions/", series_pages.exception, name="series_exception"),
+    path("projects/<int:pk>/meetings/series/<int:series>/days/<int:day>/", series_pages.day, name="series_day"),
+    path(
+        "projects/<int:pk>/meetings/series/<int:series>/days/<int:day>/removal/",
+        series_pages.day_removal,
+        name="series_day_removal",
+    ),
     path("projects/<int:pk>/meetings/topics/", rhythm_pages.topic, name="topic"),
     path("projects/<int:pk>/meetings/parked/", minutes_pages.parking, name="parking"),
     path("projects/<int:pk>/meetings/history/", minutes_pages.history, name="history"),

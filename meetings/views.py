@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from meetings import actions, board, forms, queries, rules
-from meetings.models import AgendaItem, Decision, Meeting, Minutes
+from meetings.models import AgendaItem, Attendance, Decision, Meeting, Minutes
 from meetings.reading import reading_of, who_agreed
 from meetings.rhythm import current_rhythm
+from meetings.series_words import words_of
 from projects.autosave import saved, wants_json
 from projects.models import Project
 from smmportal.people.models import User
@@ -74,6 +75,7 @@ def list_meetings(request: HttpRequest, pk: int) -> HttpResponse:
     more = {
         "rhythm": current_rhythm(project),
         "proposals": queries.with_answers(project.proposals.open()),
+        "series": [(each, words_of(each)) for each in project.series.running()],
         "usual_link": link,
         "link_form": forms.CallLinkForm(initial={"address": link}),
     }

@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     "keep agendas up to date": every(300, "meetings.refresh_agendas"),
     "end proposals that have run out": every(60, "meetings.expire_proposals"),
     "bring up what the board says": every(600, "meetings.bring_up_kpis"),
+    "make the meetings of series ahead": every(3600, "meetings.continue_series"),
     "see where KPIs are heading": every(300, "kpis.foresee"),
     "look for numbers that fell": every(900, "kpis.find_dips"),
     "watch over the projects": every(300, "kpis.watch"),

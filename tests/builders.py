@@ -1,7 +1,7 @@
 """Rows for tests, one line each. Every scoped model has a builder here: the isolation test insists on it."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db import models
@@ -64,11 +64,14 @@ from meetings.models import (
     MinutesLink,
     Objection,
     ObjectionAnswer,
+    OpenDay,
     Proposal,
     ProposalLink,
     ProposedTime,
     Rhythm,
     Room,
+    Series,
+    SeriesSeat,
 )
 from projects.blueprint import judged
 from projects.models import (
@@ -709,6 +712,28 @@ def make_rhythm(cast: Cast, **fields) -> Rhythm:
     return Rhythm.objects.create(**{**defaults, **fields})
 
 
+def make_meeting_series(cast: Cast, **fields) -> Series:
+    """Tuesdays at 10:00 in Moscow from January 2040 on, for the manager and the decider; two are made."""
+    first = date(2040, 1, 3)
+    made = {"made_by": cast.manager, "made_side": Side.AGENCY, "made_until": first + timedelta(days=7)}
+    when = {"rule": "FREQ=WEEKLY;BYDAY=TU", "starts_on": first, "time": time(10), "zone": "Europe/Moscow"}
+    series = Series.objects.create(**{"project": cast.project, "title": "Weekly call", **made, **when, **fields})
+    for person in (cast.manager, cast.decider):
+        SeriesSeat.objects.create(series=series, person=person, joins_on=series.starts_on)
+    for day in (first, first + timedelta(days=7)):
+        starts_at = series.moment_on(day)
+        times = {"starts_at": starts_at, "ends_at": starts_at + series.length}
+        make_meeting(cast, series=series, series_day=day, project=series.project, **times)
+    return series
+
+
+def make_open_day(cast: Cast, **fields) -> OpenDay:
+    series = fields.pop("series", None) or make_meeting_series(cast)
+    day = date(2040, 1, 17)
+    defaults = {"day": day, "starts_at": series.moment_on(day), "names": "Dmitry"}
+    return OpenDay.objects.create(series=series, **{**defaults, **fields})
+
+
 def make_report(cast: Cast, **fields) -> Report:
     """A draft over the first three weeks of November, with the words that are a must."""
     defaults = {
@@ -841,6 +866,9 @@ BUILDERS = {
     SuccessorProposal: make_succession,
     ComparedVersion: lambda cast: ComparedVersion.objects.create(version=cast.get(BriefVersion)),
     Rhythm: make_rhythm,
+    Series: make_meeting_series,
+    SeriesSeat: lambda cast: cast.get(Series).seats.first(),
+    OpenDay: make_open_day,
     Meeting: make_meeting,
     Proposal: make_proposal,
     ProposedTime: lambda cast: cast.get(Proposal).times.get(),

@@ -7,6 +7,7 @@ from meetings.models.proposals import Asked, HeldTime, Proposal, ProposalLink, P
 from meetings.models.reminders import MeetingReminder, ReminderTimes
 from meetings.models.rhythm import Rhythm
 from meetings.models.room import Room
+from meetings.models.series import OpenDay, Series, SeriesSeat
 from meetings.models.subscriptions import BusyTime, CalendarAccount, CalendarSubscription
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "MinutesLink",
     "Objection",
     "ObjectionAnswer",
+    "OpenDay",
     "OtherHours",
     "Proposal",
     "ProposalLink",
@@ -38,4 +40,6 @@ __all__ = [
     "ReminderTimes",
     "Rhythm",
     "Room",
+    "Series",
+    "SeriesSeat",
 ]

@@ -46,6 +46,9 @@ class Meeting(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
     cancel_reason = models.CharField(_("Why"), max_length=500, blank=True)
+    series = models.ForeignKey("Series", models.PROTECT, null=True, blank=True, related_name="meetings", editable=False)
+    #: The day of the series' rule that it stands for, wherever it is moved; in the series' zone.
+    series_day = models.DateField(null=True, blank=True, editable=False)
 
     #: What calendar programs know it by, through every move.
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -62,7 +65,8 @@ class Meeting(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(ends_at__gt=models.F("starts_at")), name="a_meeting_ends_after_it_starts"
-            )
+            ),
+            models.UniqueConstraint(fields=["series", "series_day"], name="one_meeting_a_day_of_a_series"),
         ]
 
     def __str__(self) -> str:

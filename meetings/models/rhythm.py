@@ -52,6 +52,8 @@ class Rhythm(FromAnswer):
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     set_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, editable=False)
+    #: The series that says it; then nobody says it by hand.
+    series = models.ForeignKey("Series", models.SET_NULL, null=True, related_name="rhythms", editable=False)
 
     objects = RhythmQuerySet.as_manager()
 

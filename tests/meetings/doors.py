@@ -9,6 +9,7 @@ from tests.meetings.doors_minutes import MINUTES_DOORS
 from tests.meetings.doors_proposals import PROPOSAL_DOORS
 from tests.meetings.doors_rhythm import RHYTHM_DOORS
 from tests.meetings.doors_room import ROOM_DOORS
+from tests.meetings.doors_series import SERIES_DOORS
 from tests.meetings.moments import AHEAD, BEHIND, HOUR
 
 LOOKS_ON = {"viewer": 403}
@@ -129,4 +130,5 @@ DOORS = [
     *PROPOSAL_DOORS,
     *RHYTHM_DOORS,
     *MINUTES_DOORS,
+    *SERIES_DOORS,
 ]
