@@ -75,7 +75,7 @@ class NewProposalSerializer(serializers.Serializer):
     message = serializers.CharField(max_length=1000, allow_blank=True, default="")
 
 
-class AnswerSerializer(serializers.Serializer):
+class ProposalAnswerSerializer(serializers.Serializer):
     suits = serializers.ListField(
         child=serializers.IntegerField(), default=list, max_length=100, help_text="Ids of the times that suit"
     )
@@ -123,11 +123,11 @@ class ProposalView(ProposalMixin, APIView):
 
 
 class ProposalAnswerView(ProposalMixin, APIView):
-    @extend_schema(request=AnswerSerializer, responses={200: ProposalSerializer, 409: TakenSerializer})
+    @extend_schema(request=ProposalAnswerSerializer, responses={200: ProposalSerializer, 409: TakenSerializer})
     def post(self, request: Request, pk: int) -> Response:
         """Say which times suit, or offer others. The first that suits everybody required is booked at once."""
         found = self.proposal()
-        proposals.answer(found, by=request.user, **self.read(AnswerSerializer))
+        proposals.answer(found, by=request.user, **self.read(ProposalAnswerSerializer))
         return self.answer_proposal(found.pk)
 
 

@@ -22,5 +22,5 @@ def leave_unguarded(_apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meetings", "0002_proposals")]
+    dependencies = [("meetings", "0001_initial")]
     operations = [migrations.RunPython(guard, leave_unguarded)]
