@@ -27,7 +27,7 @@ def content_of(meeting: Meeting) -> dict:
         "people": [
             {"name": str(person), "side": project.side_of(person) or ""} for person in meeting.people.order_by("name")
         ],
-        "agenda": [{"title": item.title, "outcome": item.outcome} for item in meeting.agenda.all()],
+        "agenda": [{"title": item.title, "outcome": item.outcome} for item in meeting.agenda.for_side(None)],
         "text": minutes.text if minutes else "",
         "decisions": [{"id": decision.pk, "text": decision.text} for decision in meeting.decisions.all()],
         "actions": [

@@ -206,7 +206,7 @@ class ParkingView(SeenMixin, generics.ListAPIView):
     def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):
             return AgendaItem.objects.none()
-        return carrying.parked_lines(self.project().pk)
+        return carrying.parked_lines(self.project().pk).visible_to(self.request.user)
 
 
 class ReturnView(LineMixin, APIView):

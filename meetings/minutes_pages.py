@@ -181,7 +181,9 @@ def outcome(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def parking(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_project(request, pk)
-    page = Paginator(carrying.parked_lines(project.pk), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(carrying.parked_lines(project.pk).visible_to(request.user), A_PAGE).get_page(
+        request.GET.get("page")
+    )
     return show(request, "parking", project, page=page)
 
 

@@ -120,7 +120,7 @@ def brought(notification: Notification) -> dict[str, object]:
     return {
         "place": seat.meeting.place,
         "call": seat.meeting.call,
-        "agenda": [line_of(item) for item in agenda_of(seat.meeting)[:MOST_LINES]],
+        "agenda": [line_of(item) for item in agenda_of(seat.meeting, seat.person)[:MOST_LINES]],
         "owed": [(item.task.title, item.task.due_on) for item in owed.select_related("task")[:MOST_LINES]],
         "answer_url": "" if seat.answer else address_for(seat),
     }
@@ -128,4 +128,4 @@ def brought(notification: Notification) -> dict[str, object]:
 
 def line_of(item: AgendaItem) -> str:
     """A line about a KPI has the board's own words."""
-    return str(item.concern.kpi) if item.concern else item.title
+    return str(item.concern.kpi) if item.concern else item.heading

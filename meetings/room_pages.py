@@ -50,7 +50,7 @@ def page(request: HttpRequest, meeting: Meeting, **bound: object) -> HttpRespons
     is_closed = meeting.cancelled_at or meeting.is_published or not project.is_open
     blank = {
         "notes_form": TogetherForm(initial={"text": now.text, "base": now.text}, auto_id="notes-%s"),
-        "decision_form": forms.DecisionForm(auto_id="decision-%s"),
+        "decision_form": forms.DecisionForm(meeting, auto_id="decision-%s"),
         "action_form": forms.ActionForm(project, auto_id="action-%s"),
     }
     context = {
@@ -167,7 +167,7 @@ def notes_as_json(request: HttpRequest, meeting: Meeting, form: TogetherForm) ->
 @require_http_methods(["POST"])
 def decisions(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = get_own(request, pk)
-    form = forms.DecisionForm(request.POST, auto_id="decision-%s")
+    form = forms.DecisionForm(meeting, request.POST, auto_id="decision-%s")
     if form.is_valid() and carried_out(
         form, actions.record_decision, meeting=meeting, by=request.user, **form.cleaned_data
     ):

@@ -15,6 +15,7 @@ from meetings import actions, queries, recurrence, rules
 from meetings.holding import keep_time
 from meetings.models import Meeting, OpenDay, Rhythm, Series, SeriesSeat
 from meetings.models.rhythm import USUAL_NOTICE
+from meetings.preparing import refresh_next
 from meetings.recurrence import Planned, Rule
 from meetings.series_calendar import facts_of, off_days
 from projects.actions.projects import demand_open
@@ -93,7 +94,7 @@ def begin_series(
     feed_rhythm(project, by=by)
     for gap in queries.gaps_to_raise().filter(goal__project=project):
         actions.bring_up_gap(gap)
-    actions.bring_up_kpis(project)
+    refresh_next(project)
     return series
 
 

@@ -455,5 +455,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         minutes=queries.minutes_of(meeting),
         decisions=meeting.decisions.all(),
         action_items=meeting.action_items.select_related("task__assignee"),
-        left=meeting.agenda.filter(outcome__in=["", AgendaItem.Outcome.NOT_DISCUSSED]),
+        left=meeting.agenda.visible_to(request.user).filter(
+            settled_at=None, outcome__in=["", AgendaItem.Outcome.NOT_DISCUSSED]
+        ),
     )

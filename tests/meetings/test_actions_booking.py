@@ -45,6 +45,7 @@ def version_of(meeting: Meeting, sequence: int) -> dict:
     return {
         "uid": str(meeting.uid),
         "sequence": sequence,
+        "stands_for": None,
         "zone": "Europe/Moscow",
         "changed": meeting.changed_at.isoformat(),
         "is_cancelled": False,

@@ -108,14 +108,15 @@ def test_a_meeting_that_is_called_off_hands_its_lines_on_and_put_nothing_off(cas
 
 def test_a_kpi_and_a_goal_stay_what_the_line_is_about(cast):
     held, following = held_on(cast, BEHIND), coming(cast)
-    for position, about in enumerate([{"kpi": cast.get(Kpi)}, {"goal": cast.get(Goal)}], start=1):
+    kpi = cast.get(Kpi)
+    for position, about in enumerate([{"kpi": kpi, "kind": "kpi", "row": kpi.pk}, {"goal": cast.get(Goal)}], start=1):
         held.agenda.create(position=position, title=f"Line {position}", added_by=cast.manager, **about)
     publish(held, cast)
     assert list(following.agenda.values_list("kpi", "goal")) == [
         (cast.get(Kpi).pk, None),
         (None, cast.get(Goal).pk),
     ]
-    assert following.brought_up.get().kpi == cast.get(Kpi)
+    assert list(following.brought_up.values_list("kind", "row")) == [("kpi", kpi.pk)]
 
 
 @pytest.mark.parametrize("person", ["viewer", "stranger"])

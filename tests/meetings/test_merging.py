@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meetings.merging import merge
+from meetings.merging import lines_of, merge
 
 texts = st.lists(st.sampled_from(["", "a", "b", "c", "a b"]), max_size=6).map("\n".join)
 
@@ -53,8 +53,8 @@ def test_no_line_that_somebody_added_is_lost(base, mine, theirs):
     together = merge(base, mine, theirs)
     if together is None:
         return
-    before, after = base.split("\n"), together.split("\n")
-    new = {line for text in (mine, theirs) for line in text.split("\n") if line not in before}
+    before, after = lines_of(base), lines_of(together)
+    new = {line for text in (mine, theirs) for line in lines_of(text) if line not in before}
     assert new <= set(after)
 
 

@@ -70,7 +70,9 @@ def test_what_was_booked_a_moment_ago_needs_no_reminder(cast, coming):
 def test_a_moved_meeting_reminds_of_its_new_time_only(cast, coming):
     assert look(STARTS - HOUR) == both(cast)
     with time_machine.travel(STARTS - HOUR / 2, tick=False):
-        actions.move_meeting(coming, starts_at=STARTS + 2 * DAY, ends_at=STARTS + 2 * DAY + HOUR, by=cast.manager)
+        actions.move_meeting(
+            coming, starts_at=STARTS + 2 * DAY, ends_at=STARTS + 2 * DAY + HOUR, reason="Ill", by=cast.manager
+        )
     assert look(STARTS - HOUR / 4) == []
     assert look(STARTS + 2 * DAY - HOUR) == both(cast)
 
@@ -120,7 +122,9 @@ def test_a_letter_that_waited_for_the_morning_is_not_sent_when_it_is_no_longer_t
         deliver_due()
         assert (waits.filter(sent_at=None).count(), mailbox.letters) == (2, [])
         if fate == "moved":
-            actions.move_meeting(coming, starts_at=STARTS + DAY, ends_at=STARTS + DAY + HOUR, by=cast.manager)
+            actions.move_meeting(
+                coming, starts_at=STARTS + DAY, ends_at=STARTS + DAY + HOUR, reason="Ill", by=cast.manager
+            )
         elif fate == "cancelled":
             actions.cancel_meeting(coming, reason="Ill", by=cast.manager)
     with time_machine.travel(STARTS + 2 * HOUR, tick=False):
