@@ -67,8 +67,7 @@ def book_meeting(
     fields = {"title": title, "starts_at": starts_at, "ends_at": ends_at, "place": place}
     meeting = seat(project, people, by=by, optional=optional, **fields)
     add_lines(meeting, agenda, by=by)
-    for gap in queries.gaps_to_raise().filter(goal__project=project):
-        bring_up_gap(gap)
+    bring_up_gaps(project)
     carry_over(project)
     refresh_agenda(meeting)
     record("meeting.booked", about=meeting, by=by, project=project, starts_at=starts_at, ends_at=ends_at)
@@ -419,6 +418,11 @@ def add_lines(
         AgendaItem(meeting=meeting, position=position, title=title, minutes=minutes, added_by=by, **more)
         for position, title in enumerate(titles, start=max(taken, default=0) + 1)
     )
+
+
+def bring_up_gaps(project: Project) -> None:
+    for gap in queries.gaps_to_raise().filter(goal__project=project):
+        bring_up_gap(gap)
 
 
 @transaction.atomic

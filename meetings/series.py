@@ -78,9 +78,7 @@ def begin_series(
     )
     begin_on(series, rule, starts_on)
     Project.objects.select_for_update().get(pk=project.pk)
-    same = ("title", "rule", "starts_on", "time", "zone", "until", "count")
-    again = project.series.running().filter(made_by=by, **{name: getattr(series, name) for name in same}).first()
-    if again:
+    if again := same_as(series):
         return again
     if project.series.running().count() >= MOST_SERIES:
         raise Refused(_("So many series at once are more than a project keeps. Please end one first."), code="too-many")
@@ -92,10 +90,16 @@ def begin_series(
     record("series.begun", about=series, by=by, project=project, rule=series.rule, starts_on=series.starts_on)
     tell("series.begun", series, by=by, made=made)
     feed_rhythm(project, by=by)
-    for gap in queries.gaps_to_raise().filter(goal__project=project):
-        actions.bring_up_gap(gap)
+    actions.bring_up_gaps(project)
     refresh_next(project)
     return series
+
+
+def same_as(series: Series) -> Series | None:
+    """The one that the same form made when it was sent before."""
+    said = ("title", "rule", "starts_on", "time", "zone", "until", "count")
+    same = {name: getattr(series, name) for name in said}
+    return series.project.series.running().filter(made_by=series.made_by, **same).first()
 
 
 def begin_on(series: Series, rule: Rule, starts_on: date) -> None:
