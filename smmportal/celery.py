@@ -34,7 +34,6 @@ app.conf.beat_schedule = {
     "conclude minutes whose term has ended": every(600, "meetings.conclude_minutes"),
     "keep agendas up to date": every(300, "meetings.refresh_agendas"),
     "end proposals that have run out": every(60, "meetings.expire_proposals"),
-    "bring up what the board says": every(600, "meetings.bring_up_kpis"),
     "make the meetings of series ahead": every(3600, "meetings.continue_series"),
     "see where KPIs are heading": every(300, "kpis.foresee"),
     "look for numbers that fell": every(900, "kpis.find_dips"),

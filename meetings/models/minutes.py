@@ -64,6 +64,10 @@ class Minutes(models.Model):
         return bool(self.published_at and not self.final_at and self.answer_by and timezone.now() < self.answer_by)
 
     @property
+    def waits_for_answer(self) -> bool:
+        return self.objections.filter(answer=None).exists()
+
+    @property
     def answer_on(self) -> date:
         """The last day on which a side may object, where the project is."""
         return (self.answer_by - timedelta(seconds=1)).astimezone(ZoneInfo(self.meeting.project.timezone)).date()
