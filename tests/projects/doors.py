@@ -94,7 +94,7 @@ PROJECTS = [
     Door(
         "projects:edit",
         "post",
-        data=lambda cast: {"name": "Tea", "timezone": "Europe/Moscow"},
+        data=lambda cast: {"name": "Tea", "timezone": "Europe/Moscow", "minutes_days": 3},
         expects=only(*RUNS, status=302),
     ),
     Door("projects:closure", "post", expects=only(*RUNS, status=302)),
