@@ -130,4 +130,4 @@ def test_the_specialist_sees_sources_without_numbers(cast, projects, visit, size
     make_source(cast, title="Lost page", error_kind="reauthorise", error_words="")
     specialist = visit(cast.specialist, size, language="ru")
     specialist.go("/")
-    specialist.sees("Источники без чисел", "Lost page")
+    specialist.sees("Источники без данных", "Lost page")
