@@ -52,15 +52,18 @@ def lines_of(delivery: Delivery) -> tuple[tuple[str, str], ...]:
 def context(notification: Notification) -> dict:
     """The facts as the templates see them; what is named `…_at` or `…_on` is a date again, and what is
     named `…_sealed` (it was kept encrypted) is open."""
-    facts = {name: read_fact(name, value) for name, value in notification.facts.items()}
+    facts = read_facts(notification.facts)
     return {"by": notification.by_name, "of": notification.digest_of, **facts}
 
 
+def read_facts(facts: dict) -> dict:
+    return {name: read_fact(name, value) for name, value in facts.items()}
+
+
 def read_fact(name: str, value: object) -> object:
+    """Rows of a list are read like the facts themselves; a dictionary of its own kind stays as it was told."""
     if isinstance(value, list):
-        return [read_fact(name, each) for each in value]
-    if isinstance(value, dict):
-        return {inner: read_fact(inner, each) for inner, each in value.items()}
+        return [read_facts(each) if isinstance(each, dict) else read_fact(name, each) for each in value]
     if isinstance(value, str) and value and name.endswith("_sealed"):
         return decrypt(value)
     if isinstance(value, str) and value and name.endswith(("_at", "_on")):

@@ -30,7 +30,7 @@ def test_a_file_of_days_becomes_a_kpi_on_the_board(cast, visit):
     maxim.go(f"/projects/{cast.project.pk}/sources/import/")
     maxim.page.set_input_files("#id_file", {"name": "views.csv", "mimeType": "text/csv", "buffer": table()})
     maxim.press("Посмотреть")
-    maxim.sees("Будет взято 10 чисел", "с 4 января 2016 по 14 января 2016")
+    maxim.sees("Будет взято 10 значений", "с 4 января 2016 по 14 января 2016")
     maxim.fill(title="Статья в энциклопедии")
     maxim.press("Загрузить")
     source = Source.objects.get()

@@ -63,7 +63,7 @@ def test_a_week_is_reviewed_a_drop_explained_and_the_client_reads_both(cast, vis
     dmitry.sees(re.compile("что произошло с KPI"), re.compile("разбор KPI"))
     dmitry.go(kpi.get_absolute_url())
     dmitry.sees("VK removed bots.", "A purge of bots.", "Check new followers every week", "Задача: Sonya")
-    assert dmitry.page.get_by_role("link", name="Дополнить разбор").count() == 1
+    assert dmitry.page.get_by_role("link", name="Добавить свой взгляд").count() == 1
     dmitry.go(f"/projects/{cast.project.pk}/reviews/")
     dmitry.sees("Проведённые разборы", "A purge of bots.")
     dmitry.go(f"/projects/{cast.project.pk}/dips/")
