@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from datetime import date
 
 import pytest
@@ -24,7 +25,6 @@ from smmportal.celery import app
 from smmportal.http import run
 from smmportal.jobs import ring
 from tests.builders import make_cast
-from tests.conftest import TODAY
 from tests.kpis.test_pulling import due_source, login_for
 from tests.kpis.test_pulling_many import make_project
 
@@ -159,6 +159,13 @@ def points_of(source: Source) -> list[tuple]:
     return list(rows.values_list("series__metric", "day", "value", "reason"))
 
 
+class Stamped(deque):
+    """What was asked, each with the moment it came."""
+
+    def append(self, request: dict) -> None:
+        super().append({**request, "at": time.monotonic()})
+
+
 def start_pull(sandbox, *, arguments: tuple[str, ...] = (), **extra: str) -> subprocess.Popen:
     """A real `manage.py pull` on the tests' own database."""
     database = connection.settings_dict
@@ -202,21 +209,21 @@ def test_with_the_broker_away_the_row_waits_and_the_timetable_finds_it(source, n
 
 
 @pytest.mark.parametrize("store", ["table", pytest.param("redis", marks=pytest.mark.redis)])
-def test_two_workers_together_keep_the_platforms_limit(sandbox, store):
-    """Two processes pull five sources with one token of three calls a second; the stand-in counts what comes."""
+def test_two_workers_together_keep_the_platforms_limit(sandbox, store, monkeypatch):
+    """Two processes pull five sources with one token of three calls a second: the ten calls take three seconds, less
+    what the first of them may be late on a busy machine. Each for itself the two would need half of that.
+    """
     cast = make_cast()
     token = f"sandbox-user-{store}-{time.time()}"
     login = login_for(cast, token=token)
     for number in range(5):
         fields = {"began_on": timezone.localdate(), "is_history_complete": True, "login": login}
         due_source(cast, project=make_project(cast, number), next_pull_at=timezone.now(), **fields)
-    moments: list[float] = []
-    sandbox.today = lambda: moments.append(time.monotonic()) or TODAY
+    monkeypatch.setattr(sandbox, "requests", Stamped())
     extra = {"PORTAL_TESTS_KEEP_LIMITS": "1", **({} if store == "redis" else {"REDIS_URL": ""})}
     workers = [start_pull(sandbox, **extra) for _worker in range(2)]
     assert [worker.wait() for worker in workers] == [0, 0]
-    asked = sorted({round(moment, 3) for moment in moments})
+    moments = [request["at"] for request in sandbox.requests]
     assert Source.objects.filter(error_kind="", last_success_at__isnull=False).count() == 5
-    assert (
-        max(sum(start <= moment < start + 1 for moment in asked) for start in asked) <= 4
-    )  # one may be late on a busy machine
+    assert len(moments) == 10
+    assert moments[-1] - moments[0] >= (len(moments) - 1) / 3 - 0.8
