@@ -18,7 +18,9 @@ from tests.test_every_door import DOORS
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 #: Not for reading: a file, a probe, the schema.
-NOT_PAGES = re.compile(r"healthz|readyz|schema|.*[_:](csv|docx|export|feed|file|json|logo|markdown|notes|pdf|sheet|xlsx)")
+NOT_PAGES = re.compile(
+    r"healthz|readyz|schema|.*[_:](csv|docx|export|feed|file|json|logo|markdown|notes|pdf|sheet|xlsx)"
+)
 #: The API describes itself in English; who was asked by a link reads the language that was chosen for them.
 IN_ANOTHER_LANGUAGE = re.compile(
     r"api_docs|projects:delegated.*|kpis:connection.*|kpis:shared_report|meetings:(answer_link|proposed|.*_by_link)"
